@@ -1,0 +1,83 @@
+/**
+ * What passes between a machine and its host: events in, effects out, all plain data.
+ *
+ * A machine never performs an effect. It asks, the runtime collects what was asked during the macrostep, the host
+ * performs it afterwards and the recorder writes it down. What a machine knows, its events bring: see `Given`.
+ */
+import type { Endpoint } from '../base/address.ts';
+import type { Reason } from '../base/reason.ts';
+import type { Instant } from '../base/time.ts';
+import type { PacketId } from '../sim/packet.ts';
+import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath, MachineId, MessageId } from '../trace/trace.ts';
+
+/** What every event carries: the instant, a read-only view of what the host keeps, and chance. */
+export interface Given<View = unknown> {
+  readonly at: Instant;
+  /** The host's memory as it stands before this turn's effects: a cache, zones, a page. */
+  readonly view: View;
+  /** A number in [0, 1), a pure function of (seed, host, the host's turn counter, label). */
+  draw(label: string): number;
+}
+
+/** A name for a TCP connection, unique in its host: "c1". */
+export type ConnectionId = string;
+
+/** What the network hands a machine. */
+export type NetworkEvent<View = unknown> =
+  | {
+      readonly type: 'datagram';
+      readonly given: Given<View>;
+      readonly from: Endpoint;
+      readonly to: Endpoint;
+      readonly bytes: Uint8Array;
+      readonly packet: PacketId;
+      readonly message: MessageId;
+    }
+  /** The connection that this machine opened stands. */
+  | { readonly type: 'connected'; readonly given: Given<View>; readonly connection: ConnectionId }
+  /** A whole message has arrived on a connection (for DNS: without its length prefix). */
+  | {
+      readonly type: 'received';
+      readonly given: Given<View>;
+      readonly connection: ConnectionId;
+      readonly from: Endpoint;
+      readonly to: Endpoint;
+      readonly bytes: Uint8Array;
+      readonly packet: PacketId;
+      readonly message: MessageId;
+    }
+  /** The connection is over: closed by the other side, refused, reset, or given up. */
+  | { readonly type: 'disconnected'; readonly given: Given<View>; readonly connection: ConnectionId; readonly reason: Reason };
+
+/** How a stream of octets is cut into messages: RFC 1035 §4.2.2 length prefix, HTTP, lines. */
+export type Framing = 'dns' | 'http' | 'smtp';
+
+/**
+ * Effects as action objects: a machine declares an action of this name in `setup` (with an empty body) and gives
+ * `params` of this shape.
+ */
+export interface EffectParams {
+  /** A datagram, or a message on an open connection. `answers` is the message that this responds to. */
+  transmit: { readonly bytes: Uint8Array; readonly answers?: MessageId } & (
+    | { readonly from: Endpoint; readonly to: Endpoint; readonly connection?: never }
+    | { readonly connection: ConnectionId }
+  );
+  /** Opens a TCP connection; `connected` or `disconnected` follows. */
+  open: { readonly connection: ConnectionId; readonly from: Endpoint; readonly to: Endpoint; readonly framing: Framing };
+  close: { readonly connection: ConnectionId };
+  /** An event to another machine of the same host, first-in first-out, in this very turn. `given` is added by the host. */
+  tell: { readonly to: InstancePath; readonly event: { readonly type: string } };
+  /** Starts a child machine `path`; it makes its first moves at once. */
+  start: { readonly path: InstancePath; readonly machine: MachineId; readonly input: unknown; readonly title: string };
+  /** Ends a child machine; its timers and connections end with it. */
+  stop: { readonly path: InstancePath };
+  decide: { readonly decision: DecisionRecord };
+  /** Puts into one of the host's caches. `store` is what the cache itself keeps, if more than the entry tells. */
+  remember: { readonly entry: CacheEntry; readonly store?: unknown };
+  forget: { readonly cache: CacheId; readonly key?: string; readonly reason: Reason };
+  conclude: { readonly conclusion: Conclusion };
+}
+
+export type EffectRequest = {
+  [K in keyof EffectParams]: { readonly type: K; readonly params: EffectParams[K] };
+}[keyof EffectParams];
