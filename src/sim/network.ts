@@ -1,0 +1,178 @@
+/**
+ * The network: takes a packet, asks the rules, and sees to it that the packet meets exactly one fate. It decides nothing
+ * itself and has no clock; whoever drives it owns the queue and says when an instant has come.
+ */
+
+import { type Address, endpointText } from '../base/address.ts';
+import { type Reason, reason } from '../base/reason.ts';
+import { type Duration, type Instant, later, microseconds, milliseconds } from '../base/time.ts';
+import type { Fate, Outgoing, Packet, PacketId } from './packet.ts';
+import { draw } from './random.ts';
+import type { Draw, Rule } from './rules.ts';
+import { resetFor } from './segment.ts';
+
+/**
+ * How a host takes what arrives: 'up' hands it to its programs; 'down' swallows it; 'refusing' is a running host whose
+ * programs are stopped: to TCP it answers with a reset, UDP it swallows (we have no ICMP).
+ */
+export type HostState = 'up' | 'down' | 'refusing';
+
+/** What the network needs from whoever drives it. */
+export interface NetworkDriver {
+  readonly seed: number;
+  /** Calls `due(packet, at)` when that instant has come. Items of equal instants come back in the order given. */
+  schedule(at: Instant, packet: PacketId): void;
+  /** Writes down a fate; called exactly once for each packet, at the instant of the fate. */
+  fate(fate: Fate): void;
+  /** Told of every packet that the network itself puts on its way: duplicates, and resets by a refusing host. */
+  made(packet: Packet): void;
+}
+
+export interface Network {
+  /** Sends a packet at this instant: its way is settled, its fate is not yet written. */
+  send(outgoing: Outgoing, at: Instant): Packet;
+  /**
+   * The instant has come that was scheduled for this packet. Writes its fate, and returns it, as it arrived, when a host
+   * is to be handed it.
+   */
+  due(packet: PacketId, at: Instant): Packet | undefined;
+  /** Loses a packet that is on its way; false when it is not, or no longer. */
+  intercept(packet: PacketId, at: Instant, why: Reason): boolean;
+  /** The packets on their way, in the order of sending. */
+  underway(): readonly Packet[];
+  /** The run is over: everything still on its way has that as its fate. */
+  end(at: Instant): void;
+  /** Puts a host at an address, or changes how it takes what arrives. */
+  setHost(address: Address, state: HostState): void;
+  /** How the host at an address takes what arrives; undefined when there is none. */
+  hostState(address: Address): HostState | undefined;
+  /** Adds a rule for packets sent from now on; a rule of the same name is replaced. The name also names its draws. */
+  addRule(name: string, rule: Rule): void;
+  /** Takes a rule away for packets sent from now on; false when there is none of that name. */
+  removeRule(name: string): boolean;
+}
+
+/** Duplicates come this long after one another, so that each is seen by itself. */
+const COPY_SPACING: Duration = milliseconds(1);
+
+/** A network without hosts and rules. */
+export function makeNetwork(driver: NetworkDriver): Network {
+  const rules = new Map<string, Rule>();
+  const hosts = new Map<Address, HostState>();
+  const journeys = new Map<PacketId, Journey>();
+  const directions = new Map<string, number>();
+  let made = 0;
+
+  const start = (outgoing: Outgoing, at: Instant, copyOf?: PacketId): Packet => {
+    const id = ++made as PacketId;
+    return { ...outgoing, id, sentAt: at, ...(copyOf === undefined ? {} : { copyOf }) };
+  };
+
+  /** A lost packet is lost half way: seen to leave, never seen to arrive. */
+  const begin = (packet: Packet, opinion: Opinion, extra: Duration): void => {
+    const { drop, bytes, reasons } = opinion;
+    const whole = microseconds(opinion.delay + extra);
+    journeys.set(packet.id, drop ? { packet, drop } : bytes ? { packet, reasons, bytes } : { packet, reasons });
+    driver.schedule(later(packet.sentAt, drop ? microseconds(whole / 2) : whole), packet.id);
+  };
+
+  const lose = (packet: Packet, at: Instant, why: Reason): void => {
+    journeys.delete(packet.id);
+    driver.fate({ kind: 'dropped', packet: packet.id, at, reason: why });
+  };
+
+  const send = (outgoing: Outgoing, at: Instant): Packet => {
+    const packet = start(outgoing, at);
+    const direction = `${outgoing.from.address}>${outgoing.to.address}`;
+    const number = directions.get(direction) ?? 0;
+    directions.set(direction, number + 1);
+    const opinion = combine(rules, packet, at, (rule) => (label) => draw(driver.seed, `${direction}/${rule}/${label}`, number));
+    begin(packet, opinion, NO_TIME);
+    for (let i = 1; !opinion.drop && i <= opinion.copies; i++) {
+      const copy = start(outgoing, at, packet.id);
+      driver.made(copy);
+      begin(copy, opinion, microseconds(COPY_SPACING * i));
+    }
+    return packet;
+  };
+
+  const refuse = (packet: Packet, at: Instant): void => {
+    lose(
+      packet,
+      at,
+      reason('refused', `Nothing takes it at ${endpointText(packet.to)}: the program is stopped.`, 'RFC 9293 §3.10.7.1'),
+    );
+    const reset = resetFor(packet);
+    if (reset) driver.made(send(reset, at));
+  };
+
+  return {
+    send,
+    due(id, at) {
+      const journey = journeys.get(id);
+      if (!journey) return undefined;
+      const { packet } = journey;
+      const state = hosts.get(packet.to.address);
+      if ('drop' in journey) lose(packet, at, journey.drop);
+      else if (state === undefined) lose(packet, at, reason('no-such-host', `No host has the address ${packet.to.address}.`));
+      else if (state === 'down') lose(packet, at, reason('host-down', `The host at ${packet.to.address} is down.`));
+      else if (state === 'refusing') refuse(packet, at);
+      else {
+        const { bytes, reasons } = journey;
+        journeys.delete(id);
+        driver.fate({ kind: 'delivered', packet: id, at, reasons, ...(bytes ? { bytes } : {}) });
+        return bytes ? { ...packet, payload: bytes } : packet;
+      }
+      return undefined;
+    },
+    intercept(id, at, why) {
+      const journey = journeys.get(id);
+      if (journey) lose(journey.packet, at, why);
+      return journey !== undefined;
+    },
+    underway: () => [...journeys.values()].map(({ packet }) => packet),
+    end(at) {
+      for (const id of journeys.keys()) driver.fate({ kind: 'underway', packet: id, at });
+      journeys.clear();
+    },
+    setHost: (address, state) => void hosts.set(address, state),
+    hostState: (address) => hosts.get(address),
+    addRule: (name, rule) => void rules.set(name, rule),
+    removeRule: (name) => rules.delete(name),
+  };
+}
+
+/** A packet on its way: to be lost, or to arrive. */
+type Journey =
+  | { readonly packet: Packet; readonly drop: Reason }
+  | { readonly packet: Packet; readonly reasons: readonly Reason[]; readonly bytes?: Uint8Array };
+
+/** What the rules together make of a packet. */
+interface Opinion {
+  drop?: Reason;
+  delay: Duration;
+  bytes?: Uint8Array;
+  copies: number;
+  readonly reasons: Reason[];
+}
+
+const NO_TIME: Duration = microseconds(0);
+
+/** Asks every rule, in the order of adding; each sees the bytes as the rules before it left them. The first drop gives its reason. */
+function combine(rules: ReadonlyMap<string, Rule>, packet: Packet, at: Instant, drawFor: (rule: string) => Draw): Opinion {
+  const opinion: Opinion = { delay: NO_TIME, copies: 0, reasons: [] };
+  let seen = packet;
+  for (const [name, rule] of rules) {
+    const verdict = rule(seen, at, drawFor(name));
+    if (!verdict) continue;
+    if (verdict.drop) opinion.drop ??= verdict.drop;
+    opinion.delay = microseconds(opinion.delay + (verdict.delay ?? 0));
+    opinion.copies += verdict.copies ?? 0;
+    if (verdict.bytes) {
+      opinion.bytes = verdict.bytes;
+      seen = { ...packet, payload: verdict.bytes };
+    }
+    if (verdict.reason) opinion.reasons.push(verdict.reason);
+  }
+  return opinion;
+}
