@@ -68,7 +68,7 @@ export interface EffectParams {
   /** An event to another machine of the same host, first-in first-out, in this very turn. `given` is added by the host. */
   tell: { readonly to: InstancePath; readonly event: { readonly type: string } };
   /** Starts a child machine `path`; it makes its first moves at once. */
-  start: { readonly path: InstancePath; readonly machine: MachineId; readonly input: unknown; readonly title: string };
+  start: { readonly path: InstancePath; readonly machine: MachineId; readonly input: object; readonly title: string };
   /** Ends a child machine; its timers and connections end with it. */
   stop: { readonly path: InstancePath };
   decide: { readonly decision: DecisionRecord };
@@ -81,3 +81,30 @@ export interface EffectParams {
 export type EffectRequest = {
   [K in keyof EffectParams]: { readonly type: K; readonly params: EffectParams[K] };
 }[keyof EffectParams];
+
+const ask = (): void => {};
+
+/**
+ * The effects as XState actions without a body, for `setup({ actions: effectActions })`: an action only names an effect and
+ * carries its `params`; whoever drives the machine collects both.
+ */
+export const effectActions: { [K in keyof EffectParams]: (args: unknown, params: EffectParams[K]) => void } = {
+  transmit: ask,
+  open: ask,
+  close: ask,
+  tell: ask,
+  start: ask,
+  stop: ask,
+  decide: ask,
+  remember: ask,
+  forget: ask,
+  conclude: ask,
+};
+
+/** What an event brought along; for XState's initial event, what the instance's input brought along. Throws when neither did. */
+export function givenOf<View>(event: object): Given<View> {
+  const { given, input } = event as { given?: Given<View>; input?: { given?: Given<View> } };
+  const found = given ?? input?.given;
+  if (!found) throw new Error(`the event ${(event as { type?: string }).type} carries no "given"`);
+  return found;
+}
