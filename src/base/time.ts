@@ -67,12 +67,12 @@ export function parseDuration(text: string): Duration | undefined {
  */
 export function formatDuration(d: Duration): string {
   if (d < 0) return `-${formatDuration(-d as Duration)}`;
-  const s = d / 1_000_000;
-  if (s < 1) return `${(Math.floor(d / 100) / 10).toFixed(1)} ms`;
-  if (s < 60) return `${trimZero((Math.floor(s * 1_000) / 1_000).toFixed(3))} s`;
-  const whole = Math.floor(s);
-  if (s < 3_600) return pair(Math.floor(whole / 60), 'min', trimZero((Math.floor((s % 60) * 10) / 10).toFixed(1)), 's');
-  if (s < 172_800) return pair(Math.floor(whole / 3_600), 'h', `${Math.floor((whole % 3_600) / 60)}`, 'm');
+  if (d < 1_000_000) return `${(Math.floor(d / 100) / 10).toFixed(1)} ms`;
+  if (d < 60_000_000) return `${trimZero((Math.floor(d / 1_000) / 1_000).toFixed(3))} s`;
+  const whole = Math.floor(d / 1_000_000);
+  if (whole < 3_600)
+    return pair(Math.floor(whole / 60), 'min', trimZero((Math.floor((d % 60_000_000) / 100_000) / 10).toFixed(1)), 's');
+  if (whole < 172_800) return pair(Math.floor(whole / 3_600), 'h', `${Math.floor((whole % 3_600) / 60)}`, 'm');
   return pair(Math.floor(whole / 86_400), 'days', `${Math.floor((whole % 86_400) / 3_600)}`, 'h');
 }
 
