@@ -109,7 +109,7 @@ export function query(
 }
 
 /** An empty response to `to`: its ID, opcode, question and RD echoed (RFC 1035 §4.1.1); all else as `change` says. */
-export function response(to: Message, change: Partial<Message> & { flags?: Partial<Flags> } = {}): Message {
+export function response(to: Message, change: Omit<Partial<Message>, 'flags'> & { flags?: Partial<Flags> } = {}): Message {
   return {
     id: to.id,
     opcode: to.opcode,

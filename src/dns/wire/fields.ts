@@ -206,5 +206,16 @@ export const FIELDS: FieldTable = {
   },
 };
 
+/** The 16 octets of kind 'location', in wire order: sizes as base and power of ten, positions offset by 2^31 (RFC 1876 §2). */
+export const LOCATION = [
+  field('version', 'u8', 'Always 0'),
+  field('size', 'u8', 'Diameter of the place, in centimetres: a digit and how many zeros'),
+  field('horizontalPrecision', 'u8', 'How far off the position may be, written like the size'),
+  field('verticalPrecision', 'u8', 'How far off the altitude may be, written like the size'),
+  field('latitude', 'u32', 'Thousandths of an arc second; 2147483648 is the equator, more is north'),
+  field('longitude', 'u32', 'Thousandths of an arc second; 2147483648 is Greenwich, more is east'),
+  field('altitude', 'u32', 'Centimetres above 100 km below the sea'),
+] as const satisfies readonly Field<'LOC'>[];
+
 /** Whether a type has fields of its own here; all others are carried as octets. */
 export const isKnownType = (type: string): type is KnownType => Object.hasOwn(FIELDS, type);

@@ -1,0 +1,173 @@
+/**
+ * Reading octets: numbers, names and character-strings, without ever throwing.
+ *
+ * A reader that meets something wrong notes the first problem and where it was, and goes on with dummies; who
+ * called it looks at `problem` when a whole thing is read. So bad input costs no more than good input.
+ */
+
+import type { Address } from '../../base/address.ts';
+import { addressFromBytes } from '../../base/address.ts';
+import type { Name } from '../name.ts';
+import { labelText, MAX_NAME, ROOT } from '../name.ts';
+
+export interface Reader {
+  readonly bytes: Uint8Array;
+  /** The next octet to read. */
+  at: number;
+  /** Labels, pointers and fields read so far: what the work is measured by. */
+  steps: number;
+  /** The first thing that was wrong; empty when nothing was. */
+  problem: string;
+  /** Where it was. */
+  problemAt: number;
+  /** Whether names may hold pointers: in a message yes, in a lone piece of RDATA no. */
+  readonly pointers: boolean;
+  /** How many names have been remembered for pointers. */
+  names: number;
+}
+
+export const reader = (bytes: Uint8Array, pointers = true): Reader => ({
+  bytes,
+  at: 0,
+  steps: 0,
+  problem: '',
+  problemAt: 0,
+  pointers,
+  names: 0,
+});
+
+/**
+ * The most pointers one name may follow. A name has at most 127 labels and the root, and a pointer that leads to
+ * another pointer serves nobody; the bound keeps the work linear in the message's length.
+ */
+export const MAX_POINTERS = 127;
+
+export function fail(r: Reader, problem: string, at = r.at): void {
+  if (r.problem !== '') return;
+  r.problem = problem;
+  r.problemAt = at;
+}
+
+/** Whether `count` octets are left before `end`; notes a problem when not. */
+export function has(r: Reader, count: number, end: number): boolean {
+  if (r.at + count <= end) return true;
+  fail(r, `${count} octets belong here, ${Math.max(0, end - r.at)} are left`);
+  return false;
+}
+
+/** The number in the next octet. The caller knows that it is there. */
+export const u8 = (r: Reader): number => r.bytes[r.at++] as number;
+
+export function u16(r: Reader): number {
+  const at = r.at;
+  r.at = at + 2;
+  return ((r.bytes[at] as number) << 8) | (r.bytes[at + 1] as number);
+}
+
+export function u32(r: Reader): number {
+  const at = r.at;
+  r.at = at + 4;
+  const b = r.bytes;
+  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
+
+/** The next `count` octets, copied, so that no record keeps its packet alive. The caller knows that they are there. */
+export function octets(r: Reader, count: number): Uint8Array {
+  const at = r.at;
+  r.at = at + count;
+  return r.bytes.slice(at, at + count);
+}
+
+export function address(r: Reader, length: 4 | 16): Address {
+  const at = r.at;
+  r.at = at + length;
+  return addressFromBytes(r.bytes, at, length);
+}
+
+/** Every octet as it stands in a name's text, escaped where it must be. */
+const CHARACTERS: readonly string[] = Array.from({ length: 256 }, (_, octet) => labelText([octet]));
+
+/**
+ * The names of the message at hand that pointers can lead to: `slotOf[offset]` is a slot only if that slot is in
+ * use and holds this offset, so nothing needs clearing between messages.
+ */
+const slotOf = new Uint16Array(0x4000);
+const slotOffset = new Uint16Array(0x4000);
+const slotLength = new Uint8Array(0x4000);
+const slotHops = new Uint8Array(0x4000);
+const slotText: Name[] = [];
+
+function remember(r: Reader, offset: number, text: Name, length: number, hops: number): void {
+  if (offset >= 0x4000 || !r.pointers) return;
+  const slot = r.names++;
+  slotOf[offset] = slot;
+  slotOffset[slot] = offset;
+  slotLength[slot] = length;
+  slotHops[slot] = hops;
+  slotText[slot] = text;
+}
+
+/**
+ * The name that begins here and lies before `end`, pointers followed (RFC 1035 §4.1.4). Each pointer must lead to
+ * before the place where the labels that it ends began, so that no chain of them can run in a circle.
+ */
+export function readName(r: Reader, end: number): Name {
+  const { bytes } = r;
+  const start = r.at;
+  let at = start;
+  let limit = end;
+  let segment = start;
+  let after = 0;
+  let text = '';
+  let length = 1;
+  let hops = 0;
+  for (;;) {
+    r.steps++;
+    if (at >= limit) return broken(r, 'a name runs over the end', at);
+    const count = bytes[at] as number;
+    if (count === 0) {
+      at++;
+      break;
+    }
+    if (count < 64) {
+      const stop = at + 1 + count;
+      length += count + 1;
+      if (stop > limit) return broken(r, `a label of ${count} octets runs over the end`, at);
+      if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
+      for (let i = at + 1; i < stop; i++) text += CHARACTERS[bytes[i] as number];
+      text += '.';
+      at = stop;
+      continue;
+    }
+    if (count < 192) return broken(r, `a label begins with the bits ${count < 128 ? '01' : '10'}, which mean nothing`, at);
+    if (at + 2 > limit) return broken(r, 'half a pointer stands at the end', at);
+    if (!r.pointers) return broken(r, 'a pointer stands where names are written out', at);
+    const target = ((count & 0x3f) << 8) | (bytes[at + 1] as number);
+    if (target >= segment) return broken(r, `a pointer leads to octet ${target}, not to before its own labels`, at);
+    if (after === 0) after = at + 2;
+    hops++;
+    const slot = slotOf[target] as number;
+    if (slot < r.names && slotOffset[slot] === target) {
+      length += (slotLength[slot] as number) - 1;
+      hops += slotHops[slot] as number;
+      if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
+      if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
+      const known = slotText[slot] as Name;
+      if (known !== ROOT) text += known;
+      break;
+    }
+    if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
+    at = target;
+    segment = target;
+    limit = bytes.length;
+  }
+  const name = (text === '' ? ROOT : text) as Name;
+  r.at = after === 0 ? at : after;
+  remember(r, start, name, length, hops);
+  return name;
+}
+
+function broken(r: Reader, problem: string, at: number): Name {
+  fail(r, problem, at);
+  return ROOT;
+}
