@@ -1,0 +1,79 @@
+/** Records in presentation format (RFC 1035 §5.1): as people write them, print them, and read them back. */
+import type { Mistake } from '../base/mistake.ts';
+import { hexText } from '../base/octets.ts';
+import type { Name } from './name.ts';
+import { ROOT } from './name.ts';
+import type { Cursor } from './presentation/cursor.ts';
+import { fail } from './presentation/cursor.ts';
+import { foundAt, readHead } from './presentation/entry.ts';
+import { readData } from './presentation/read.ts';
+import { nextEntry, scanner } from './presentation/scan.ts';
+import { fieldsText } from './presentation/text.ts';
+import type { DataByType, KnownType, Opaque, RecordType, ResourceRecord } from './record.ts';
+import { isOpaque } from './record.ts';
+
+type Data = DataByType[KnownType] | Opaque;
+
+/** One record on one line: "www.example.com. 300 IN A 192.0.2.44". Reads back as the same record. */
+export const recordText = (r: ResourceRecord): string => `${r.name} ${r.ttl} ${r.class} ${r.type} ${dataText(r.type, r.data)}`;
+
+/** The data of a record: "192.0.2.44", "10 mail.example.com.", or "\# 4 C0000201" when it is not understood (RFC 3597 §5). */
+export const dataText = (type: RecordType, data: Data): string =>
+  isOpaque(data) ? genericText(data.opaque) : fieldsText(type as KnownType, data);
+
+const genericText = (octets: Uint8Array): string => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${hexText(octets)}`}`;
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistake: Mistake };
+
+/** What completes a record that does not say everything itself. */
+export interface RecordDefaults {
+  /** Completes names without a final dot; the root by default. */
+  readonly origin?: Name;
+  /** Seconds; 0 by default. */
+  readonly ttl?: number;
+  /** The file and line that mistakes name. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/**
+ * Reads one record, tolerantly: octets at the end may be absent (a signature of zero octets), TTL and class too.
+ * For canned messages and trust anchors; zone files have `parseMasterFile`.
+ */
+export function parseRecord(text: string, defaults: RecordDefaults = {}): Parsed<ResourceRecord> {
+  const c = cursorOver(text, defaults);
+  c.scanner.indented = false;
+  const head = readHead(c, undefined);
+  const data = head && readData(c, head.type, { emptyOctets: true });
+  if (!head || !data) return { ok: false, mistake: mistakeOf(c, defaults) };
+  const value = { name: head.owner, type: head.type, class: head.class ?? 'IN', ttl: head.ttl ?? defaults.ttl ?? 0, data };
+  return { ok: true, value: value as ResourceRecord };
+}
+
+/** Reads the data of one record of a type: "10 mail.example.com". */
+export function parseData(type: RecordType, text: string, defaults: RecordDefaults = {}): Parsed<Data> {
+  const c = cursorOver(text, defaults);
+  const data = readData(c, type, {});
+  return data ? { ok: true, value: data } : { ok: false, mistake: mistakeOf(c, defaults) };
+}
+
+/** A cursor over the only entry of a text. */
+function cursorOver(text: string, defaults: RecordDefaults): Cursor {
+  const s = scanner(text);
+  nextEntry(s);
+  const c: Cursor = { scanner: s, next: 0, origin: defaults.origin ?? ROOT, problem: s.fault };
+  if (!c.problem && text.slice(s.at).trim() !== '') c.problem = { at: s.at, expected: 'one record only' };
+  return c;
+}
+
+function mistakeOf(c: Cursor, defaults: RecordDefaults): Mistake {
+  if (!c.problem) fail(c, 'a record');
+  const { at, found, expected } = c.problem ?? { at: 0, expected: 'a record' };
+  return {
+    file: defaults.file ?? 'record',
+    line: defaults.line ?? 1,
+    column: at + 1,
+    found: found ?? foundAt(c.scanner, at),
+    expected,
+  };
+}
