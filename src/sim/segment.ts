@@ -1,5 +1,6 @@
 /** TCP segments apart from any connection: sequence arithmetic, flags, and the reset that answers a stray segment. */
 
+import { type Address, isIPv6 } from '../base/address.ts';
 import type { Outgoing, TcpFlags, TcpHeader } from './packet.ts';
 
 /** Sequence numbers are counted modulo 2^32 (RFC 9293 §3.4). */
@@ -9,13 +10,16 @@ export const advance = (sequence: number, octets: number): number => (sequence +
 export const ahead = (a: number, b: number): number => (b - a) | 0;
 
 /** The flags of that name, all others clear. */
-export const flags = (...set: readonly (keyof TcpFlags)[]): TcpFlags => ({
+export const flags = (...set: (keyof TcpFlags)[]): TcpFlags => ({
   syn: set.includes('syn'),
   ack: set.includes('ack'),
   fin: set.includes('fin'),
   rst: set.includes('rst'),
   psh: set.includes('psh'),
 });
+
+/** The most payload octets that a segment to this address carries: what an Ethernet frame holds without the headers. */
+export const maximumSegmentSize = (to: Address): number => (isIPv6(to) ? 1440 : 1460);
 
 /** Octets of sequence space that a segment takes: its payload, and one each for SYN and FIN. */
 export const sequenceLength = (tcp: TcpHeader, payload: Uint8Array): number =>

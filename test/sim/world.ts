@@ -26,6 +26,7 @@ export function makeWorld(seed = 1) {
   const fates: Fate[] = [];
   const sent: Packet[] = [];
   const delivered: { packet: Packet; at: Instant }[] = [];
+  const takers = new Map<Address, (packet: Packet) => void>();
   let now = START;
   const network = makeNetwork({
     seed,
@@ -47,9 +48,12 @@ export function makeWorld(seed = 1) {
       return packet;
     },
     /** Does something at an instant, after everything else that is due then. */
-    at(when: Instant, what: () => void): void {
-      queue.push(when, what, 1);
+    at(when: Instant, what: () => void): { cancel(): void } {
+      const item = queue.push(when, what, 1);
+      return { cancel: () => void queue.cancel(item) };
     },
+    /** Hands what arrives at an address to a function, besides writing it down. */
+    listen: (address: Address, take: (packet: Packet) => void): void => void takers.set(address, take),
     /** Runs until nothing is left, or to an instant. */
     run(until?: Instant): void {
       for (let item = queue.peek(); item && (until === undefined || item.due <= until); item = queue.peek()) {
@@ -58,7 +62,10 @@ export function makeWorld(seed = 1) {
         if (typeof item.payload === 'function') item.payload();
         else {
           const packet = network.due(item.payload, now);
-          if (packet) delivered.push({ packet, at: now });
+          if (packet) {
+            delivered.push({ packet, at: now });
+            takers.get(packet.to.address)?.(packet);
+          }
         }
       }
     },
