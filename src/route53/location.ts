@@ -95,8 +95,7 @@ export interface Asker {
  * resolver's address counts again.
  */
 export function askerOf(source: Address, subnet?: Cidr): Asker {
-  if (subnet !== undefined && cidrPrefix(subnet) > 0)
-    return { by: 'client-subnet', address: cidrBase(subnet), block: subnet };
+  if (subnet !== undefined && cidrPrefix(subnet) > 0) return { by: 'client-subnet', address: cidrBase(subnet), block: subnet };
   return { by: 'resolver-address', address: source, block: cidr(source, isIPv6(source) ? 128 : 32) };
 }
 
@@ -107,7 +106,6 @@ export function distanceKm(a: Coordinates, b: Coordinates): number {
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const half = (x: number, y: number): number => Math.sin(radians(y - x) / 2) ** 2;
   const h =
-    half(a.latitude, b.latitude) +
-    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(a.longitude, b.longitude);
+    half(a.latitude, b.latitude) + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(a.longitude, b.longitude);
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(h)));
 }

@@ -79,7 +79,7 @@ export function serviceName(name: Name): string {
  */
 export const decimalEscapes = (text: string): string =>
   text.includes('\\')
-    ? text.replace(/\\([0-3][0-7]{2})|\\[^]/g, (all, octal: string | undefined) =>
+    ? text.replace(/\\([0-3][0-7]{2})|\\[\s\S]/g, (all, octal: string | undefined) =>
         octal === undefined ? all : `\\${Number.parseInt(octal, 8).toString().padStart(3, '0')}`,
       )
     : text;
@@ -87,7 +87,7 @@ export const decimalEscapes = (text: string): string =>
 /** Text with decimal escapes turned into octal ones: the way back of `decimalEscapes`. */
 export const octalEscapes = (text: string): string =>
   text.includes('\\')
-    ? text.replace(/\\([0-2]\d{2})|\\[^]/g, (all, decimal: string | undefined) =>
+    ? text.replace(/\\([0-2]\d{2})|\\[\s\S]/g, (all, decimal: string | undefined) =>
         decimal === undefined ? all : `\\${octal(Number(decimal))}`,
       )
     : text;

@@ -43,7 +43,7 @@ export interface RecordValue {
 /** The eight routing policies, with the field by which the sets of a group are told apart. */
 export interface RoutingByPolicy {
   simple: { readonly policy: 'simple' };
-  weighted: { readonly policy: 'weighted'; readonly setIdentifier: string; /** 0 to 255. */ readonly weight: number };
+  weighted: { readonly policy: 'weighted'; readonly setIdentifier: string /** 0 to 255. */; readonly weight: number };
   latency: { readonly policy: 'latency'; readonly setIdentifier: string; readonly region: RegionName };
   failover: { readonly policy: 'failover'; readonly setIdentifier: string; readonly failover: 'PRIMARY' | 'SECONDARY' };
   geolocation: { readonly policy: 'geolocation'; readonly setIdentifier: string; readonly geoLocation: GeoLocation };
@@ -73,7 +73,8 @@ export interface GeoProximityLocation {
     | { readonly kind: 'local-zone-group'; readonly group: string }
     /** The texts as given: the API carries coordinates as strings. */
     | { readonly kind: 'coordinates'; readonly latitude: string; readonly longitude: string };
-  readonly bias: number;
+  /** Absent means 0, and stays absent when written out. */
+  readonly bias?: number;
 }
 
 /** Which location of which CIDR collection; location `*` is everything else. */
@@ -189,7 +190,7 @@ export function geoLocationText(location: GeoLocation): string {
   }
 }
 
-function geoProximityText({ site, bias }: GeoProximityLocation): string {
+function geoProximityText({ site, bias = 0 }: GeoProximityLocation): string {
   const where =
     site.kind === 'region' ? site.region : site.kind === 'coordinates' ? `${site.latitude}, ${site.longitude}` : site.group;
   return bias === 0 ? where : `${where}, bias ${bias > 0 ? '+' : ''}${bias}`;

@@ -103,7 +103,7 @@ const CLOSE_LIST = 0x5d;
 
 function fail(reader: Reader, expected: string, at = reader.at): undefined {
   const { text } = reader;
-  const word = /^[\w.+-]+|^[^]?/u.exec(text.slice(at, at + 40))?.[0] ?? '';
+  const word = /^[\w.+-]+|^[\s\S]?/u.exec(text.slice(at, at + 40))?.[0] ?? '';
   reader.fault ??= { at, found: at >= text.length ? 'the end of the file' : quoted(word), expected };
   return undefined;
 }
@@ -139,7 +139,8 @@ function readObject(reader: Reader): JsonObject | undefined {
       reader.at++;
       const value = readValue(reader);
       if (value === undefined) return undefined;
-      if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+      if (key === '__proto__')
+        Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
       else object[key] = value;
       const next = skipBlanks(reader);
       reader.at++;
@@ -198,9 +199,9 @@ function readString(reader: Reader): string | undefined {
       result += text[i++];
       continue;
     }
-    const escape = text[i + 1] ?? '';
-    const plain = ESCAPES[escape];
-    const hex = escape === 'u' ? /^[0-9a-fA-F]{4}/.exec(text.slice(i + 2, i + 6))?.[0] : undefined;
+    const mark = text[i + 1] ?? '';
+    const plain = ESCAPES[mark];
+    const hex = mark === 'u' ? /^[0-9a-fA-F]{4}/.exec(text.slice(i + 2, i + 6))?.[0] : undefined;
     if (plain !== undefined) result += plain;
     else if (hex !== undefined) result += String.fromCharCode(Number.parseInt(hex, 16));
     else return fail(reader, 'an escape of JSON (\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00XX)', i);
