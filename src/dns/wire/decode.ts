@@ -2,9 +2,9 @@
 import type { Edns, Flags, Message, Question } from '../message.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
-import type { Opaque, RecordType, ResourceRecord } from '../record.ts';
+import type { RecordType, ResourceRecord } from '../record.ts';
 import { className, typeName } from '../record.ts';
-import { readOptions } from './options.ts';
+import { misplacedOpt, readOptions } from './options.ts';
 import { readData } from './rdata.ts';
 import type { Reader } from './reader.ts';
 import { fail, has, octets, reader, readName, u16, u32 } from './reader.ts';
@@ -117,12 +117,11 @@ function readRecords(r: Reader, count: number, records: ResourceRecord[] = [], o
     }
     const end = r.at + length;
     if (type === 'OPT') {
-      const why = readOpt(r, end, name === ROOT, klass, ttl, opt);
-      if (why === undefined) continue;
+      const unfit = readOpt(r, end, name === ROOT, klass, ttl, opt);
+      if (unfit === undefined) continue;
       r.problem = '';
       r.at = end - length;
-      const data: Opaque = why === '' ? { opaque: octets(r, length) } : { opaque: octets(r, length), unfit: why };
-      records.push({ name, type, class: className(klass), ttl, data });
+      records.push({ name, type, class: className(klass), ttl, data: { opaque: octets(r, length), unfit } });
       continue;
     }
     const data = readData(r, type, end);
@@ -135,14 +134,10 @@ function readRecords(r: Reader, count: number, records: ResourceRecord[] = [], o
 const recordOf = (name: ResourceRecord['name'], type: RecordType, klass: number, ttl: number, data: unknown): ResourceRecord =>
   ({ name, type, class: className(klass), ttl: ttl > 0x7fffffff ? 0 : ttl, data }) as ResourceRecord;
 
-/**
- * Reads an OPT record's data as EDNS (RFC 6891 §6.1). Gives undefined when all is well, or why the record is not
- * the message's EDNS: an empty text when the place is wrong, a sentence when the record itself is.
- */
+/** Reads an OPT record's data as EDNS (RFC 6891 §6.1) into `opt`. Gives the reason when it cannot be the message's EDNS. */
 function readOpt(r: Reader, end: number, atRoot: boolean, udpSize: number, ttl: number, opt?: OptRecord): string | undefined {
-  if (opt === undefined) return 'an OPT record belongs into the additional section';
-  if (opt.edns !== undefined) return 'a message has one OPT record, and this is another';
-  if (!atRoot) return 'the owner name of an OPT record is the root';
+  const misplaced = misplacedOpt(opt !== undefined, opt?.edns === undefined, atRoot);
+  if (misplaced !== undefined || opt === undefined) return misplaced;
   const options = readOptions(r, end);
   if (r.problem !== '') return r.problem;
   const z = ttl & 0x7fff;

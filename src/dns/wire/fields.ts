@@ -46,11 +46,7 @@ export interface Field<T extends KnownType = KnownType> {
 
 type FieldTable = { readonly [T in KnownType]: { readonly source: string; readonly fields: readonly Field<T>[] } };
 
-const field = <N extends string>(name: N, kind: FieldKind, about: string): { name: N; kind: FieldKind; about: string } => ({
-  name,
-  kind,
-  about,
-});
+const field = <N extends string, K extends FieldKind>(name: N, kind: K, about: string) => ({ name, kind, about });
 
 const texts = [field('strings', 'strings', 'Text, in pieces of at most 255 octets')];
 const delegationSigner = [

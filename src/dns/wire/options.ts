@@ -16,6 +16,16 @@ export const OPTION_CODES = {
   'extended-error': 15,
 } as const satisfies Record<Exclude<EdnsOption['option'], 'other'>, number>;
 
+/**
+ * Why an OPT record in this place is not the message's EDNS: it belongs into the additional section, once, at the
+ * root (RFC 6891 §6.1.1). Undefined when it is in its place.
+ */
+export function misplacedOpt(inAdditional: boolean, isFirst: boolean, atRoot: boolean): string | undefined {
+  if (!inAdditional) return 'an OPT record belongs into the additional section';
+  if (!isFirst) return 'a message has one OPT record, and this is another';
+  return atRoot ? undefined : 'the owner name of an OPT record is the root';
+}
+
 /** The options in the octets up to `end`. A length that runs over the end is noted as the reader's problem. */
 export function readOptions(r: Reader, end: number): EdnsOption[] {
   const options: EdnsOption[] = [];

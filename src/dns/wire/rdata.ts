@@ -6,7 +6,7 @@ import type { Name } from '../name.ts';
 import type { CharacterString, DataByType, KnownType, Opaque, RecordType } from '../record.ts';
 import { isOpaque, typeCode, typeName } from '../record.ts';
 import { readBitmap, writeBitmap } from './bitmap.ts';
-import type { FieldKind } from './fields.ts';
+import type { Field, FieldKind } from './fields.ts';
 import { FIELDS, LOCATION } from './fields.ts';
 import { readParameters, writeParameters } from './parameters.ts';
 import type { Reader } from './reader.ts';
@@ -38,6 +38,23 @@ export function writeData(w: Writer, type: RecordType, data: Data, compress: boo
   codec.write(w, data, compress);
 }
 
+/** The value of one field of kind `kind` that lies before `end`. */
+export const readField = (r: Reader, kind: SingleKind, end: number): unknown => KINDS[kind].read(r, end);
+
+/** The fields of a type as they stand on the wire, LOC's one by one. */
+export const wireFields = (type: KnownType): readonly WireField[] =>
+  (FIELDS[type].fields as readonly Field[]).flatMap((f): readonly WireField[] =>
+    f.kind === 'location' ? LOCATION : [f as WireField],
+  );
+
+/** A kind that is one value on the wire. */
+export type SingleKind = Exclude<FieldKind, 'location'>;
+export interface WireField {
+  readonly name: string;
+  readonly kind: SingleKind;
+  readonly about: string;
+}
+
 interface FieldCodec {
   /** Reads one value that lies before `end`. */
   read(r: Reader, end: number): unknown;
@@ -62,7 +79,7 @@ const rest: FieldCodec = {
   write: (w, value) => putOctets(w, value as Uint8Array),
 };
 
-const KINDS: Readonly<Record<Exclude<FieldKind, 'location'>, FieldCodec>> = {
+const KINDS: Readonly<Record<SingleKind, FieldCodec>> = {
   u8: number(1, u8, put8),
   u16: number(2, u16, put16),
   u32: number(4, u32, put32),
@@ -124,9 +141,7 @@ interface DataCodec {
 
 /** The codec of a type, from its line in the table. */
 function codecOf(type: KnownType): DataCodec {
-  const fields = FIELDS[type].fields
-    .flatMap((f): readonly { name: string; kind: FieldKind }[] => (f.kind === 'location' ? LOCATION : [f]))
-    .map((f) => ({ name: f.name, codec: KINDS[f.kind as Exclude<FieldKind, 'location'>] }));
+  const fields = wireFields(type).map((f) => ({ name: f.name, codec: KINDS[f.kind] }));
   const rule = RULES[type] as ((data: Data) => string | undefined) | undefined;
   return {
     read(r, end) {

@@ -98,7 +98,7 @@ const slotHops = new Uint8Array(0x4000);
 const slotText: Name[] = [];
 
 function remember(r: Reader, offset: number, text: Name, length: number, hops: number): void {
-  if (offset >= 0x4000 || !r.pointers) return;
+  if (offset >= 0x4000 || r.names >= 0x4000 || !r.pointers) return;
   const slot = r.names++;
   slotOf[offset] = slot;
   slotOffset[slot] = offset;

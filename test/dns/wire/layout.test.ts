@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encode } from '../../../src/dns/wire/encode.ts';
+import { layout } from '../../../src/dns/wire/layout.ts';
+import type { Span } from '../../../src/dns/wire/span.ts';
+import { message } from './arbitrary.ts';
+import { referral, rootReferral, stubQuery } from './examples.ts';
+
+const leaves = (span: Span): Span[] => (span.children.length === 0 ? [span] : span.children.flatMap(leaves));
+const all = (span: Span): Span[] => [span, ...span.children.flatMap(all)];
+
+/** Everything that must hold of the spans of any octets. */
+function expectTiled(bytes: Uint8Array): Span {
+  const tree = layout(bytes);
+  expect([tree.start, tree.end]).toEqual([0, bytes.length]);
+  let next = 0;
+  for (const leaf of bytes.length === 0 ? [] : leaves(tree)) {
+    if (leaf.start !== next || leaf.end <= leaf.start) throw new Error(`leaf at ${leaf.start}–${leaf.end} after ${next}`);
+    next = leaf.end;
+  }
+  expect(next).toBe(bytes.length);
+  for (const span of all(tree)) {
+    if (span.children.length > 0 && span !== tree) {
+      if (span.children[0]?.start !== span.start || span.children.at(-1)?.end !== span.end)
+        throw new Error(`"${span.label}" is not filled`);
+    }
+    let bit = 0;
+    for (const field of span.bits ?? []) {
+      if (field.from !== bit) throw new Error(`bits of "${span.label}" leave a gap`);
+      bit = field.to;
+    }
+    if (span.bits && bit !== (span.end - span.start) * 8) throw new Error(`bits of "${span.label}" do not fill it`);
+    if (span.target !== undefined && span.target >= span.start) throw new Error('a pointer leads forward');
+    if (span.label === '') throw new Error('a span has no label');
+  }
+  return tree;
+}
+
+describe('leaves tile every octet exactly once', () => {
+  test('for arbitrary messages, of which nothing is left unparsed', () => {
+    fc.assert(
+      fc.property(message, (m) => {
+        const kinds = new Set(all(expectTiled(encode(m))).map((span) => span.kind));
+        expect(kinds.has('unparsed') || kinds.has('trailing')).toBe(false);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('for arbitrary octets', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expectTiled(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('for messages cut short or with one octet changed', () => {
+    const change = fc.record({ m: message, cut: fc.nat({ max: 2000 }), at: fc.nat({ max: 2000 }), to: fc.nat({ max: 255 }) });
+    fc.assert(
+      fc.property(change, ({ m, cut, at, to }) => {
+        const bytes = encode(m).slice(0, cut);
+        if (at < bytes.length) bytes[at] = to;
+        expectTiled(bytes);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const find = (bytes: Uint8Array, test: (span: Span) => boolean): Span => {
+  const found = all(layout(bytes)).find(test);
+  if (found === undefined) throw new Error('no such span');
+  return found;
+};
+
+test('a compression pointer tells where it leads and which name stands there', () => {
+  const pointer = find(encode(referral()), (span) => span.kind === 'pointer');
+  expect(pointer).toMatchObject({ start: 33, end: 35, target: 16, value: '16' });
+  expect(pointer.about).toContain('example.com.');
+});
+
+test('flags are shown bit by bit, opcode and response code as words', () => {
+  const flags = find(encode(stubQuery()), (span) => span.label === 'Flags');
+  expect(flags.bits?.map((bit) => `${bit.label}${bit.value}`).join(' ')).toBe(
+    'QR0 OpcodeQUERY AA0 TC0 RD1 RA0 Z0 AD0 CD0 RcodeNOERROR',
+  );
+});
+
+test('records are numbered within their section and say what they hold', () => {
+  const records = all(layout(encode(rootReferral()))).filter((span) => span.kind === 'record');
+  expect(records).toHaveLength(40);
+  expect(records[13]).toMatchObject({ label: 'Additional 1 of 27', value: 'a.gtld-servers.net. A 192.5.6.30' });
+  expect(records.at(-1)).toMatchObject({ label: 'Additional 27 of 27', value: 'OPT, 1472 octets over UDP' });
+});
+
+test('what follows a break in the framing is one span that says why', () => {
+  const bytes = encode(referral()).slice(0, 100);
+  const last = layout(bytes).children.at(-1);
+  expect(last).toMatchObject({ kind: 'unparsed', start: 96, end: 100 });
+  expect(last?.about).toContain('10 octets belong here, 4 are left');
+});
+
+test('octets behind the last record are trailing', () => {
+  const bytes = Uint8Array.from([...encode(stubQuery()), 1, 2, 3]);
+  expect(layout(bytes).children.at(-1)).toMatchObject({ kind: 'trailing', value: '3 octets' });
+});
+
+test('data unfit for its type is one unparsed span inside its record', () => {
+  const bytes = encode({
+    ...referral(),
+    additional: [{ name: 'a.' as never, type: 'A', class: 'IN', ttl: 1, data: { opaque: Uint8Array.of(1, 2, 3) } }],
+  });
+  expect(find(bytes, (span) => span.kind === 'unparsed')).toMatchObject({ label: 'Data', value: '\\# 3 010203' });
+});
