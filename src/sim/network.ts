@@ -3,28 +3,24 @@
  * itself and has no clock; whoever drives it owns the queue and says when an instant has come.
  */
 
-import { type Address, endpointText } from '../base/address.ts';
+import type { Address } from '../base/address.ts';
 import { type Reason, reason } from '../base/reason.ts';
 import { type Duration, type Instant, later, microseconds, milliseconds } from '../base/time.ts';
 import type { Fate, Outgoing, Packet, PacketId } from './packet.ts';
 import { draw } from './random.ts';
 import type { Draw, Rule } from './rules.ts';
-import { resetFor } from './segment.ts';
 
-/**
- * How a host takes what arrives: 'up' hands it to its programs; 'down' swallows it; 'refusing' is a running host whose
- * programs are stopped: to TCP it answers with a reset, UDP it swallows (we have no ICMP).
- */
-export type HostState = 'up' | 'down' | 'refusing';
+/** Whether a host takes what arrives; one that is down swallows it, and nobody is told. */
+export type HostState = 'up' | 'down';
 
 /** What the network needs from whoever drives it. */
 export interface NetworkDriver {
   readonly seed: number;
   /** Calls `due(packet, at)` when that instant has come. Items of equal instants come back in the order given. */
   schedule(at: Instant, packet: PacketId): void;
-  /** Writes down a fate; called exactly once for each packet, at the instant of the fate. */
+  /** Writes down a fate; called once for each packet, at the instant of the fate, and not while it is on its way. */
   fate(fate: Fate): void;
-  /** Told of every packet that the network itself puts on its way: duplicates, and resets by a refusing host. */
+  /** Told of every packet that the network itself puts on its way: the duplicates. */
   made(packet: Packet): void;
 }
 
@@ -40,12 +36,8 @@ export interface Network {
   intercept(packet: PacketId, at: Instant, why: Reason): boolean;
   /** The packets on their way, in the order of sending. */
   underway(): readonly Packet[];
-  /** The run is over: everything still on its way has that as its fate. */
-  end(at: Instant): void;
-  /** Puts a host at an address, or changes how it takes what arrives. */
+  /** Puts a host at an address, or changes whether it takes what arrives. */
   setHost(address: Address, state: HostState): void;
-  /** How the host at an address takes what arrives; undefined when there is none. */
-  hostState(address: Address): HostState | undefined;
   /** Adds a rule for packets sent from now on; a rule of the same name is replaced. The name also names its draws. */
   addRule(name: string, rule: Rule): void;
   /** Takes a rule away for packets sent from now on; false when there is none of that name. */
@@ -64,7 +56,7 @@ export function makeNetwork(driver: NetworkDriver): Network {
   let made = 0;
 
   const start = (outgoing: Outgoing, at: Instant, copyOf?: PacketId): Packet => {
-    const id = ++made as PacketId;
+    const id = made++ as PacketId;
     return { ...outgoing, id, sentAt: at, ...(copyOf === undefined ? {} : { copyOf }) };
   };
 
@@ -96,16 +88,6 @@ export function makeNetwork(driver: NetworkDriver): Network {
     return packet;
   };
 
-  const refuse = (packet: Packet, at: Instant): void => {
-    lose(
-      packet,
-      at,
-      reason('refused', `Nothing takes it at ${endpointText(packet.to)}: the program is stopped.`, 'RFC 9293 §3.10.7.1'),
-    );
-    const reset = resetFor(packet);
-    if (reset) driver.made(send(reset, at));
-  };
-
   return {
     send,
     due(id, at) {
@@ -116,7 +98,6 @@ export function makeNetwork(driver: NetworkDriver): Network {
       if ('drop' in journey) lose(packet, at, journey.drop);
       else if (state === undefined) lose(packet, at, reason('no-such-host', `No host has the address ${packet.to.address}.`));
       else if (state === 'down') lose(packet, at, reason('host-down', `The host at ${packet.to.address} is down.`));
-      else if (state === 'refusing') refuse(packet, at);
       else {
         const { bytes, reasons } = journey;
         journeys.delete(id);
@@ -131,12 +112,7 @@ export function makeNetwork(driver: NetworkDriver): Network {
       return journey !== undefined;
     },
     underway: () => [...journeys.values()].map(({ packet }) => packet),
-    end(at) {
-      for (const id of journeys.keys()) driver.fate({ kind: 'underway', packet: id, at });
-      journeys.clear();
-    },
     setHost: (address, state) => void hosts.set(address, state),
-    hostState: (address) => hosts.get(address),
     addRule: (name, rule) => void rules.set(name, rule),
     removeRule: (name) => rules.delete(name),
   };

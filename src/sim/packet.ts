@@ -4,7 +4,7 @@ import type { Endpoint } from '../base/address.ts';
 import type { Reason } from '../base/reason.ts';
 import type { Instant } from '../base/time.ts';
 
-/** A packet's number, counted from 1 in each run. */
+/** A packet's number, counted from 0 in each run. */
 export type PacketId = number & { readonly __packetId: unique symbol };
 
 export type Transport = 'udp' | 'tcp';
@@ -73,7 +73,7 @@ export interface Dropped {
   readonly reason: Reason;
 }
 
-/** The run ended while it was on its way. */
+/** The run ended while it was on its way; whoever ends the run writes this one. */
 export interface Underway {
   readonly kind: 'underway';
   readonly packet: PacketId;
