@@ -33,6 +33,14 @@ export type NetworkEvent<View = unknown> =
       readonly packet: PacketId;
       readonly message: MessageId;
     }
+  /** Someone has opened a connection to a port on which this machine listens. */
+  | {
+      readonly type: 'accepted';
+      readonly given: Given<View>;
+      readonly connection: ConnectionId;
+      readonly from: Endpoint;
+      readonly to: Endpoint;
+    }
   /** The connection that this machine opened stands. */
   | { readonly type: 'connected'; readonly given: Given<View>; readonly connection: ConnectionId }
   /** A whole message has arrived on a connection (for DNS: without its length prefix). */

@@ -146,6 +146,7 @@ export interface DecisionRecord {
   readonly reasons: readonly Reason[];
   /** The packet or message it is about. */
   readonly packet?: PacketId;
+  readonly message?: MessageId;
   /** A richer record for a view of its own (Route 53's Decision, a chain of trust), as plain data. */
   readonly detail?: unknown;
 }

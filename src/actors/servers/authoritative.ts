@@ -1,0 +1,203 @@
+/**
+ * The authoritative server: one machine for the root, for .com and for Route 53, because the protocol does not tell them
+ * apart. What makes them differ is the responder in the host's memory, that is, what their zones hold.
+ */
+import { assign, setup } from 'xstate';
+import type { Endpoint } from '../../base/address.ts';
+import { type Reason, reason } from '../../base/reason.ts';
+import { type Message, NO_FLAGS } from '../../dns/message.ts';
+import type { Responder } from '../../dns/responder.ts';
+import { decode, type FormError } from '../../dns/wire/decode.ts';
+import { encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
+import type { DecisionRecord, MessageId } from '../../trace/trace.ts';
+import { type ConnectionId, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
+import { describeResponse } from './describe.ts';
+
+/** What an authoritative server's host keeps. */
+export interface AuthoritativeView {
+  readonly responder: Responder;
+  /** The largest UDP datagram that it sends, whatever the asker would take; 4096 octets unless told. */
+  readonly largestDatagram?: number;
+}
+
+/** What came, and what is to be said to it. */
+interface Exchange {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly connection?: ConnectionId;
+  readonly message: MessageId;
+  readonly query?: Message;
+  readonly error?: FormError;
+  /** The first octets, for an answer to what cannot be read. */
+  readonly head: Uint8Array;
+  readonly response?: Message;
+  readonly whole?: Uint8Array;
+  readonly reasons: readonly Reason[];
+}
+
+type Arrival = Extract<NetworkEvent<AuthoritativeView>, { type: 'datagram' | 'received' }>;
+
+/** RFC 1035 §4.2.1: without EDNS nobody need take more by UDP. */
+const PLAIN_LIMIT = 512;
+
+/** The authoritative server's chart. Its host's memory is an `AuthoritativeView`. */
+export const authoritative = setup({
+  types: {
+    context: {} as { exchange: Exchange | undefined },
+    events: {} as NetworkEvent<AuthoritativeView>,
+  },
+  actions: {
+    ...effectActions,
+    read: assign(({ event }) => ({ exchange: read(event as Arrival) })),
+    find: assign(({ context, event }) => ({ exchange: answer(context.exchange as Exchange, givenOf(event)) })),
+    forget: assign({ exchange: undefined }),
+  },
+  guards: {
+    isQuery: ({ context }) => context.exchange?.query?.flags.qr === false,
+    isBrokenQuery: ({ context }) => isBrokenQuery(context.exchange as Exchange),
+    isTooBigForDatagram: ({ context, event }) => isTooBig(context.exchange as Exchange, givenOf<AuthoritativeView>(event).view),
+  },
+}).createMachine({
+  id: 'authoritative',
+  description: 'Speaks for its own zones, asks nobody, and forgets each question when it has answered.',
+  options: { maxIterations: 100 },
+  context: { exchange: undefined },
+  initial: 'listening',
+  states: {
+    listening: {
+      description: 'Waits for a question. Of earlier ones it knows nothing.',
+      meta: { ref: 'RFC 1035 §4.2' },
+      entry: 'forget',
+      on: {
+        datagram: { target: 'reading', actions: 'read' },
+        received: { target: 'reading', actions: 'read' },
+      },
+    },
+    reading: {
+      description: 'Reads what came: is it a question at all?',
+      meta: { ref: 'RFC 1035 §4.1' },
+      always: [
+        { guard: 'isQuery', target: 'finding' },
+        {
+          guard: 'isBrokenQuery',
+          target: 'listening',
+          actions: [
+            { type: 'decide', params: ({ context }) => complaint(context.exchange as Exchange) },
+            { type: 'transmit', params: ({ context }) => formError(context.exchange as Exchange) },
+          ],
+          description: 'Says that it cannot read it.',
+        },
+        {
+          target: 'listening',
+          actions: { type: 'decide', params: ({ context }) => silence(context.exchange as Exchange) },
+          description: 'Stays silent.',
+        },
+      ],
+    },
+    finding: {
+      description: 'Looks in its zones: the answer, the servers that know more, or a firm no.',
+      meta: { ref: 'RFC 1034 §4.3.2' },
+      entry: ['find', { type: 'decide', params: ({ context }) => decision(context.exchange as Exchange) }],
+      always: [
+        {
+          guard: 'isTooBigForDatagram',
+          target: 'listening',
+          actions: { type: 'transmit', params: ({ context, event }) => truncated(context.exchange as Exchange, givenOf(event)) },
+          description: 'Too big for one datagram: sends what fits, and says by TC what is missing.',
+        },
+        {
+          target: 'listening',
+          actions: { type: 'transmit', params: ({ context }) => reply(context.exchange as Exchange, wholeOf(context.exchange)) },
+        },
+      ],
+    },
+  },
+});
+
+function read({ from, to, bytes, message, ...more }: Arrival): Exchange {
+  const decoded = decode(bytes);
+  return {
+    from,
+    to,
+    message,
+    ...('connection' in more ? { connection: more.connection } : {}),
+    ...(decoded.ok ? { query: decoded.message } : { error: decoded.error }),
+    head: bytes.subarray(0, 12),
+    reasons: [],
+  };
+}
+
+function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>): Exchange {
+  const query = exchange.query as Message;
+  const option = query.edns?.options.find((o) => o.option === 'client-subnet');
+  let drawn = 0;
+  const { value: response, reasons } = view.responder(query, {
+    now: at,
+    source: exchange.from.address,
+    ...(option?.option === 'client-subnet' ? { subnet: option.subnet } : {}),
+    random: () => draw(`answer ${drawn++}`),
+  });
+  return { ...exchange, response, reasons, whole: encode(response, LONGEST_MESSAGE) };
+}
+
+const wholeOf = (exchange: Exchange | undefined): Uint8Array => exchange?.whole as Uint8Array;
+
+/** The response may be as large as the asker's EDNS says, at least 512 octets (RFC 6891 §6.2.3), and as our own limit. */
+function limitOf({ query }: Exchange, { largestDatagram = 4096 }: AuthoritativeView): number {
+  return Math.max(PLAIN_LIMIT, Math.min(query?.edns?.udpSize ?? PLAIN_LIMIT, largestDatagram));
+}
+
+const isTooBig = (exchange: Exchange, view: AuthoritativeView): boolean =>
+  exchange.connection === undefined && wholeOf(exchange).length > limitOf(exchange, view);
+
+const truncated = (exchange: Exchange, { view }: Given<AuthoritativeView>): EffectParams['transmit'] =>
+  reply(exchange, encode(exchange.response as Message, limitOf(exchange, view)));
+
+function reply({ from, to, connection, message }: Exchange, bytes: Uint8Array): EffectParams['transmit'] {
+  return connection === undefined ? { from: to, to: from, bytes, answers: message } : { connection, bytes, answers: message };
+}
+
+/** Octets with a whole header whose QR bit says "query". A response is never answered, or two servers would go on for ever. */
+const isBrokenQuery = ({ error, head }: Exchange): boolean =>
+  error !== undefined && head.length === 12 && ((head[2] as number) & 0x80) === 0;
+
+/** RFC 1035 §4.1.1, rcode 1: only the ID comes back, since nothing else can be trusted. */
+function formError(exchange: Exchange): EffectParams['transmit'] {
+  const [high = 0, low = 0] = exchange.head;
+  const opcode = exchange.error?.partial?.opcode ?? 'QUERY';
+  const message: Message = {
+    id: (high << 8) | low,
+    opcode,
+    rcode: 'FORMERR',
+    flags: { ...NO_FLAGS, qr: true },
+    question: [],
+    answer: [],
+    authority: [],
+    additional: [],
+  };
+  return reply(exchange, encode(message));
+}
+
+const decision = ({ query, response, reasons, message }: Exchange): { decision: DecisionRecord } => ({
+  decision: { about: 'find', ...describeResponse(query as Message, response as Message), reasons, message },
+});
+
+const complaint = ({ error, message }: Exchange): { decision: DecisionRecord } => ({
+  decision: {
+    about: 'accept',
+    outcome: 'not readable',
+    asked: [{ question: 'Can it be read?', found: error?.problem ?? 'no', yes: false }],
+    reasons: [reason('form-error', error?.problem ?? 'The octets are no message.', error?.source)],
+    message,
+  },
+});
+
+const silence = ({ query, error, message }: Exchange): { decision: DecisionRecord } => ({
+  decision: {
+    about: 'accept',
+    outcome: 'ignored',
+    asked: [{ question: 'Is it a question?', found: query ? 'it is a response' : (error?.problem ?? 'no'), yes: false }],
+    reasons: [reason('not-a-query', 'Only questions are answered; anything else meets silence.', 'RFC 1035 §7.3')],
+    message,
+  },
+});

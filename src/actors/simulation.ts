@@ -1,0 +1,340 @@
+/**
+ * The simulation: one clock, one queue, one network, and the hosts. Takes what is due, hands it to a host as one turn, and
+ * has it written down. Hosts reach one another through the network and in no other way.
+ */
+import type { Address, Endpoint } from '../base/address.ts';
+import { type Duration, type Instant, later, START } from '../base/time.ts';
+import { makeNetwork, type Network } from '../sim/network.ts';
+import type { PacketId } from '../sim/packet.ts';
+import { type EventQueue, makeQueue, type Queued } from '../sim/queue.ts';
+import type { Rule } from '../sim/rules.ts';
+import { makeRecorder } from '../trace/recorder.ts';
+import type {
+  Cause,
+  HostId,
+  HostRecord,
+  InstancePath,
+  MessageId,
+  StimulusId,
+  StimulusRecord,
+  Trace,
+  TurnId,
+  ZoneChange,
+} from '../trace/trace.ts';
+import { makeAgenda } from './agenda.ts';
+import { timerName } from './chart.ts';
+import { endsKey } from './connections.ts';
+import type { EffectParams } from './effects.ts';
+import type { HostDefinition } from './host.ts';
+import { type HostServices, makeRunningHost, type RunningHost, type Work } from './running.ts';
+import { makeRuntime, type Witness } from './runtime.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly hosts: readonly HostDefinition[];
+  /** What the network does to packets, from the start. */
+  readonly rules?: readonly { readonly name: string; readonly rule: Rule }[];
+  /** In the order of their ids; those of "What if" last. */
+  readonly stimuli?: readonly Stimulus[];
+  /** What the zones' servers hold at the start, for the record. */
+  readonly zones?: readonly Omit<ZoneChange, 'at'>[];
+  /** Names the trace. Without it nothing is recorded, which is faster. */
+  readonly record?: { readonly name: string; readonly title: string };
+  /** The most turns that the run may take: a million unless told. */
+  readonly budget?: number;
+  /** Sees every macrostep of every machine; for tests that compare ways of driving them. */
+  readonly witness?: Witness;
+}
+
+/** A line of the scenario: something that people do, or that happens to the world. */
+export interface Stimulus extends Omit<StimulusRecord, 'id' | 'at'> {
+  /** An instant, or a time after the end of what the stimulus before it began. */
+  readonly at: Instant | { readonly after: Duration };
+  apply(world: World): void;
+}
+
+/** What a stimulus may do. Whatever it does to a host is a turn of that host. */
+export interface World {
+  readonly at: Instant;
+  /** Rules can be added and taken away, packets on their way intercepted. Hosts are stopped by `stop`, not here. */
+  readonly network: Network;
+  /** Hands an event to an instance. The stimulus ends when the instance `conclude`s something; one without `hand` at once. */
+  hand(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
+  /** Takes something out of a host's memory. */
+  forget(host: HostId, what: EffectParams['forget']): void;
+  /** Switches a host off ('down'), or only its programs, so that TCP connections to it are refused ('refusing'). */
+  stop(host: HostId, how: 'down' | 'refusing'): void;
+  /** Starts a host again: its machines begin anew, its memory is as it was. */
+  start(host: HostId): void;
+  /** Writes down that a zone's data is another from now on. */
+  zoneChanged(change: Omit<ZoneChange, 'at' | 'stimulus'>): void;
+}
+
+export interface Simulation {
+  now(): Instant;
+  readonly network: Network;
+  /** Goes on until no stimulus and no client's work is left, or until that instant. */
+  run(until?: Instant): void;
+  /** What has been recorded so far; throws when nothing is. */
+  trace(): Trace;
+}
+
+/** A simulation at its start: hosts up, machines settled, nothing has happened yet. */
+export function makeSimulation(options: SimulationOptions): Simulation {
+  const { seed, budget = 1_000_000, record } = options;
+  const recorder = record && makeRecorder({ ...record, seed });
+  const runtime = makeRuntime({ inspect: record !== undefined, ...(options.witness ? { witness: options.witness } : {}) });
+  const queue: EventQueue<Item & Origin> = makeQueue();
+  const hosts = new Map<HostId, RunningHost>();
+  const byAddress = new Map<Address, RunningHost>();
+  const streams = makeStreams();
+
+  let now: Instant = START;
+  let turn: OpenTurn | undefined;
+  let turns = 0;
+  let messages = 0;
+  /** How many items of the queue keep the run going. */
+  let foreground = 0;
+  /** The message that the packet just being sent carries. */
+  let carrying: MessageId | undefined;
+
+  function push(due: Instant, item: Item, background = turn?.background ?? false): Queued<Item & Origin> {
+    if (!background) foreground++;
+    if (turn) turn.keep = true;
+    return queue.push(due, { ...item, background, causedBy: turn?.id }, item.kind === 'stimulus' ? STIMULI_FIRST : OTHERS);
+  }
+
+  const network = makeNetwork({
+    seed,
+    schedule: (at, packet) => void push(at, { kind: 'packet', packet, message: carrying }),
+    fate: (fate) => recorder?.fate(fate),
+    made: (copy) => recorder?.packet(copy, turnId(), carrying, false),
+  });
+
+  const turnId = (): TurnId => {
+    if (!turn) throw new Error('a host sends before anything has happened');
+    return turn.id ?? 0;
+  };
+
+  const services: HostServices = {
+    seed,
+    runtime,
+    recorder: () => (turn ? recorder : undefined),
+    now: () => now,
+    send(outgoing, message) {
+      carrying = message;
+      const packet = network.send(outgoing, now);
+      carrying = undefined;
+      if (!recorder) return;
+      recorder.packet(packet, turnId(), message, message !== undefined);
+      if (message === undefined || message !== turn?.message) recorder.effect({ kind: 'segment', packet: packet.id });
+    },
+    newMessage(fields) {
+      const id = messages++;
+      if (turn) turn.message = id;
+      const to = byAddress.get(fields.to.address)?.definition.id;
+      recorder?.message({ ...fields, id, turn: turnId(), sentAt: now, ...(to === undefined ? {} : { toHost: to }) });
+      return id;
+    },
+    later(host, due, work, timer) {
+      const background = timer !== undefined && (timer === 'time-wait' || host.definition.background?.includes(timer) === true);
+      return push(due, { kind: 'work', host, work, life: host.life, cause: causeOf(work) }, background || turn?.background);
+    },
+    cancel(handle) {
+      const item = handle as Queued<Item & Origin>;
+      if (queue.cancel(item) && !item.payload.background) foreground--;
+    },
+    concluded: (path) => agenda.concluded(path),
+    putOnStream: streams.put,
+    messageAt: streams.at,
+    packet: () => (turn?.cause.kind === 'packet' ? turn.cause.packet : (-1 as PacketId)),
+  };
+
+  /** A timer is its own cause; anything else that a host does later follows from the packet that it is handling. */
+  const causeOf = (work: Work): Cause =>
+    work.kind === 'timer'
+      ? { kind: 'timer', instance: work.instance.path, timer: timerName(work.id) }
+      : work.kind === 'tcp-timer'
+        ? { kind: 'timer', instance: work.link.owner, timer: work.timer }
+        : (turn?.cause ?? NO_CAUSE);
+
+  function takeTurn(host: RunningHost, cause: Cause, from: Origin, keep: boolean, work: () => void): void {
+    if (++turns > budget) throw new Error(`the run takes more than ${budget} turns`);
+    turn = { id: recorder?.beginTurn(now, host.definition.id, cause, from.causedBy), cause, background: from.background, keep };
+    host.instances.beginTurn();
+    work();
+    recorder?.endTurn(turn?.keep ?? false);
+    turn = undefined;
+  }
+
+  function arrive(item: PacketItem & Origin): void {
+    const packet = network.due(item.packet, now);
+    const host = packet && byAddress.get(packet.to.address);
+    if (!packet || !host) return;
+    const cause: Cause = { kind: 'packet', packet: packet.id, arrived: now };
+    if (packet.transport === 'tcp') {
+      takeTurn(host, cause, item, false, () => host.connections.receive(packet));
+      return;
+    }
+    const work = host.datagram(packet, item.message ?? -1);
+    if (!work) return;
+    if (!item.background) foreground++;
+    const handling = {
+      kind: 'work',
+      host,
+      work,
+      life: host.life,
+      cause,
+      causedBy: item.causedBy,
+      background: item.background,
+    } as const;
+    queue.push(later(now, host.definition.thinking), handling, OTHERS);
+  }
+
+  const agenda = makeAgenda(options.stimuli ?? [], {
+    now: () => now,
+    schedule: (id, at) => void push(at, { kind: 'stimulus', stimulus: id }, false),
+    record: (stimulus) => recorder?.stimulus(stimulus),
+    worldFor: (id, hands) => worldFor(id, hands),
+  });
+
+  function worldFor(stimulus: StimulusId, hands: (path: InstancePath) => void): World {
+    const onHost = (id: HostId, work: (host: RunningHost) => void): void => {
+      const host = hosts.get(id);
+      if (!host) throw new Error(`there is no host "${id}"`);
+      takeTurn(host, { kind: 'stimulus', stimulus }, { causedBy: undefined, background: false }, true, () => work(host));
+    };
+    return {
+      at: now,
+      network,
+      hand: (id, path, event) =>
+        onHost(id, ({ instances }) => {
+          if (instances.has(path)) hands(path);
+          instances.hand(path, event);
+        }),
+      forget: (id, what) => onHost(id, ({ instances }) => instances.forget(id, what)),
+      stop: (id, how) =>
+        onHost(id, (host) => {
+          host.stop(how === 'refusing');
+          for (const address of host.definition.addresses) network.setHost(address, how === 'down' ? 'down' : 'up');
+        }),
+      start: (id) =>
+        onHost(id, (host) => {
+          for (const address of host.definition.addresses) network.setHost(address, 'up');
+          host.start();
+        }),
+      zoneChanged: (change) => recorder?.zoneChange({ ...change, at: now, stimulus }),
+    };
+  }
+
+  for (const definition of options.hosts) {
+    const host = makeRunningHost(definition, services);
+    hosts.set(definition.id, host);
+    for (const address of definition.addresses) {
+      byAddress.set(address, host);
+      network.setHost(address, 'up');
+    }
+    host.instances.startAll();
+    recorder?.host(hostRecord(host));
+  }
+  for (const { name, rule } of options.rules ?? []) network.addRule(name, rule);
+  for (const zone of options.zones ?? []) recorder?.zoneChange({ ...zone, at: now });
+  agenda.begin();
+
+  return {
+    now: () => now,
+    network,
+    run(until) {
+      for (;;) {
+        if (foreground === 0 && !agenda.hurry()) return;
+        const next = queue.peek();
+        if (!next || (until !== undefined && next.due > until)) return;
+        queue.pop();
+        now = next.due;
+        const item = next.payload;
+        if (!item.background) foreground--;
+        if (item.kind === 'packet') arrive(item);
+        else if (item.kind === 'stimulus') agenda.apply(item.stimulus);
+        else if (item.life === item.host.life)
+          takeTurn(item.host, item.cause, item, item.work.kind !== 'tcp-timer', () => item.host.work(item.work));
+      }
+    },
+    trace() {
+      if (!recorder) throw new Error('nothing was recorded');
+      return recorder.trace(now);
+    },
+  };
+}
+
+/** Why an item is in the queue, and whether it keeps the run going. */
+interface Origin {
+  readonly causedBy: TurnId | undefined;
+  readonly background: boolean;
+}
+
+type Item = PacketItem | WorkItem | { readonly kind: 'stimulus'; readonly stimulus: StimulusId };
+
+interface PacketItem {
+  readonly kind: 'packet';
+  readonly packet: PacketId;
+  readonly message: MessageId | undefined;
+}
+
+interface WorkItem {
+  readonly kind: 'work';
+  readonly host: RunningHost;
+  readonly work: Work;
+  readonly life: number;
+  readonly cause: Cause;
+}
+
+interface OpenTurn {
+  readonly background: boolean;
+  readonly cause: Cause;
+  readonly id: TurnId | undefined;
+  /** Whether it is recorded even when nothing is seen to happen. */
+  keep: boolean;
+  /** The message that was made last. */
+  message?: MessageId;
+}
+
+/** Ranks in the queue: at one instant, what the scenario does comes first. */
+const STIMULI_FIRST = 0;
+const OTHERS = 1;
+
+const NO_CAUSE: Cause = { kind: 'stimulus', stimulus: -1 };
+
+function hostRecord({ definition, instances }: RunningHost): HostRecord {
+  const { id, role, title, addresses, place, zones, resolvers, thinking } = definition;
+  return {
+    id,
+    role,
+    title,
+    addresses,
+    place,
+    thinking,
+    ...(zones ? { zones } : {}),
+    ...(resolvers ? { resolvers } : {}),
+    instances: instances.running().map(({ path, machine, snapshot }) => ({ path, machine: machine.id, state: snapshot.value })),
+  };
+}
+
+/** Where each message ends in the octets that one end of a TCP connection sends. */
+function makeStreams() {
+  const ways = new Map<string, { sent: number; messages: { readonly id: MessageId; readonly end: number }[] }>();
+  return {
+    put(from: Endpoint, to: Endpoint, id: MessageId, octets: number): void {
+      const key = endsKey(from, to);
+      const way = ways.get(key) ?? { sent: 0, messages: [] };
+      way.sent += octets;
+      way.messages.push({ id, end: way.sent });
+      ways.set(key, way);
+    },
+    /** What was read once is not asked for again. */
+    at(from: Endpoint, to: Endpoint, octet: number): MessageId {
+      const way = ways.get(endsKey(from, to));
+      while (way?.messages[0] && way.messages[0].end < octet) way.messages.shift();
+      return way?.messages[0]?.id ?? -1;
+    },
+  };
+}
