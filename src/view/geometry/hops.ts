@@ -1,0 +1,189 @@
+/**
+ * The five hops of the map (client and resolver, resolver and each of three zones, client and web server): what went along
+ * each in the visit at hand, and how its two rails are inked at an instant.
+ */
+import { describeMessage, describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
+import type { StepNumber } from '../../trace/steps.ts';
+import type { HostId, PacketRecord, Trace } from '../../trace/trace.ts';
+import { type Cast, terraceOf } from './cast.ts';
+import type { Layout } from './layout.ts';
+import { type Rail, railLength, railPath, type Track } from './rails.ts';
+
+export const HOPS = ['stub', 'zone0', 'zone1', 'zone2', 'web'] as const;
+export type Hop = (typeof HOPS)[number];
+/** The steps whose being skipped makes a hop a phantom line. */
+const STEPS_OF: Readonly<Record<Hop, readonly [StepNumber, StepNumber]>> = { stub: [2, 7], zone0: [3, 3], zone1: [4, 4], zone2: [5, 6], web: [8, 9] };
+
+/** One packet along a rail. */
+export interface Leg {
+  readonly packet: PacketRecord;
+  readonly kind: MessageKind | SegmentKind;
+  readonly direction: 'ask' | 'reply';
+  readonly server: HostId;
+  /** Arrival, or when it would have arrived. */
+  readonly due: number;
+  /** Where on the rail it dies, 0 to 1. */
+  readonly lostAt?: number;
+}
+
+/** What a hop has seen so far in this visit. */
+export interface HopStory {
+  readonly hop: Hop;
+  readonly state: 'todo' | 'live' | 'past' | 'skipped';
+  /** The last question and the response to it. */
+  readonly ask?: Leg;
+  readonly reply?: Leg;
+  /** Every question sent, in order; more than one when it was asked again. */
+  readonly asks: readonly Leg[];
+}
+
+export const trackOf = (layout: Layout, hop: Hop): Track =>
+  hop === 'stub' ? layout.tracks.stub : hop === 'web' ? layout.tracks.web : (layout.tracks.zones[Number(hop[4])] as Track);
+
+export const gapOf = (layout: Layout, hop: Hop) => (hop === 'stub' ? layout.gaps.stub : hop === 'web' ? layout.gaps.web : layout.gaps.zones);
+
+/** The hop that a packet travels and in which direction; undefined when it is no part of this map. */
+export function hopOf(trace: Trace, cast: Cast, packet: PacketRecord): { hop: Hop; direction: Leg['direction']; server: HostId } | undefined {
+  const from = hostAt(trace, packet.from.address);
+  const to = hostAt(trace, packet.to.address);
+  if (!from || !to) return undefined;
+  for (const [near, far, direction] of [
+    [from, to, 'ask'],
+    [to, from, 'reply'],
+  ] as const) {
+    if (near === cast.client && far === cast.resolver) return { hop: 'stub', direction, server: far.id };
+    if (near === cast.client && (far.role === 'web' || far.role === 'mail')) return { hop: 'web', direction, server: far.id };
+    if (near === cast.resolver && far.role === 'authoritative') {
+      const about = packet.message === undefined ? undefined : describeMessage(trace, packet.message).dns?.question[0]?.name;
+      const terrace = terraceOf(cast, far, about ?? cast.name);
+      return terrace === undefined ? undefined : { hop: `zone${terrace}` as Hop, direction, server: far.id };
+    }
+  }
+  return undefined;
+}
+
+/** The story of every hop since the visit began. */
+export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, HopStory> {
+  const legs = new Map<Hop, Leg[]>();
+  const { visit, position } = scene;
+  if (visit)
+    for (const packet of packetsBetween(trace, visit.from, position.at)) {
+      if (packet.turn < visit.turn || (position.turn !== undefined && packet.turn > position.turn)) continue;
+      const where = hopOf(trace, cast, packet);
+      if (!where) continue;
+      const leg: Leg = { packet, kind: describePacket(trace, packet.id).kind, direction: where.direction, server: where.server, ...journeyOf(trace, packet) };
+      const known = legs.get(where.hop);
+      if (known) known.push(leg);
+      else legs.set(where.hop, [leg]);
+    }
+  return Object.fromEntries(HOPS.map((hop) => [hop, story(hop, legs.get(hop) ?? [], scene)])) as Record<Hop, HopStory>;
+}
+
+/** One length of ink on the map. */
+export interface Ink {
+  readonly d: string;
+  /** todo, skip, or the hue: q query, r referral, a answer, n firm no, e error, h outside DNS. */
+  readonly hue: 'todo' | 'skip' | 'q' | 'r' | 'a' | 'n' | 'e' | 'h';
+  readonly weight: 'thin' | 'past' | 'query' | 'reply';
+  /** HTTP is a double line. */
+  readonly double: boolean;
+}
+
+/** How a hop's rails are inked. `places` gives, for a packet in flight, how much of the rail is behind its point. */
+export function railInk(layout: Layout, told: HopStory, places: (leg: Leg) => number | undefined): Ink[] {
+  const track = trackOf(layout, told.hop);
+  if (told.state === 'skipped') return [ink(railPath(track.middle), 'skip', 'thin')];
+  const ink1 = legInk(track.ask, told.ask, told.reply ? 'past' : 'query', places);
+  const ink2 = legInk(track.reply, told.reply, 'past', places);
+  return [...ink1, ...ink2];
+}
+
+function legInk(line: Rail, leg: Leg | undefined, settled: Ink['weight'], places: (leg: Leg) => number | undefined): Ink[] {
+  const back = leg?.direction === 'reply';
+  const whole = (from: number, to: number): string => railPath(line, back ? 1 - from : from, back ? 1 - to : to);
+  if (!leg) return [ink(railPath(line), 'todo', 'thin')];
+  const hue = hueOf(leg.kind);
+  const double = leg.kind === 'http-request' || leg.kind === 'http-response';
+  const place = places(leg);
+  if (place === undefined && leg.lostAt !== undefined) return [ink(whole(leg.lostAt, 1), 'todo', 'thin'), ink(whole(0, leg.lostAt), hue, 'past')];
+  if (place === undefined || place >= 1) return [ink(whole(0, 1), hue, place === undefined ? settled : back ? 'reply' : 'query', double)];
+  // The ink ends 6 px short of the point.
+  const short = 6 / railLength(line);
+  return [ink(whole(place, 1), 'todo', 'thin'), ink(whole(0, Math.max(0, place - short)), hue, 'reply', double)].filter(({ d }) => d !== '');
+}
+
+const ink = (d: string, hue: Ink['hue'], weight: Ink['weight'], double = false): Ink => ({ d, hue, weight, double });
+
+export function hueOf(kind: MessageKind | SegmentKind): Ink['hue'] {
+  switch (kind) {
+    case 'query':
+      return 'q';
+    case 'referral':
+      return 'r';
+    case 'answer':
+    case 'cname':
+    case 'truncated':
+      return 'a';
+    case 'no-such-name':
+    case 'no-such-type':
+      return 'n';
+    case 'failure':
+    case 'malformed':
+      return 'e';
+    default:
+      return 'h';
+  }
+}
+
+function story(hop: Hop, legs: readonly Leg[], scene: Scene): HopStory {
+  const asks = legs.filter((leg) => leg.direction === 'ask' && matters(leg));
+  const ask = asks.at(-1);
+  const last = legs.findLast((leg) => leg.direction === 'reply' && matters(leg));
+  const reply = last && ask && last.packet.id > ask.packet.id ? last : undefined;
+  const [from, to] = STEPS_OF[hop];
+  const skipped = scene.steps.some(({ step, state }) => (step.number === from || step.number === to) && state === 'skipped');
+  const finished = ask && reply && reply.due <= scene.position.at;
+  const state = ask ? (finished ? 'past' : 'live') : skipped ? 'skipped' : 'todo';
+  return { hop, state, asks, ...(ask ? { ask } : {}), ...(reply ? { reply } : {}) };
+}
+
+/** Bare acknowledgements and the closing of a connection are left out: they would hide what carried the message. */
+const matters = ({ kind }: Leg): boolean => kind !== 'tcp-ack' && kind !== 'tcp-fin' && kind !== 'copy';
+
+/** When a packet arrives, or would, and where on its way it dies. */
+export function journeyOf(trace: Trace, packet: PacketRecord): { due: number; lostAt?: number } {
+  const { fate } = packet;
+  if (fate.kind !== 'dropped') return { due: fate.at };
+  const due = wouldArrive(trace, packet);
+  const lostAt = due > packet.sentAt ? (fate.at - packet.sentAt) / (due - packet.sentAt) : 0.5;
+  return { due, lostAt: Math.min(0.98, Math.max(0.02, lostAt)) };
+}
+
+/** A lost packet would have taken as long as another between the same two hosts. */
+function wouldArrive(trace: Trace, packet: PacketRecord): number {
+  const pairs = (a: PacketRecord): boolean =>
+    a.fate.kind === 'delivered' &&
+    ((a.from.address === packet.from.address && a.to.address === packet.to.address) ||
+      (a.from.address === packet.to.address && a.to.address === packet.from.address));
+  const like = trace.packets.find(pairs);
+  return like ? packet.sentAt + (like.fate.at - like.sentAt) : packet.sentAt + 2 * (packet.fate.at - packet.sentAt);
+}
+
+/** Packets sent from `from` to `to`, both included. */
+function packetsBetween(trace: Trace, from: number, to: number): readonly PacketRecord[] {
+  const { packets } = trace;
+  return packets.slice(firstAt(packets, from), firstAt(packets, to + 1));
+}
+
+/** The index of the first packet sent at or after `at`. */
+function firstAt(packets: readonly PacketRecord[], at: number): number {
+  let low = 0;
+  let high = packets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((packets[middle] as PacketRecord).sentAt < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,102 @@
+/** Three builds from one file: the site, the command line (`--mode cli`), and the test runner's projects. */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { parse } from 'yaml';
+
+const root = import.meta.dirname;
+const CLI = resolve(root, 'src/cli/main.ts');
+
+export default defineConfig(({ mode }) => (mode === 'cli' ? commandLine() : site()));
+
+function site() {
+  return {
+    // Relative addresses: the site works from any sub-path of any static host.
+    base: './',
+    plugins: [scenarios(), svelte(), offline()],
+    build: {
+      outDir: 'dist/site',
+      target: 'es2023',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: { page: resolve(root, 'index.html'), sw: resolve(root, 'src/view/offline.ts') },
+        output: { entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      },
+    },
+    test: {
+      passWithNoTests: true,
+      projects: [
+        { extends: true, test: { name: 'core', include: ['test/**/*.test.ts'], exclude: ['test/whole/**', 'test/browser/**'] } },
+        { extends: true, test: { name: 'whole', include: ['test/whole/**/*.test.ts'] } },
+      ],
+    },
+  };
+}
+
+function commandLine() {
+  return {
+    plugins: [scenarios(), executable()],
+    publicDir: false as const,
+    build: {
+      ssr: true,
+      outDir: 'dist/cli',
+      // Before the command line is written there is nothing to build, which is no error.
+      rolldownOptions: { input: { rootwalk: existsSync(CLI) ? CLI : 'data:text/javascript,export{}' }, output: { banner: '#!/usr/bin/env node', entryFileNames: '[name].js' } },
+    },
+  };
+}
+
+/** What the lesson index shows of a scenario; the rest is loaded with the lesson. */
+const CARD = ['title', 'question', 'chapter', 'order', 'audience', 'minutes', 'notice', 'setting'];
+
+/**
+ * A scenario file becomes a module: `import('/scenarios/first-visit.yaml')` gives its parsed data, and with `?card` only
+ * what the lesson index shows. So the site ships no YAML parser before somebody opens a file of their own.
+ */
+function scenarios(): Plugin {
+  return {
+    name: 'rootwalk:scenarios',
+    enforce: 'pre',
+    load(id) {
+      const [file, query] = id.split('?') as [string, string | undefined];
+      if (!file.endsWith('.yaml') || query === 'raw') return null;
+      const data = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      const card = Object.fromEntries(CARD.filter((key) => key in data).map((key) => [key, data[key]]));
+      const shown = query === 'card' ? { name: basename(file, '.yaml'), ...card } : data;
+      return { code: `export default ${JSON.stringify(shown)};`, map: null };
+    },
+  };
+}
+
+/** Tells the service worker which files the site has, and gives it a name that does not change from build to build. */
+function offline(): Plugin {
+  return {
+    name: 'rootwalk:offline',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const worker = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'sw');
+      if (worker?.type !== 'chunk') return;
+      const built = Object.keys(bundle).filter((file) => file !== worker.fileName && !file.endsWith('.map'));
+      const copied = readdirSync(resolve(root, 'public'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => `${entry.parentPath.slice(resolve(root, 'public').length + 1)}/${entry.name}`.replace(/^\//, ''));
+      const files = [...built, ...copied].sort();
+      const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12);
+      worker.code = worker.code.replace('__VERSION__', version).replace(/(["'`])__FILES__\1/, JSON.stringify(files));
+    },
+  };
+}
+
+function executable(): Plugin {
+  return {
+    name: 'rootwalk:executable',
+    apply: 'build',
+    writeBundle(options, bundle) {
+      for (const file of Object.keys(bundle)) chmodSync(resolve(options.dir ?? '.', file), 0o755);
+    },
+  };
+}
