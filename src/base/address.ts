@@ -2,6 +2,8 @@
  * IP addresses and CIDR blocks, as canonical text: equal addresses are equal strings, so they serve as map keys.
  */
 
+import { ipv4Text, ipv6Text, putAddressOctets } from './addressOctets.ts';
+
 /** An IPv4 ("192.0.2.44") or IPv6 address (RFC 5952 form, "2001:db8::1"). */
 export type Address = string & { readonly __address: unique symbol };
 
@@ -20,9 +22,15 @@ export const isIPv6 = (address: Address): boolean => address.includes(':');
 
 /** Reads an IPv4 or IPv6 address; undefined when the text is neither. Leading zeros in IPv4 are refused. */
 export function parseAddress(text: string): Address | undefined {
+  if (CANONICAL_IPV4.test(text) || CANONICAL_IPV6.test(text)) return text as Address;
   const bytes = text.includes(':') ? bytesOfIPv6(text) : bytesOfIPv4(text);
   return bytes && addressFromBytes(bytes);
 }
+
+/** Texts that are canonical for sure, and spare the way through octets. Others may be canonical too. */
+const CANONICAL_IPV4 = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+/** Groups that are not zero around one "::", which stands for two groups at least: so there are no seven colons. */
+const CANONICAL_IPV6 = /^(?!(?:[^:]*:){7})[1-9a-f][\da-f]{0,3}(?::[1-9a-f][\da-f]{0,3})*:(?::[1-9a-f][\da-f]{0,3})+$/;
 
 /** An address known to be right, for constants; throws on any other text. */
 export function address(text: string): Address {
@@ -33,14 +41,16 @@ export function address(text: string): Address {
 
 /** The 4 or 16 octets of an address. */
 export function addressBytes(a: Address): Uint8Array {
-  return (isIPv6(a) ? bytesOfIPv6(a) : bytesOfIPv4(a)) as Uint8Array;
+  const bytes = new Uint8Array(isIPv6(a) ? 16 : 4);
+  putAddressOctets(a, bytes, 0);
+  return bytes;
 }
 
 /** The canonical text of 4 or 16 octets. */
 export function addressFromBytes(bytes: Uint8Array, start = 0, length = bytes.length - start): Address {
-  if (length === 4) return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}` as Address;
+  if (length === 4) return ipv4Text(bytes, start) as Address;
   if (length !== 16) throw new Error(`an address has 4 or 16 octets, not ${length}`);
-  return textOfIPv6(bytes, start) as Address;
+  return ipv6Text(bytes, start) as Address;
 }
 
 /** Reads "198.18.1.0/24"; host bits are cleared. Undefined when the text is no block. */
@@ -118,24 +128,4 @@ function groupsOf(text: string): number[] | undefined {
     else return undefined;
   }
   return groups;
-}
-
-/** RFC 5952 §4: lower case, no leading zeros, the longest run of zero groups (the first of equals, two at least) as "::". */
-function textOfIPv6(bytes: Uint8Array, start: number): string {
-  const groups: number[] = [];
-  for (let i = 0; i < 8; i++) groups.push(((bytes[start + i * 2] as number) << 8) | (bytes[start + i * 2 + 1] as number));
-  let bestStart = -1;
-  let bestLength = 1;
-  for (let i = 0; i < 8; i++) {
-    let j = i;
-    while (j < 8 && groups[j] === 0) j++;
-    if (j - i > bestLength) {
-      bestStart = i;
-      bestLength = j - i;
-    }
-    if (j > i) i = j;
-  }
-  const hex = groups.map((g) => g.toString(16));
-  if (bestStart < 0) return hex.join(':');
-  return `${hex.slice(0, bestStart).join(':')}::${hex.slice(bestStart + bestLength).join(':')}`;
 }

@@ -4,22 +4,23 @@ import { hexText } from '../base/octets.ts';
 import type { Name } from './name.ts';
 import { ROOT } from './name.ts';
 import type { Cursor } from './presentation/cursor.ts';
-import { fail } from './presentation/cursor.ts';
-import { foundAt, readHead } from './presentation/entry.ts';
+import { readHead, readOwner } from './presentation/entry.ts';
 import { readData } from './presentation/read.ts';
 import { nextEntry, scanner } from './presentation/scan.ts';
-import { fieldsText } from './presentation/text.ts';
-import type { DataByType, KnownType, Opaque, RecordType, ResourceRecord } from './record.ts';
+import { fieldsText, hasForm } from './presentation/text.ts';
+import type { KnownType, RecordType, ResourceRecord } from './record.ts';
 import { isOpaque } from './record.ts';
-
-type Data = DataByType[KnownType] | Opaque;
+import { encodeData } from './wire/nameOctets.ts';
+import type { Data } from './wire/rdata.ts';
 
 /** One record on one line: "www.example.com. 300 IN A 192.0.2.44". Reads back as the same record. */
 export const recordText = (r: ResourceRecord): string => `${r.name} ${r.ttl} ${r.class} ${r.type} ${dataText(r.type, r.data)}`;
 
-/** The data of a record: "192.0.2.44", "10 mail.example.com.", or "\# 4 C0000201" when it is not understood (RFC 3597 §5). */
-export const dataText = (type: RecordType, data: Data): string =>
-  isOpaque(data) ? genericText(data.opaque) : fieldsText(type as KnownType, data);
+/** The data of a record: "192.0.2.44", "10 mail.example.com.", or "\# 4 C0000201" when it has no other form (RFC 3597 §5). */
+export function dataText(type: RecordType, data: Data): string {
+  if (isOpaque(data)) return genericText(data.opaque);
+  return hasForm(type as KnownType, data) ? fieldsText(type as KnownType, data) : genericText(encodeData(type, data));
+}
 
 const genericText = (octets: Uint8Array): string => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${hexText(octets)}`}`;
 
@@ -43,10 +44,11 @@ export interface RecordDefaults {
 export function parseRecord(text: string, defaults: RecordDefaults = {}): Parsed<ResourceRecord> {
   const c = cursorOver(text, defaults);
   c.scanner.indented = false;
-  const head = readHead(c, undefined);
+  const name = readOwner(c, undefined);
+  const head = name && readHead(c);
   const data = head && readData(c, head.type, { emptyOctets: true });
-  if (!head || !data) return { ok: false, mistake: mistakeOf(c, defaults) };
-  const value = { name: head.owner, type: head.type, class: head.class ?? 'IN', ttl: head.ttl ?? defaults.ttl ?? 0, data };
+  if (!data) return { ok: false, mistake: mistakeOf(c, defaults) };
+  const value = { name, type: head.type, class: head.class ?? 'IN', ttl: head.ttl ?? defaults.ttl ?? 0, data };
   return { ok: true, value: value as ResourceRecord };
 }
 
@@ -62,18 +64,13 @@ function cursorOver(text: string, defaults: RecordDefaults): Cursor {
   const s = scanner(text);
   nextEntry(s);
   const c: Cursor = { scanner: s, next: 0, origin: defaults.origin ?? ROOT, problem: s.fault };
-  if (!c.problem && text.slice(s.at).trim() !== '') c.problem = { at: s.at, expected: 'one record only' };
+  if (nextEntry({ ...s, starts: [], ends: [], kinds: [] }))
+    c.problem ??= { at: s.at, found: 'another line', expected: 'one record only' };
   return c;
 }
 
 function mistakeOf(c: Cursor, defaults: RecordDefaults): Mistake {
-  if (!c.problem) fail(c, 'a record');
-  const { at, found, expected } = c.problem ?? { at: 0, expected: 'a record' };
-  return {
-    file: defaults.file ?? 'record',
-    line: defaults.line ?? 1,
-    column: at + 1,
-    found: found ?? foundAt(c.scanner, at),
-    expected,
-  };
+  if (!c.problem) throw new Error('a record that cannot be read has a problem that says why');
+  const { at, found, expected } = c.problem;
+  return { file: defaults.file ?? 'record', line: defaults.line ?? 1, column: at + 1, found, expected };
 }

@@ -1,4 +1,5 @@
 /** A cursor over the tokens of one entry: small readers of numbers, names, times and octets that remember what failed. */
+import { quoted } from '../../base/mistake.ts';
 import type { Name } from '../name.ts';
 import { join, MAX_LABEL, MAX_NAME, parseName } from '../name.ts';
 import { octetsOf } from './octets.ts';
@@ -18,8 +19,7 @@ export interface Cursor {
 export interface Problem {
   /** Where in the scanner's text. */
   readonly at: number;
-  /** What stands there, when it is not simply the token. */
-  readonly found?: string;
+  readonly found: string;
   readonly expected: string;
 }
 
@@ -27,8 +27,9 @@ export const atEnd = (c: Cursor): boolean => c.next >= c.scanner.count;
 
 /** Notes what was expected of token `i`; the first note of an entry stays. Always undefined, to be returned. */
 export function fail(c: Cursor, expected: string, i = c.next, offset = 0): undefined {
-  const at = i < c.scanner.count ? (c.scanner.starts[i] as number) + offset : c.scanner.end;
-  c.problem ??= { at, expected };
+  const s = c.scanner;
+  if (i < s.count) c.problem ??= { at: (s.starts[i] as number) + offset, found: quoted(tokenText(s, i)), expected };
+  else c.problem ??= { at: s.end, found: s.end >= s.text.length ? 'the end of the text' : 'the end of the record', expected };
   return undefined;
 }
 
@@ -74,15 +75,24 @@ export function span(c: Cursor, most: number): number | undefined {
   return total;
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
-
+/** The seconds of "1h30m", or −1 when the text is not made of numbers with units. */
 function unitsOf(text: string): number {
-  if (!/^(?:\d+[wdhms])+$/i.test(text)) return -1;
   let total = 0;
-  for (const [, digits, unit] of text.matchAll(/(\d+)([a-z])/gi))
-    total += Number(digits) * (UNIT_SECONDS[(unit as string).toLowerCase()] as number);
-  return total;
+  let number = -1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) number = Math.max(number, 0) * 10 + code - 48;
+    else {
+      const seconds = UNIT_SECONDS[text.charAt(i).toLowerCase()];
+      if (number < 0 || seconds === undefined) return -1;
+      total += number * seconds;
+      number = -1;
+    }
+  }
+  return number < 0 ? total : -1;
 }
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /** A domain name, completed with the origin when it has no final dot. */
 export function domainName(c: Cursor): Name | undefined {

@@ -17,6 +17,13 @@ export function locationText(data: Location): string {
   return [angleText(data.latitude, 'N', 'S'), angleText(data.longitude, 'E', 'W'), altitude, ...sizes].join(' ');
 }
 
+/** Whether a location lies on the globe and its sizes are written in the only way that `readLocation` gives. */
+export function hasLocationForm(data: Location): boolean {
+  const sizes = [data.size, data.horizontalPrecision, data.verticalPrecision];
+  const angles = Math.abs(data.latitude - MIDDLE) <= 324_000_000 && Math.abs(data.longitude - MIDDLE) <= 648_000_000;
+  return angles && sizes.every((size) => (size & 15) <= 9 && sizeOctet(centimetresOf(size)) === size);
+}
+
 export function readLocation(c: Cursor): Location | undefined {
   const latitude = readAngle(c, 90, 'N', 'S');
   const longitude = latitude === undefined ? undefined : readAngle(c, 180, 'E', 'W');

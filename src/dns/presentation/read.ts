@@ -2,10 +2,12 @@
 
 import { parseAddress } from '../../base/address.ts';
 import { parseBase32, parseBase64, parseHex } from '../../base/octets.ts';
-import type { DataByType, KnownType, Opaque, RecordType } from '../record.ts';
+import type { DataByType, KnownType, RecordType } from '../record.ts';
 import { parseType, typeCode } from '../record.ts';
 import type { Field } from '../wire/fields.ts';
 import { FIELDS, isKnownType } from '../wire/fields.ts';
+import { decodeData } from '../wire/nameOctets.ts';
+import type { Data } from '../wire/rdata.ts';
 import type { Cursor } from './cursor.ts';
 import { atEnd, characterString, domainName, fail, restJoined, signatureTime, span, wholeNumber, word } from './cursor.ts';
 import { readLocation } from './location.ts';
@@ -23,7 +25,7 @@ export interface ReadOptions {
  * Reads the data of one record up to the end of the entry. Undefined, with the cursor's `problem` set, when it
  * does not fit. "\# 4 C0000201" is understood for every type (RFC 3597 §5).
  */
-export function readData(c: Cursor, type: RecordType, options: ReadOptions): DataByType[KnownType] | Opaque | undefined {
+export function readData(c: Cursor, type: RecordType, options: ReadOptions): Data | undefined {
   if (!atEnd(c) && tokenText(c.scanner, c.next) === '\\#') return readGeneric(c, type);
   if (!isKnownType(type)) return fail(c, `\\# and the octets: ${type} has no other form (RFC 3597 §5)`);
   const data = type === 'LOC' ? readLocation(c) : readFields(c, type, options);
@@ -147,7 +149,7 @@ function counted(c: Cursor, parse: OctetsParser, expected: string): Uint8Array |
 }
 
 /** "\# length hex": octets as they are on the wire. Those of a known type are understood where they fit it. */
-function readGeneric(c: Cursor, _type: RecordType): Opaque | undefined {
+function readGeneric(c: Cursor, type: RecordType): Data | undefined {
   c.next++;
   const length = wholeNumber(c, 0xffff);
   if (length === undefined) return undefined;
@@ -157,5 +159,5 @@ function readGeneric(c: Cursor, _type: RecordType): Opaque | undefined {
   const value = text === undefined ? undefined : parseHex(text);
   if (value?.length !== length) return fail(c, expected, start);
   c.next = c.scanner.count;
-  return { opaque: value };
+  return decodeData(type, value);
 }

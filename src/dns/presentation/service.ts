@@ -1,12 +1,13 @@
 /** Service parameters of SVCB and HTTPS in presentation format (RFC 9460 §2.1, App. A). */
 import { isIPv6, parseAddress } from '../../base/address.ts';
 import { base64Text, parseBase64 } from '../../base/octets.ts';
+import { ROOT } from '../name.ts';
 import type { ServiceParameter } from '../record.ts';
 import { parameterCode, parameterKey } from '../wire/parameters.ts';
 import type { Cursor } from './cursor.ts';
 import { atEnd, fail } from './cursor.ts';
 import { octetsOf, octetsText, quotedText } from './octets.ts';
-import { tokenText } from './scan.ts';
+import { nextEntry, scanner, tokenText } from './scan.ts';
 
 type Key = ServiceParameter['key'];
 
@@ -18,6 +19,13 @@ function parseKey(text: string): Key | undefined {
 }
 
 export const serviceParametersText = (parameters: readonly ServiceParameter[]): string => parameters.map(parameterText).join(' ');
+
+/** Whether the printed parameters read back: those of a broken record, octets on the wire, may contradict one another. */
+export function hasParametersForm(parameters: readonly ServiceParameter[]): boolean {
+  const s = scanner(serviceParametersText(parameters));
+  nextEntry(s);
+  return readServiceParameters({ scanner: s, next: 0, origin: ROOT, problem: undefined }) !== undefined;
+}
 
 function parameterText(p: ServiceParameter): string {
   switch (p.key) {
@@ -109,7 +117,7 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 /** What RFC 9460 §7.1.1 and §8 ask of the parameters together: what is missing, or undefined when they agree. */
-export function inconsistency(parameters: readonly ServiceParameter[]): string | undefined {
+function inconsistency(parameters: readonly ServiceParameter[]): string | undefined {
   const present = new Set(parameters.map((p) => p.key));
   const mandatory = parameters.find((p) => p.key === 'mandatory');
   const missing = mandatory?.keys.map(parameterKey).find((key) => !present.has(key));

@@ -4,9 +4,9 @@ import type { DataByType, KnownType, RecordType, ServiceParameter } from '../rec
 import type { Field } from '../wire/fields.ts';
 import { FIELDS } from '../wire/fields.ts';
 import { signatureTimeText } from './cursor.ts';
-import { locationText } from './location.ts';
+import { hasLocationForm, locationText } from './location.ts';
 import { quotedText } from './octets.ts';
-import { serviceParametersText } from './service.ts';
+import { hasParametersForm, serviceParametersText } from './service.ts';
 
 /** The fields of a record's data as tokens with a blank between. */
 export function fieldsText(type: KnownType, data: DataByType[KnownType]): string {
@@ -18,7 +18,8 @@ export function fieldsText(type: KnownType, data: DataByType[KnownType]): string
     .join(' ');
 }
 
-function fieldText(field: Field, value: unknown): string {
+/** One field of a record’s data as a token, or several with a blank between. */
+export function fieldText(field: Pick<Field, 'kind'> & { readonly name: string }, value: unknown): string {
   switch (field.kind) {
     case 'string':
       // The tag of CAA is a bare word (RFC 8659 §4.1); other character-strings stand in quotation marks.
@@ -50,3 +51,15 @@ const bareText = (octets: Uint8Array): string => {
   const text = quotedText(octets);
   return /^"[\w-]+"$/.test(text) ? text.slice(1, -1) : text;
 };
+
+/**
+ * Whether data can be written field by field and read back the same. What cannot (a signature of zero octets, a
+ * LOC outside of the globe, service parameters that contradict one another) is printed as octets.
+ */
+export function hasForm(type: KnownType, data: DataByType[KnownType]): boolean {
+  if (type === 'LOC') return hasLocationForm(data as DataByType['LOC']);
+  if (type === 'SVCB' || type === 'HTTPS') return hasParametersForm((data as DataByType['SVCB']).parameters);
+  const last = FIELDS[type].fields.at(-1);
+  if (last?.kind !== 'hex' && last?.kind !== 'base64') return true;
+  return ((data as unknown as Readonly<Record<string, Uint8Array>>)[last.name] as Uint8Array).length > 0;
+}

@@ -3,9 +3,9 @@ import type { Mistake } from '../../base/mistake.ts';
 import { quoted } from '../../base/mistake.ts';
 import type { Name } from '../name.ts';
 import { ROOT } from '../name.ts';
-import type { Cursor } from '../presentation/cursor.ts';
+import type { Cursor, Problem } from '../presentation/cursor.ts';
 import { atEnd, domainName, fail, MAX_TTL, span, word } from '../presentation/cursor.ts';
-import { foundAt, readHead } from '../presentation/entry.ts';
+import { readHead, readOwner } from '../presentation/entry.ts';
 import { readData } from '../presentation/read.ts';
 import { nextEntry, scanner, tokenText } from '../presentation/scan.ts';
 import type { DataByType, RecordClass, RecordType, ResourceRecord } from '../record.ts';
@@ -27,9 +27,13 @@ export interface MasterFile {
   /** In the order of the file. */
   readonly records: readonly ResourceRecord[];
   readonly mistakes: readonly Mistake[];
+  /** Where a record (the very object) stands, for those who find a mistake in it later; without one, the file's start. */
+  placeOf(record?: ResourceRecord): Place;
 }
 
-/** How deep files may include one another, and how many may be included in all: a loop ends in a mistake. */
+type Place = Pick<Mistake, 'file' | 'line' | 'column'>;
+
+/** How deep files may include one another, and how many may be included in all: a loop ends in one mistake. */
 const MAX_DEPTH = 16;
 const MAX_INCLUDES = 256;
 /** More mistakes than these help nobody. */
@@ -42,6 +46,8 @@ export function parseMasterFile(text: string, options: MasterFileOptions): Maste
   const session: Session = {
     options,
     records: [],
+    origins: [],
+    offsets: [],
     mistakes: [],
     defaultTtl: options.defaultTtl,
     lastTtl: undefined,
@@ -50,13 +56,21 @@ export function parseMasterFile(text: string, options: MasterFileOptions): Maste
     generated: 0,
   };
   readFile(session, { file: options.file, depth: 0, cursor: cursorOver(text, options.origin ?? ROOT), owner: undefined });
-  return { records: session.records, mistakes: session.mistakes };
+  const placeOf = (record?: ResourceRecord): Place => {
+    const i = record ? session.records.indexOf(record) : -1;
+    const source = session.origins[i];
+    return source ? placeIn(source, session.offsets[i] as number) : { file: options.file, line: 1, column: 1 };
+  };
+  return { records: session.records, mistakes: session.mistakes, placeOf };
 }
 
 /** What all files of one reading share. */
 interface Session {
   readonly options: MasterFileOptions;
   readonly records: ResourceRecord[];
+  /** Of each record, what it was read from and where in it. */
+  readonly origins: Source[];
+  readonly offsets: number[];
   readonly mistakes: Mistake[];
   /** From $TTL or the caller. */
   defaultTtl: number | undefined;
@@ -75,7 +89,7 @@ interface Source {
   /** The owner of the record before. */
   owner: Name | undefined;
   /** Where mistakes are reported instead of where they stand: the directive that made the text. */
-  readonly place?: { readonly line: number; readonly column: number };
+  readonly place?: Place;
 }
 
 const cursorOver = (text: string, origin: Name): Cursor => ({
@@ -99,7 +113,7 @@ function readFile(session: Session, source: Source): void {
       if (first === DOLLAR && !s.indented) readDirective(session, source);
       else readRecord(session, source);
     }
-    if (cursor.problem) report(session, source, cursor.problem.at, cursor.problem.found, cursor.problem.expected);
+    if (cursor.problem) report(session, source, cursor.problem);
   }
 }
 
@@ -107,9 +121,11 @@ const DOLLAR = 36;
 
 function readRecord(session: Session, source: Source): void {
   const { cursor } = source;
-  const head = readHead(cursor, source.owner);
+  const owner = readOwner(cursor, source.owner);
+  // A wrong owner is one mistake, not one more for each record that leaves its own out.
+  source.owner = owner ?? source.owner ?? cursor.origin;
+  const head = owner && readHead(cursor);
   if (!head) return;
-  source.owner = head.owner;
   if (head.class !== undefined) session.lastClass = head.class;
   const data = readData(cursor, head.type, {});
   if (data === undefined) return;
@@ -119,7 +135,9 @@ function readRecord(session: Session, source: Source): void {
     return;
   }
   if (head.ttl !== undefined) session.lastTtl = ttl;
-  session.records.push({ name: head.owner, type: head.type, class: session.lastClass, ttl, data } as ResourceRecord);
+  session.origins.push(source);
+  session.offsets.push(cursor.scanner.starts[0] as number);
+  session.records.push({ name: owner, type: head.type, class: session.lastClass, ttl, data } as ResourceRecord);
 }
 
 /** The TTL of a record that states none: $TTL, else the TTL stated last, else for SOA its minimum (RFC 2308 §4). */
@@ -151,7 +169,7 @@ function readDirective(session: Session, source: Source): void {
     case '$GENERATE': {
       const lines = generate(cursor, Math.min(MAX_GENERATED, MAX_GENERATED - session.generated));
       if (lines === undefined) return;
-      const { line, column } = placeOf(source, cursor.scanner.starts[0] as number);
+      const place = placeIn(source, cursor.scanner.starts[0] as number);
       for (const text of lines) {
         session.generated++;
         const before = session.mistakes.length;
@@ -160,7 +178,7 @@ function readDirective(session: Session, source: Source): void {
           depth: source.depth,
           cursor: cursorOver(text, cursor.origin),
           owner: undefined,
-          place: { line, column },
+          place,
         });
         // Every line of a range would be wrong in the same way: one mistake tells it.
         if (session.mistakes.length > before) return;
@@ -184,8 +202,10 @@ function include(session: Session, source: Source): void {
   if (path === undefined) return;
   const origin = atEnd(cursor) ? cursor.origin : domainName(cursor);
   if (origin === undefined || !nothingMore(cursor, '$INCLUDE')) return;
-  if (source.depth >= MAX_DEPTH || session.includes >= MAX_INCLUDES) {
+  if (session.includes > MAX_INCLUDES) return;
+  if (source.depth >= MAX_DEPTH || session.includes === MAX_INCLUDES) {
     const limit = source.depth >= MAX_DEPTH ? `${MAX_DEPTH} files inside one another` : `${MAX_INCLUDES} files in all`;
+    session.includes = MAX_INCLUDES + 1;
     fail(cursor, `at most ${limit}: do they include themselves?`, 1);
     return;
   }
@@ -198,27 +218,21 @@ function include(session: Session, source: Source): void {
   readFile(session, { file: path, depth: source.depth + 1, cursor: cursorOver(text, origin), owner: source.owner });
 }
 
-function report(session: Session, source: Source, at: number, found: string | undefined, expected: string): void {
+function report(session: Session, source: Source, { at, found, expected }: Problem): void {
   if (session.mistakes.length >= MAX_MISTAKES) return;
   const last = session.mistakes.length === MAX_MISTAKES - 1;
   session.mistakes.push({
-    file: source.file,
-    ...placeOf(source, at),
-    found: found ?? foundIn(source, at),
+    ...placeIn(source, at),
+    found: source.place ? `${found} in the generated ${quoted(source.cursor.scanner.text.trimEnd())}` : found,
     expected: last ? `${expected} (too many mistakes: the rest of the file is not read)` : expected,
   });
 }
 
-const foundIn = (source: Source, at: number): string => {
-  const found = foundAt(source.cursor.scanner, at);
-  return source.place ? `${found} in the generated ${quoted(source.cursor.scanner.text)}` : found;
-};
-
-function placeOf(source: Source, at: number): { line: number; column: number } {
+function placeIn(source: Source, at: number): Place {
   if (source.place) return source.place;
   const before = source.cursor.scanner.text.slice(0, at);
   const lineStart = before.lastIndexOf('\n') + 1;
   let line = 1;
   for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1)) line++;
-  return { line, column: at - lineStart + 1 };
+  return { file: source.file, line, column: at - lineStart + 1 };
 }

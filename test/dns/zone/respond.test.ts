@@ -31,7 +31,10 @@ ns.signed AAAA 2001:db8::53
 ns.signed A 192.0.2.53
 `,
 );
-const net = zone('net.', '@ 900 SOA a.gtld-servers.net. nstld.verisign-grs.com. 1 2 3 4 900\n@ NS a.gtld-servers.net.\nns-2049.awsdns-65 A 205.251.200.1\n');
+const net = zone(
+  'net.',
+  '@ 900 SOA a.gtld-servers.net. nstld.verisign-grs.com. 1 2 3 4 900\n@ NS a.gtld-servers.net.\nns-2049.awsdns-65 A 205.251.200.1\n',
+);
 const example = zone(
   'example.com.',
   `$TTL 300
@@ -65,7 +68,13 @@ describe('answers', () => {
   test('an answer is authoritative, keeps ID and RD, and never offers recursion', () => {
     const m = ask([example], 'www.example.com. A', {}, { flags: { ...query(0, example as never).flags, rd: true } });
     expect(texts(m.answer)).toEqual(['www.example.com. 300 IN A 192.0.2.44']);
-    expect(m).toMatchObject({ id: 7, rcode: 'NOERROR', flags: { qr: true, aa: true, rd: true, ra: false }, authority: [], additional: [] });
+    expect(m).toMatchObject({
+      id: 7,
+      rcode: 'NOERROR',
+      flags: { qr: true, aa: true, rd: true, ra: false },
+      authority: [],
+      additional: [],
+    });
   });
 
   test('the letter case of the question is kept', () => {
@@ -91,7 +100,10 @@ describe('answers', () => {
   });
 
   test('an NS answer carries the addresses that the zone holds, as a root server’s priming response does', () => {
-    const root = zone('.', '@ 86400 SOA a. b. 1 2 3 4 86400\n@ 518400 NS a.root-servers.net.\na.root-servers.net. 518400 A 198.41.0.4\n');
+    const root = zone(
+      '.',
+      '@ 86400 SOA a. b. 1 2 3 4 86400\n@ 518400 NS a.root-servers.net.\na.root-servers.net. 518400 A 198.41.0.4\n',
+    );
     expect(texts(ask([root], '. NS').additional)).toEqual(['a.root-servers.net. 518400 IN A 198.41.0.4']);
   });
 });
@@ -147,11 +159,19 @@ describe('aliases', () => {
 describe('negative responses', () => {
   test('NXDOMAIN carries the SOA with the lower of its TTL and minimum (RFC 2308 §5)', () => {
     const m = ask([example], 'nothing.example.com. A', { nameServersInAnswers: true });
-    expect([m.rcode, m.flags.aa, m.answer.length, m.authority.map((r) => [r.type, r.ttl])]).toEqual(['NXDOMAIN', true, 0, [['SOA', 900]]]);
+    expect([m.rcode, m.flags.aa, m.answer.length, m.authority.map((r) => [r.type, r.ttl])]).toEqual([
+      'NXDOMAIN',
+      true,
+      0,
+      [['SOA', 900]],
+    ]);
   });
 
   test('an empty non-terminal is NODATA, never NXDOMAIN', () => {
-    expect([ask([example], 'b.example.com. A').rcode, ask([example], 'b.example.com. A').authority[0]?.type]).toEqual(['NOERROR', 'SOA']);
+    expect([ask([example], 'b.example.com. A').rcode, ask([example], 'b.example.com. A').authority[0]?.type]).toEqual([
+      'NOERROR',
+      'SOA',
+    ]);
   });
 
   test('a wildcard answers under the name asked for, and NODATA for other types', () => {
@@ -194,7 +214,12 @@ describe('what is not answered', () => {
     ['another opcode', 'NOTIMP', 'example.com. SOA', { opcode: 'NOTIFY' }],
     ['no question', 'FORMERR', 'example.com. A', { question: [] }],
     ['a later EDNS version', 'BADVERS', 'www.example.com. A', { edns: { version: 1, udpSize: 1232, do: false, options: [] } }],
-    ['another class', 'REFUSED', 'www.example.com. A', { question: [{ name: name('www.example.com.'), type: 'A', class: 'CH' }] }],
+    [
+      'another class',
+      'REFUSED',
+      'www.example.com. A',
+      { question: [{ name: name('www.example.com.'), type: 'A', class: 'CH' }] },
+    ],
   ])('%s', (_what, rcode, text, change) => {
     expect(ask([example], text, {}, change)).toMatchObject({ rcode, answer: [], authority: [], flags: { aa: false } });
   });
