@@ -145,11 +145,11 @@ export function checkCname(sets: readonly RecordSet[], zone: Name, where: Wherea
   if (cname > other) {
     const set = sets[cname] as RecordSet;
     const text = `RRSet of type CNAME with DNS name ${serviceName(set.name)} is not permitted as it conflicts with other records with the same DNS name in zone ${serviceName(zone)}`;
-    return [invalid(`${text}.`, expected, source, where(set))];
+    return [invalid(text, expected, source, where(set))];
   }
   const set = sets[other] as RecordSet;
   const text = `RRSet of type ${set.type} with DNS name ${serviceName(set.name)} is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone ${serviceName(zone)}`;
-  return [invalid(`${text}.`, expected, source, where(set))];
+  return [invalid(text, expected, source, where(set))];
 }
 
 /** The apex keeps its NS and SOA records. */

@@ -6,9 +6,7 @@
 import type { Address } from '../base/address.ts';
 import { isIPv6, parseAddress } from '../base/address.ts';
 import { ROOT } from '../dns/name.ts';
-import type { Cursor } from '../dns/presentation/cursor.ts';
-import { readData } from '../dns/presentation/read.ts';
-import { nextEntry, scanner } from '../dns/presentation/scan.ts';
+import { parseData } from '../dns/presentation.ts';
 import type { DataByType, DelegationSigner, ResourceRecord } from '../dns/record.ts';
 import { LIMITS } from './limits.ts';
 import { decimalEscapes, isNameFault, parseServiceName } from './names.ts';
@@ -105,13 +103,10 @@ const byFields =
     if (unsupported) return unsupported;
     const wrong = (why: string): ValueFault => fault('InvalidRRDATA', `Value is not valid for type ${type}`, `${form}${why}`);
     if (shape && !shape.test(text)) return wrong('');
-    const s = scanner(zoneFileForm(text.trim()));
-    if (!nextEntry(s) || s.fault) return wrong(s.fault ? ` (expected ${s.fault.expected})` : '');
-    const cursor: Cursor = { scanner: s, next: 0, origin: ROOT, problem: undefined };
-    const data = readData(cursor, type, {});
-    if (data === undefined || cursor.problem) return wrong(cursor.problem ? ` (expected ${cursor.problem.expected})` : '');
-    const why = check?.(data as Data);
-    return why === undefined ? (data as Data) : wrong(`, ${why}`);
+    const parsed = parseData(type, zoneFileForm(text.trim()));
+    if (!parsed.ok) return wrong(` (expected ${parsed.mistake.expected})`);
+    const why = check?.(parsed.value);
+    return why === undefined ? parsed.value : wrong(`, ${why}`);
   };
 
 /** The same text for a reader of zone files: decimal escapes, and no meaning for ";", "(", ")" and "@" outside quotes. */

@@ -1,0 +1,107 @@
+/** A sample zone, and records in the API's shape. */
+import { name } from '../../src/dns/name.ts';
+import { DOCUMENTATION_SET } from '../../src/route53/delegation.ts';
+import type { Fault } from '../../src/route53/faults.ts';
+import { applyChangeDocument } from '../../src/route53/formats/changebatch.ts';
+import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
+import type { HostedZone } from '../../src/route53/hostedzone.ts';
+import { newHostedZone } from '../../src/route53/hostedzone.ts';
+
+export const ZONE_ID = 'Z0SIMZONE0EXAMPLE1';
+export const CHECK_1 = '11111111-2222-3333-4444-555555555555';
+export const CHECK_2 = '22222222-3333-4444-5555-666666666666';
+export const CHECK_3 = '33333333-4444-5555-6666-777777777777';
+export const COLLECTION = '0a0a0a0a-1111-2222-3333-444444444444';
+
+export const emptyZone = (id = ZONE_ID): HostedZone =>
+  newHostedZone({
+    id,
+    name: name('example.com.'),
+    callerReference: 'test',
+    comment: '',
+    scope: { kind: 'public', delegationSet: DOCUMENTATION_SET },
+  });
+
+export const privateZone = (): HostedZone =>
+  newHostedZone({
+    id: 'Z0PRIVATE0EXAMPLE1',
+    name: name('example.com.'),
+    callerReference: 'test',
+    comment: '',
+    scope: { kind: 'private', vpcs: [{ region: 'eu-west-1', id: 'vpc-1' }] },
+  });
+
+/** A plain record: `plain('www', 'A', ['192.0.2.44'])`; `more` adds or replaces fields. */
+export function plain(label: string, type: string, values: readonly string[], more: JsonObject = {}): JsonObject {
+  return { Name: at(label), Type: type, TTL: 60, ResourceRecords: values.map((Value) => ({ Value })), ...more };
+}
+
+export function alias(
+  label: string,
+  type: string,
+  target: string,
+  more: JsonObject = {},
+  health = false,
+  zoneId = ZONE_ID,
+): JsonObject {
+  return {
+    Name: at(label),
+    Type: type,
+    AliasTarget: { HostedZoneId: zoneId, DNSName: target, EvaluateTargetHealth: health },
+    ...more,
+  };
+}
+
+export const at = (label: string): string => (label === '' ? 'example.com.' : `${label}.example.com.`);
+
+export const batch = (...changes: readonly (readonly [string, JsonObject])[]): JsonValue => ({
+  Changes: changes.map(([Action, ResourceRecordSet]) => ({ Action, ResourceRecordSet })),
+});
+
+/** The zone with records created; throws when one is refused. */
+export function withSets(zone: HostedZone, ...sets: readonly JsonObject[]): HostedZone {
+  if (sets.length === 0) return zone;
+  const result = applyChangeDocument(zone, batch(...sets.map((set) => ['CREATE', set] as const)));
+  if (!result.ok) throw new Error(result.faults.map((fault) => `${fault.text} (expected ${fault.expected})`).join('\n'));
+  return result.zone;
+}
+
+export const zoneOf = (...sets: readonly JsonObject[]): HostedZone => withSets(emptyZone(), ...sets);
+
+export const weighted = (id: string, weight: number, more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: id,
+  Weight: weight,
+  ...more,
+});
+export const latency = (region: string, more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: region,
+  Region: region,
+  ...more,
+});
+export const failover = (role: 'PRIMARY' | 'SECONDARY', more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: role.toLowerCase(),
+  Failover: role,
+  ...more,
+});
+export const geo = (id: string, location: JsonObject, more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: id,
+  GeoLocation: location,
+  ...more,
+});
+export const near = (id: string, location: JsonObject, more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: id,
+  GeoProximityLocation: location,
+  ...more,
+});
+export const byCidr = (location: string, more: JsonObject = {}): JsonObject => ({
+  SetIdentifier: location,
+  CidrRoutingConfig: { CollectionId: COLLECTION, LocationName: location },
+  ...more,
+});
+export const multi = (id: string, more: JsonObject = {}): JsonObject => ({ SetIdentifier: id, MultiValueAnswer: true, ...more });
+
+/** Faults of one batch on a zone; none when it is taken. */
+export function faultsOf(zone: HostedZone, ...changes: readonly (readonly [string, JsonObject])[]): readonly Fault[] {
+  const result = applyChangeDocument(zone, batch(...changes));
+  return result.ok ? [] : result.faults;
+}
