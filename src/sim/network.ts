@@ -64,13 +64,14 @@ export function makeNetwork(driver: NetworkDriver): Network {
   const begin = (packet: Packet, opinion: Opinion, extra: Duration): void => {
     const { drop, bytes, reasons } = opinion;
     const whole = microseconds(opinion.delay + extra);
-    journeys.set(packet.id, drop ? { packet, drop } : bytes ? { packet, reasons, bytes } : { packet, reasons });
-    driver.schedule(later(packet.sentAt, drop ? microseconds(whole / 2) : whole), packet.id);
+    const due = later(packet.sentAt, whole);
+    journeys.set(packet.id, drop ? { packet, due, drop } : bytes ? { packet, due, reasons, bytes } : { packet, due, reasons });
+    driver.schedule(drop ? later(packet.sentAt, microseconds(whole / 2)) : due, packet.id);
   };
 
-  const lose = (packet: Packet, at: Instant, why: Reason): void => {
+  const lose = ({ packet, due }: Journey, at: Instant, why: Reason): void => {
     journeys.delete(packet.id);
-    driver.fate({ kind: 'dropped', packet: packet.id, at, reason: why });
+    driver.fate({ kind: 'dropped', packet: packet.id, at, due, reason: why });
   };
 
   const send = (outgoing: Outgoing, at: Instant): Packet => {
@@ -95,9 +96,9 @@ export function makeNetwork(driver: NetworkDriver): Network {
       if (!journey) return undefined;
       const { packet } = journey;
       const state = hosts.get(packet.to.address);
-      if ('drop' in journey) lose(packet, at, journey.drop);
-      else if (state === undefined) lose(packet, at, reason('no-such-host', `No host has the address ${packet.to.address}.`));
-      else if (state === 'down') lose(packet, at, reason('host-down', `The host at ${packet.to.address} is down.`));
+      if ('drop' in journey) lose(journey, at, journey.drop);
+      else if (state === undefined) lose(journey, at, reason('no-such-host', `No host has the address ${packet.to.address}.`));
+      else if (state === 'down') lose(journey, at, reason('host-down', `The host at ${packet.to.address} is down.`));
       else {
         const { bytes, reasons } = journey;
         journeys.delete(id);
@@ -108,7 +109,7 @@ export function makeNetwork(driver: NetworkDriver): Network {
     },
     intercept(id, at, why) {
       const journey = journeys.get(id);
-      if (journey) lose(journey.packet, at, why);
+      if (journey) lose(journey, at, why);
       return journey !== undefined;
     },
     underway: () => [...journeys.values()].map(({ packet }) => packet),
@@ -120,8 +121,8 @@ export function makeNetwork(driver: NetworkDriver): Network {
 
 /** A packet on its way: to be lost, or to arrive. */
 type Journey =
-  | { readonly packet: Packet; readonly drop: Reason }
-  | { readonly packet: Packet; readonly reasons: readonly Reason[]; readonly bytes?: Uint8Array };
+  | { readonly packet: Packet; readonly due: Instant; readonly drop: Reason }
+  | { readonly packet: Packet; readonly due: Instant; readonly reasons: readonly Reason[]; readonly bytes?: Uint8Array };
 
 /** What the rules together make of a packet. */
 interface Opinion {

@@ -70,6 +70,8 @@ export interface Dropped {
   readonly kind: 'dropped';
   readonly packet: PacketId;
   readonly at: Instant;
+  /** When it would have arrived: so it can be seen how far it came. */
+  readonly due: Instant;
   readonly reason: Reason;
 }
 

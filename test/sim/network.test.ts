@@ -35,7 +35,7 @@ describe('the network', () => {
     world.network.addRule('second', () => ({ drop: reason('other', 'Another reason.') }));
     const { id } = world.send(datagram(A, B));
     world.run();
-    expect(world.fates).toEqual([{ kind: 'dropped', packet: id, at: ms(5), reason: why }]);
+    expect(world.fates).toEqual([{ kind: 'dropped', packet: id, at: ms(5), due: ms(10), reason: why }]);
     expect(world.delivered).toEqual([]);
   });
 
