@@ -8,13 +8,17 @@ import { readHead, readOwner } from './presentation/entry.ts';
 import { readData } from './presentation/read.ts';
 import { nextEntry, scanner } from './presentation/scan.ts';
 import { fieldsText, hasForm } from './presentation/text.ts';
-import type { KnownType, RecordType, ResourceRecord } from './record.ts';
+import type { KnownType, RecordClass, RecordType, ResourceRecord } from './record.ts';
 import { isOpaque } from './record.ts';
 import { encodeData } from './wire/nameOctets.ts';
 import type { Data } from './wire/rdata.ts';
 
 /** One record on one line: "www.example.com. 300 IN A 192.0.2.44". Reads back as the same record. */
-export const recordText = (r: ResourceRecord): string => `${r.name} ${r.ttl} ${r.class} ${r.type} ${dataText(r.type, r.data)}`;
+export const recordText = (r: ResourceRecord): string =>
+  `${r.name} ${r.ttl} ${classText(r.class)} ${r.type} ${dataText(r.type, r.data)}`;
+
+/** ANY is a type too, and a reader takes it for that. */
+export const classText = (c: RecordClass): string => (c === 'ANY' ? 'CLASS255' : c);
 
 /** The data of a record: "192.0.2.44", "10 mail.example.com.", or "\# 4 C0000201" when it has no other form (RFC 3597 §5). */
 export function dataText(type: RecordType, data: Data): string {
@@ -47,7 +51,7 @@ export function parseRecord(text: string, defaults: RecordDefaults = {}): Parsed
   const name = readOwner(c, undefined);
   const head = name && readHead(c);
   const data = head && readData(c, head.type, { emptyOctets: true });
-  if (!data) return { ok: false, mistake: mistakeOf(c, defaults) };
+  if (!data || c.problem) return { ok: false, mistake: mistakeOf(c, defaults) };
   const value = { name, type: head.type, class: head.class ?? 'IN', ttl: head.ttl ?? defaults.ttl ?? 0, data };
   return { ok: true, value: value as ResourceRecord };
 }
@@ -56,7 +60,7 @@ export function parseRecord(text: string, defaults: RecordDefaults = {}): Parsed
 export function parseData(type: RecordType, text: string, defaults: RecordDefaults = {}): Parsed<Data> {
   const c = cursorOver(text, defaults);
   const data = readData(c, type, {});
-  return data ? { ok: true, value: data } : { ok: false, mistake: mistakeOf(c, defaults) };
+  return data && !c.problem ? { ok: true, value: data } : { ok: false, mistake: mistakeOf(c, defaults) };
 }
 
 /** A cursor over the only entry of a text. */

@@ -32,26 +32,24 @@ export function readHead(c: Cursor): Head | undefined {
       if (ttl === undefined) return undefined;
       continue;
     }
-    const readClass = inClass === undefined ? classAt(s, c.next) : undefined;
-    if (readClass !== undefined) inClass = readClass;
-    else {
-      const type = parseType(tokenText(s, c.next));
-      if (type === undefined || NOT_STORED.has(type)) break;
+    // A type before a class: ANY is both, and here it is the type.
+    const type = isIn(s, c.next) ? undefined : parseType(tokenText(s, c.next));
+    if (type !== undefined) {
       c.next++;
       return { ttl, class: inClass, type };
     }
+    const stated = inClass === undefined ? classAt(s, c.next) : undefined;
+    if (stated === undefined) break;
+    inClass = stated;
     c.next++;
   }
   return fail(c, ttl === undefined ? 'a TTL, a class or a record type' : 'a class or a record type');
 }
 
-/** Types that only questions ask for (RFC 1035 §3.2.3, RFC 6891 §6.1.1). */
-const NOT_STORED: ReadonlySet<RecordType> = new Set<RecordType>(['ANY', 'AXFR', 'IXFR', 'OPT']);
-
-/** The class that token `i` names. Only lengths that no common type has are looked up. */
-function classAt(s: Scanner, i: number): RecordClass | undefined {
+/** Whether token `i` is the class that nearly all records have. */
+function isIn(s: Scanner, i: number): boolean {
   const start = s.starts[i] as number;
-  const length = (s.ends[i] as number) - start;
-  if (length === 2 && s.text.charCodeAt(start) === 73 && s.text.charCodeAt(start + 1) === 78) return 'IN';
-  return length === 2 || length > 5 ? parseClass(tokenText(s, i)) : undefined;
+  return (s.ends[i] as number) - start === 2 && s.text.charCodeAt(start) === 73 && s.text.charCodeAt(start + 1) === 78;
 }
+
+const classAt = (s: Scanner, i: number): RecordClass | undefined => (isIn(s, i) ? 'IN' : parseClass(tokenText(s, i)));

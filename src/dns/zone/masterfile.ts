@@ -27,7 +27,7 @@ export interface MasterFile {
   /** In the order of the file. */
   readonly records: readonly ResourceRecord[];
   readonly mistakes: readonly Mistake[];
-  /** Where a record (the very object) stands, for those who find a mistake in it later; without one, the file's start. */
+  /** Where a record stands, by its very data object, for who finds a mistake in it later; the file's start for any other. */
   placeOf(record?: ResourceRecord): Place;
 }
 
@@ -57,7 +57,7 @@ export function parseMasterFile(text: string, options: MasterFileOptions): Maste
   };
   readFile(session, { file: options.file, depth: 0, cursor: cursorOver(text, options.origin ?? ROOT), owner: undefined });
   const placeOf = (record?: ResourceRecord): Place => {
-    const i = record ? session.records.indexOf(record) : -1;
+    const i = session.records.findIndex((r) => r.data === record?.data);
     const source = session.origins[i];
     return source ? placeIn(source, session.offsets[i] as number) : { file: options.file, line: 1, column: 1 };
   };
@@ -126,6 +126,10 @@ function readRecord(session: Session, source: Source): void {
   source.owner = owner ?? source.owner ?? cursor.origin;
   const head = owner && readHead(cursor);
   if (!head) return;
+  if (NOT_STORED.has(head.type)) {
+    fail(cursor, 'a record type that zones can hold', cursor.next - 1);
+    return;
+  }
   if (head.class !== undefined) session.lastClass = head.class;
   const data = readData(cursor, head.type, {});
   if (data === undefined) return;
@@ -139,6 +143,9 @@ function readRecord(session: Session, source: Source): void {
   session.offsets.push(cursor.scanner.starts[0] as number);
   session.records.push({ name: owner, type: head.type, class: session.lastClass, ttl, data } as ResourceRecord);
 }
+
+/** Types that only questions and messages have (RFC 1035 §3.2.3, RFC 6891 §6.1.1). */
+const NOT_STORED: ReadonlySet<RecordType> = new Set<RecordType>(['ANY', 'AXFR', 'IXFR', 'OPT']);
 
 /** The TTL of a record that states none: $TTL, else the TTL stated last, else for SOA its minimum (RFC 2308 §4). */
 function ttlOf(session: Session, type: RecordType, data: ResourceRecord['data']): number | undefined {
