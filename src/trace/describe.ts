@@ -8,6 +8,7 @@ import { isSubdomain, labelCount, type Name, ROOT, sameName } from '../dns/name.
 import { dataOf, type RecordType, type ResourceRecord } from '../dns/record.ts';
 import { decode } from '../dns/wire/decode.ts';
 import type { PacketId } from '../sim/packet.ts';
+import { memoised } from './memo.ts';
 import type { HostId, HostRecord, MessageId, MessageRecord, PacketRecord, Trace } from './trace.ts';
 
 /** What a message does. `cname` is an answer that leads to a name of which it holds no record of the type asked for. */
@@ -69,18 +70,14 @@ export interface PacketDescription {
   readonly bytes: number;
 }
 
-const memory = new WeakMap<MessageRecord, MessageDescription>();
-
 /** Describes one message of the trace; worked out once for each. */
 export function describeMessage(trace: Trace, id: MessageId): MessageDescription {
-  const record = trace.messages[id] as MessageRecord;
-  let found = memory.get(record);
-  if (!found) {
-    found = describe(trace, record);
-    memory.set(record, found);
-  }
-  return found;
+  const described = descriptions(trace);
+  described[id] ??= describe(trace, trace.messages[id] as MessageRecord);
+  return described[id];
 }
+
+const descriptions = memoised((_trace: Trace): MessageDescription[] => []);
 
 /** Describes one packet of the trace: by the message it carries, or as a piece of a TCP conversation. */
 export function describePacket(trace: Trace, id: PacketId): PacketDescription {
@@ -251,16 +248,7 @@ interface Book {
   readonly byAddress: ReadonlyMap<Address, HostRecord>;
 }
 
-const books = new WeakMap<Trace, Book>();
-
-function bookOf(trace: Trace): Book {
-  let book = books.get(trace);
-  if (!book) {
-    book = {
-      byId: new Map(trace.hosts.map((host) => [host.id, host])),
-      byAddress: new Map(trace.hosts.flatMap((host) => host.addresses.map((address) => [address, host] as const))),
-    };
-    books.set(trace, book);
-  }
-  return book;
-}
+const bookOf: (trace: Trace) => Book = memoised((trace) => ({
+  byId: new Map(trace.hosts.map((host) => [host.id, host])),
+  byAddress: new Map(trace.hosts.flatMap((host) => host.addresses.map((address) => [address, host] as const))),
+}));

@@ -4,11 +4,11 @@
  * A visit is one question from a person: an address typed into a browser (steps 1 to 9), or a name that a program asks for
  * (steps 2 to 7). Rounds for a CNAME, side lookups ("errands") and retries are further passes of steps 3 to 6.
  */
-import type { Instant } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import type { Name } from '../dns/name.ts';
 import type { RecordType } from '../dns/record.ts';
 import type { PacketId } from '../sim/packet.ts';
-import type { Conclusion, HostId, MessageId, StimulusId, Trace, TurnId } from './trace.ts';
+import type { CacheEntry, Conclusion, HostId, MessageId, StimulusId, TurnId } from './trace.ts';
 
 export type StepNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 export const STEP_NUMBERS: readonly StepNumber[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -53,11 +53,13 @@ export interface Step {
   readonly to?: Instant;
   /** Why it was skipped or failed, in words with the numbers. */
   readonly why?: string;
-  /** In a word or two what made it unneeded: which cache had what. */
   readonly because?: SkipCause;
+  /** What a cache still had, when that is why it was skipped, and how long that still lived then. */
+  readonly kept?: { readonly entry: CacheEntry; readonly left: Duration };
   readonly passes: readonly Pass[];
 }
 
+/** What made a step unneeded: something kept (an answer, a no, a failure, a delegation), or that it has nothing to do. */
 export type SkipCause =
   | 'browser-cache'
   | 'answer'
@@ -65,8 +67,9 @@ export type SkipCause =
   | 'no-such-type'
   | 'failure'
   | 'delegation'
+  | 'shared'
+  | 'not-reached'
   | 'no-address'
-  | 'not-asked'
   | 'no-browser';
 
 export interface Visit {
@@ -99,9 +102,74 @@ export interface StepAt {
   readonly why?: string;
 }
 
-/** All visits of a trace, in order of time; worked out once per trace. */
-export declare function visits(trace: Trace): readonly Visit[];
-/** The nine steps of a visit as they stand at a position. */
-export declare function stepsAt(visit: Visit, at: Instant, turn?: TurnId): readonly StepAt[];
-/** The rail in the plan's short form: "1-9", "1 2 5-9", "1 2 3! 7". */
-export declare function rail(visit: Visit): string;
+/** How each of the nine is called on the rail. */
+export const STEP_TITLES: Readonly<Record<StepNumber, string>> = {
+  1: 'Type the name',
+  2: 'Ask the resolver',
+  3: 'Ask a root server',
+  4: 'Ask a top-level server',
+  5: 'Ask one of the name servers',
+  6: 'Look in the zone',
+  7: 'Return the answer',
+  8: 'Send the request',
+  9: 'Show the page',
+};
+
+/** The nine steps of a visit as they stand at an instant, after `turn` if several turns share it. */
+export function stepsAt(visit: Visit, at: Instant, turn: TurnId = Number.POSITIVE_INFINITY): StepAt[] {
+  return visit.steps.map((step) => stepAt(step, at, turn));
+}
+
+function stepAt(step: Step, at: Instant, turn: TurnId): StepAt {
+  const has = (when: Instant | undefined, inTurn: TurnId | undefined): boolean =>
+    when !== undefined && (when < at || (when === at && (inTurn ?? 0) <= turn));
+  const begun = step.passes.filter((pass) => has(pass.from, pass.fromTurn));
+  const pass = begun.length;
+  if (step.passes.length === 0) {
+    if (step.outcome !== 'skipped' || !has(step.from, step.fromTurn)) return { step, state: 'pending', pass };
+    return { step, state: 'skipped', pass, ...(step.why === undefined ? {} : { why: step.why }) };
+  }
+  if (pass === 0) return { step, state: 'pending', pass };
+  if (begun.some((one) => !has(one.to, one.toTurn))) return { step, state: 'active', pass };
+  const last = begun.at(-1) as Pass;
+  const state = last.failed && (pass < step.passes.length || step.outcome === 'failed') ? 'failed' : 'done';
+  return { step, state, pass, ...(last.why === undefined ? {} : { why: last.why }) };
+}
+
+/**
+ * The rail in short: the steps that happened as ranges, "!" after one that failed, then what was gone through more than once:
+ * "1-9", "1 2 5-9", "1 2 3! 7", "1-9, 4 twice", "1-9, errand in 5".
+ */
+export function rail(visit: Visit): string {
+  const happened = visit.steps.filter((step) => step.outcome === 'done' || step.outcome === 'failed');
+  const again = new Map<string, StepNumber[]>();
+  for (const step of happened) {
+    const times = step.passes.filter(({ purpose }) => purpose !== 'errand' && purpose !== 'other-type').length;
+    if (times > 1) again.set(timesText(times), [...(again.get(timesText(times)) ?? []), step.number]);
+  }
+  const notes = [...again].map(([times, numbers]) => `${ranges(numbers.map((n) => ({ number: n, failed: false })))} ${times}`);
+  if (happened.some((step) => step.passes.some((pass) => pass.purpose === 'errand'))) notes.push('errand in 5');
+  return [ranges(happened.map((step) => ({ number: step.number, failed: step.outcome === 'failed' }))), ...notes].join(', ');
+}
+
+const timesText = (times: number): string => (times === 2 ? 'twice' : `${times} times`);
+
+/** "1-4 6 7! 8"; three or more in a row make a range, and a failed step stands alone. */
+function ranges(numbers: readonly { readonly number: StepNumber; readonly failed: boolean }[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < numbers.length; ) {
+    let j = i;
+    while (
+      j + 1 < numbers.length &&
+      !numbers[j]?.failed &&
+      !numbers[j + 1]?.failed &&
+      numbers[j + 1]?.number === (numbers[j]?.number ?? 0) + 1
+    )
+      j++;
+    const first = numbers[i] as (typeof numbers)[number];
+    if (j - i >= 2) parts.push(`${first.number}-${numbers[j]?.number}`);
+    else for (const one of numbers.slice(i, j + 1)) parts.push(`${one.number}${one.failed ? '!' : ''}`);
+    i = j + 1;
+  }
+  return parts.join(' ');
+}
