@@ -235,17 +235,16 @@ const TYPE_CODES: Readonly<Record<KnownType | MetaType, number>> = {
   URI: 256,
   CAA: 257,
 };
-const TYPE_NAMES = new Map<number, RecordType>(
-  Object.entries(TYPE_CODES).map(([mnemonic, code]) => [code, mnemonic as RecordType]),
-);
+/** By code, in an array: every record that is decoded asks. */
+const TYPE_NAMES: (RecordType | undefined)[] = new Array(258).fill(undefined);
+for (const [mnemonic, code] of Object.entries(TYPE_CODES)) TYPE_NAMES[code] = mnemonic as RecordType;
 const CLASS_CODES: Readonly<Record<string, number>> = { IN: 1, CH: 3, HS: 4, NONE: 254, ANY: 255 };
-const CLASS_NAMES = new Map<number, RecordClass>(
-  Object.entries(CLASS_CODES).map(([mnemonic, code]) => [code, mnemonic as RecordClass]),
-);
+const CLASS_NAMES: (RecordClass | undefined)[] = new Array(256).fill(undefined);
+for (const [mnemonic, code] of Object.entries(CLASS_CODES)) CLASS_NAMES[code] = mnemonic as RecordClass;
 
-export const typeName = (code: number): RecordType => TYPE_NAMES.get(code) ?? `TYPE${code}`;
+export const typeName = (code: number): RecordType => TYPE_NAMES[code] ?? `TYPE${code}`;
 export const typeCode = (type: RecordType): number => TYPE_CODES[type as KnownType] ?? Number(type.slice(4));
-export const className = (code: number): RecordClass => CLASS_NAMES.get(code) ?? `CLASS${code}`;
+export const className = (code: number): RecordClass => CLASS_NAMES[code] ?? `CLASS${code}`;
 export const classCode = (c: RecordClass): number => CLASS_CODES[c] ?? Number(c.slice(5));
 
 /** Reads a type mnemonic, any letter case, "TYPE257" included; undefined when there is none such. */

@@ -2,8 +2,8 @@
 import type { Edns, Flags, Message, Question } from '../message.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
-import type { RecordType, ResourceRecord } from '../record.ts';
-import { className, typeName } from '../record.ts';
+import type { Opaque, OtherRecord, ResourceRecord } from '../record.ts';
+import { className, typeCode, typeName } from '../record.ts';
 import { misplacedOpt, readOptions } from './options.ts';
 import { readData } from './rdata.ts';
 import type { Reader } from './reader.ts';
@@ -29,47 +29,40 @@ export type Decoded = { readonly ok: true; readonly message: Message } | { reado
  * counted in `trailing`. `work`, when given, receives how many steps it took, which is never above 64 × the length.
  */
 export function decode(bytes: Uint8Array, work?: { steps: number }): Decoded {
-  const decoded = decodeWith(reader(bytes), work);
-  return decoded;
-}
-
-function decodeWith(r: Reader, work?: { steps: number }): Decoded {
-  const { bytes } = r;
   const total = bytes.length;
   if (total < 12) {
     const problem = `a message begins with a header of 12 octets, and ${total === 1 ? 'only 1 is' : `only ${total} are`} here`;
     return { ok: false, error: { offset: total, problem, source: 'RFC 1035 §4.1.1' } };
   }
+  const r = reader(bytes);
   const id = u16(r);
   const bits = u16(r);
-  const questions = u16(r);
-  const answers = u16(r);
-  const authorities = u16(r);
-  const additionals = u16(r);
-  const question = readQuestions(r, questions);
-  const answer = readRecords(r, answers);
-  const authority = readRecords(r, authorities);
-  const additional: ResourceRecord[] = [];
-  const extra: OptRecord = { edns: undefined, rcode: 0 };
-  readRecords(r, additionals, additional, extra);
-  const { edns } = extra;
-  const trailing = r.problem === '' ? total - r.at : 0;
-  const message: Message = {
+  r.at = 12;
+  const question = readQuestions(r, count(bytes, 4));
+  const answer = readRecords(r, count(bytes, 6), undefined);
+  const authority = readRecords(r, count(bytes, 8), undefined);
+  const opt: OptRecord = { edns: undefined, rcode: 0 };
+  const additional = readRecords(r, count(bytes, 10), opt);
+  const message: { -readonly [K in keyof Message]: Message[K] } = {
     id,
     opcode: opcodeName((bits >> 11) & 15),
-    rcode: rcodeName((extra.rcode << 4) | (bits & 15)),
+    rcode: rcodeName((opt.rcode << 4) | (bits & 15)),
     flags: flagsOf(bits),
     question,
     answer,
     authority,
     additional,
-    ...(edns && { edns }),
-    ...(trailing > 0 && { trailing }),
   };
+  if (opt.edns !== undefined) message.edns = opt.edns;
   if (work) work.steps = r.steps;
-  if (r.problem === '') return { ok: true, message };
-  return { ok: false, error: { offset: r.problemAt, problem: r.problem, source: 'RFC 1035 §4.1', partial: message } };
+  if (r.problem !== '')
+    return { ok: false, error: { offset: r.problemAt, problem: r.problem, source: 'RFC 1035 §4.1', partial: message } };
+  if (r.at < total) message.trailing = total - r.at;
+  return { ok: true, message };
 }
+
+/** One of the header's four counts. */
+const count = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 
 /** The flags of the header's second pair of octets (RFC 1035 §4.1.1; AD and CD: RFC 4035 §3.2). */
 const flagsOf = (bits: number): Flags => ({
@@ -94,45 +87,49 @@ function readQuestions(r: Reader, count: number): Question[] {
   return questions;
 }
 
+/** What the OPT record of the additional section says, when one has been read. */
 interface OptRecord {
   edns: Edns | undefined;
   /** The upper eight bits of the response code. */
   rcode: number;
 }
 
-/** Reads `count` records into `records`; the first sound OPT goes into `opt`, where one is given. */
-function readRecords(r: Reader, count: number, records: ResourceRecord[] = [], opt?: OptRecord): ResourceRecord[] {
-  const total = r.bytes.length;
-  for (let i = 0; i < count && r.problem === ''; i++) {
+/** Reads `count` records. The first sound OPT goes into `opt`; outside of the additional section there is none. */
+function readRecords(r: Reader, count: number, opt: OptRecord | undefined): ResourceRecord[] {
+  const records: ResourceRecord[] = [];
+  const { bytes } = r;
+  const total = bytes.length;
+  for (let i = 0; i < count; i++) {
     const name = readName(r, total);
     if (r.problem !== '' || !has(r, 10, total)) break;
-    const type = typeName(u16(r));
+    const code = u16(r);
     const klass = u16(r);
     const ttl = u32(r);
     const length = u16(r);
+    const end = r.at + length;
     r.steps++;
-    if (r.at + length > total) {
+    if (end > total) {
       fail(r, `${length} octets of data are announced, ${total - r.at} are left`, r.at - 2);
       break;
     }
-    const end = r.at + length;
-    if (type === 'OPT') {
+    if (code === OPT) {
       const unfit = readOpt(r, end, name === ROOT, klass, ttl, opt);
       if (unfit === undefined) continue;
       r.problem = '';
       r.at = end - length;
-      records.push({ name, type, class: className(klass), ttl, data: { opaque: octets(r, length), unfit } });
-      continue;
+      records.push({ name, type: 'OPT', class: className(klass), ttl, data: { opaque: octets(r, length), unfit } });
+    } else {
+      // The type says what the data is, which the compiler cannot follow.
+      const data = readData(r, code, end) as Opaque;
+      const type = typeName(code) as OtherRecord['type'];
+      // A TTL with its highest bit set counts as zero (RFC 2181 §8).
+      records.push({ name, type, class: className(klass), ttl: ttl > 0x7fffffff ? 0 : ttl, data });
     }
-    const data = readData(r, type, end);
-    records.push(recordOf(name, type, klass, ttl, data));
   }
   return records;
 }
 
-/** A TTL with its highest bit set counts as zero (RFC 2181 §8). */
-const recordOf = (name: ResourceRecord['name'], type: RecordType, klass: number, ttl: number, data: unknown): ResourceRecord =>
-  ({ name, type, class: className(klass), ttl: ttl > 0x7fffffff ? 0 : ttl, data }) as ResourceRecord;
+const OPT = typeCode('OPT');
 
 /** Reads an OPT record's data as EDNS (RFC 6891 §6.1) into `opt`. Gives the reason when it cannot be the message's EDNS. */
 function readOpt(r: Reader, end: number, atRoot: boolean, udpSize: number, ttl: number, opt?: OptRecord): string | undefined {
@@ -140,9 +137,10 @@ function readOpt(r: Reader, end: number, atRoot: boolean, udpSize: number, ttl: 
   if (misplaced !== undefined || opt === undefined) return misplaced;
   const options = readOptions(r, end);
   if (r.problem !== '') return r.problem;
+  const version = (ttl >>> 16) & 0xff;
+  const signatures = (ttl & 0x8000) !== 0;
   const z = ttl & 0x7fff;
-  const edns = { version: (ttl >>> 16) & 0xff, udpSize, do: (ttl & 0x8000) !== 0 };
-  opt.edns = z === 0 ? { ...edns, options } : { ...edns, z, options };
+  opt.edns = z === 0 ? { version, udpSize, do: signatures, options } : { version, udpSize, do: signatures, z, options };
   opt.rcode = ttl >>> 24;
   return undefined;
 }

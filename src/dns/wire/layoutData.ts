@@ -5,7 +5,7 @@ import { quotedText } from '../presentation/octets.ts';
 import { fieldText } from '../presentation/text.ts';
 import { dataText } from '../presentation.ts';
 import type { RecordType } from '../record.ts';
-import { isOpaque, typeName } from '../record.ts';
+import { isOpaque, typeCode, typeName } from '../record.ts';
 import { FIELDS, isKnownType } from './fields.ts';
 import { readOptions } from './options.ts';
 import { parameterKey, readParameters } from './parameters.ts';
@@ -20,7 +20,7 @@ import { OPTION_WORDS, PARAMETER_WORDS, phrase, TYPE_WORDS } from './words.ts';
 /** The data of a record, at least one octet up to `end`; the reader then stands at `end`, without a problem. */
 export function dataSpan(r: Reader, type: RecordType, end: number): Span {
   const start = r.at;
-  const data = readData(r, type, end);
+  const data = readData(r, typeCode(type), end);
   const source = isKnownType(type) ? FIELDS[type].source : 'RFC 3597 §3';
   const caption: Caption = {
     label: 'Data',

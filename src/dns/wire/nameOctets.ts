@@ -2,6 +2,7 @@
 import type { Name } from '../name.ts';
 import { MAX_NAME } from '../name.ts';
 import type { RecordType } from '../record.ts';
+import { typeCode } from '../record.ts';
 import type { Data } from './rdata.ts';
 import { readData, writeData } from './rdata.ts';
 import { reader } from './reader.ts';
@@ -20,7 +21,7 @@ export function encodeData(type: RecordType, data: Data): Uint8Array {
 
 /** The data that RDATA of type `type` spells, names in it not compressed; octets with the reason when it does not fit. */
 export function decodeData(type: RecordType, bytes: Uint8Array): Data {
-  return readData(reader(bytes, false), type, bytes.length);
+  return readData(reader(bytes, false), typeCode(type), bytes.length);
 }
 
 /** What `write` writes, first into `guess` octets and, if that was not enough, into as many as it took. */

@@ -7,6 +7,7 @@
 
 import type { Address } from '../../base/address.ts';
 import { addressFromBytes } from '../../base/address.ts';
+import { asciiText } from '../../base/ascii.ts';
 import type { Name } from '../name.ts';
 import { labelText, MAX_NAME, ROOT } from '../name.ts';
 
@@ -75,7 +76,7 @@ export function u32(r: Reader): number {
 export function octets(r: Reader, count: number): Uint8Array {
   const at = r.at;
   r.at = at + count;
-  return r.bytes.slice(at, at + count);
+  return new Uint8Array(r.bytes.subarray(at, at + count));
 }
 
 export function address(r: Reader, length: 4 | 16): Address {
@@ -84,28 +85,25 @@ export function address(r: Reader, length: 4 | 16): Address {
   return addressFromBytes(r.bytes, at, length);
 }
 
-/** Every octet as it stands in a name's text, escaped where it must be. */
-const CHARACTERS: readonly string[] = Array.from({ length: 256 }, (_, octet) => labelText([octet]));
+/** 1 for each octet that stands in a name's text with an escape, 0 for the plain ones. */
+const ESCAPED = Uint8Array.from({ length: 256 }, (_, octet) => Number(labelText([octet]).length > 1));
+
+/** Pointers have 14 bits, so they reach the offsets below this one (RFC 1035 §4.1.4). */
+const REACH = 0x4000;
 
 /**
  * The names of the message at hand that pointers can lead to: `slotOf[offset]` is a slot only if that slot is in
  * use and holds this offset, so nothing needs clearing between messages.
  */
-const slotOf = new Uint16Array(0x4000);
-const slotOffset = new Uint16Array(0x4000);
-const slotLength = new Uint8Array(0x4000);
-const slotHops = new Uint8Array(0x4000);
+const slotOf = new Uint16Array(REACH);
+const slotOffset = new Uint16Array(REACH);
+const slotLength = new Uint8Array(REACH);
+const slotHops = new Uint8Array(REACH);
 const slotText: Name[] = [];
 
-function remember(r: Reader, offset: number, text: Name, length: number, hops: number): void {
-  if (offset >= 0x4000 || r.names >= 0x4000 || !r.pointers) return;
-  const slot = r.names++;
-  slotOf[offset] = slot;
-  slotOffset[slot] = offset;
-  slotLength[slot] = length;
-  slotHops[slot] = hops;
-  slotText[slot] = text;
-}
+/** A name's text while it is made; an escaped octet takes four characters. */
+const text = new Uint8Array(MAX_NAME * 4);
+const DOT = 0x2e;
 
 /**
  * The name that begins here and lies before `end`, pointers followed (RFC 1035 §4.1.4). Each pointer must lead to
@@ -118,11 +116,14 @@ export function readName(r: Reader, end: number): Name {
   let limit = end;
   let segment = start;
   let after = 0;
-  let text = '';
+  let used = 0;
+  let tail: Name = ROOT;
   let length = 1;
   let hops = 0;
+  let own = start;
+  let steps = 0;
   for (;;) {
-    r.steps++;
+    steps++;
     if (at >= limit) return broken(r, 'a name runs over the end', at);
     const count = bytes[at] as number;
     if (count === 0) {
@@ -134,8 +135,14 @@ export function readName(r: Reader, end: number): Name {
       length += count + 1;
       if (stop > limit) return broken(r, `a label of ${count} octets runs over the end`, at);
       if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
-      for (let i = at + 1; i < stop; i++) text += CHARACTERS[bytes[i] as number];
-      text += '.';
+      let escapes = 0;
+      for (let i = at + 1; i < stop; i++) {
+        const octet = bytes[i] as number;
+        text[used++] = octet;
+        escapes |= ESCAPED[octet] as number;
+      }
+      if (escapes !== 0) used = putEscaped(bytes, at + 1, stop, used - count);
+      text[used++] = DOT;
       at = stop;
       continue;
     }
@@ -145,26 +152,54 @@ export function readName(r: Reader, end: number): Name {
     const target = ((count & 0x3f) << 8) | (bytes[at + 1] as number);
     if (target >= segment) return broken(r, `a pointer leads to octet ${target}, not to before its own labels`, at);
     if (after === 0) after = at + 2;
+    if (used === 0) own = target;
     hops++;
     const slot = slotOf[target] as number;
-    if (slot < r.names && slotOffset[slot] === target) {
+    const known = slot < r.names && slotOffset[slot] === target;
+    if (known) {
       length += (slotLength[slot] as number) - 1;
       hops += slotHops[slot] as number;
-      if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
-      if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
-      const known = slotText[slot] as Name;
-      if (known !== ROOT) text += known;
+      tail = slotText[slot] as Name;
+    }
+    if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
+    if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
+    if (known) {
+      if (used === 0) own = REACH;
       break;
     }
-    if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
     at = target;
     segment = target;
     limit = bytes.length;
   }
-  const name = (text === '' ? ROOT : text) as Name;
+  r.steps += steps;
   r.at = after === 0 ? at : after;
-  remember(r, start, name, length, hops);
+  const name = nameOf(used, tail);
+  remember(r, own, name, length, hops);
   return name;
+}
+
+/** The name whose first `used` characters are in `text` and whose other labels are those of `tail`. */
+function nameOf(used: number, tail: Name): Name {
+  if (used === 0) return tail;
+  const head = asciiText(text, 0, used);
+  return (tail === ROOT ? head : head + tail) as Name;
+}
+
+function remember(r: Reader, offset: number, name: Name, length: number, hops: number): void {
+  if (offset >= REACH || r.names >= REACH || !r.pointers) return;
+  const slot = r.names++;
+  slotOf[offset] = slot;
+  slotOffset[slot] = offset;
+  slotLength[slot] = length;
+  slotHops[slot] = hops;
+  slotText[slot] = name;
+}
+
+/** Writes the octets from `at` to `stop` to `text` at `used`, with escapes; gives where the next character goes. */
+function putEscaped(bytes: Uint8Array, at: number, stop: number, used: number): number {
+  const printed = labelText(bytes.subarray(at, stop));
+  for (let i = 0; i < printed.length; i++) text[used + i] = printed.charCodeAt(i);
+  return used + printed.length;
 }
 
 function broken(r: Reader, problem: string, at: number): Name {
