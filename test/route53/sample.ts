@@ -1,11 +1,22 @@
 /** A sample zone, and records in the API's shape. */
+import type { Cidr } from '../../src/base/address.ts';
+import { address } from '../../src/base/address.ts';
 import { name } from '../../src/dns/name.ts';
+import type { AliasResource } from '../../src/route53/aliases.ts';
+import { standInResource } from '../../src/route53/aliases.ts';
+import { decide } from '../../src/route53/decide.ts';
+import type { Circumstances, Decision } from '../../src/route53/decision.ts';
+import { leafOf } from '../../src/route53/decision.ts';
 import { DOCUMENTATION_SET } from '../../src/route53/delegation.ts';
 import type { Fault } from '../../src/route53/faults.ts';
 import { applyChangeDocument } from '../../src/route53/formats/changebatch.ts';
 import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
 import type { HostedZone } from '../../src/route53/hostedzone.ts';
 import { newHostedZone } from '../../src/route53/hostedzone.ts';
+import { askerOf, locateBuiltIn, networkOf } from '../../src/route53/location.ts';
+import type { ZoneType } from '../../src/route53/records.ts';
+import type { LatencyTable } from '../../src/route53/regions.ts';
+import { groupAt } from '../../src/route53/table.ts';
 
 export const ZONE_ID = 'Z0SIMZONE0EXAMPLE1';
 export const CHECK_1 = '11111111-2222-3333-4444-555555555555';
@@ -105,3 +116,51 @@ export function faultsOf(zone: HostedZone, ...changes: readonly (readonly [strin
   const result = applyChangeDocument(zone, batch(...changes));
   return result.ok ? [] : result.faults;
 }
+
+export interface Asking {
+  /** A built-in city's network, or an address. */
+  readonly from?: string;
+  /** Health checks that are unhealthy. */
+  readonly sick?: readonly string[];
+  readonly random?: () => number;
+  readonly latencies?: LatencyTable;
+  readonly blocks?: Readonly<Record<string, readonly string[]>>;
+  readonly resources?: readonly AliasResource[];
+}
+
+/** Circumstances of a decision in a zone. */
+export function circumstances(zone: HostedZone, asking: Asking = {}): Circumstances {
+  const from = asking.from ?? 'Lyon';
+  const network = networkOf(from);
+  const asker = network === undefined ? askerOf(address(from)) : askerOf(address('192.0.2.53'), network);
+  const place = locateBuiltIn(asker.address);
+  return {
+    zone,
+    asker,
+    ...(place === undefined ? {} : { place }),
+    ...(asking.latencies === undefined ? {} : { latencies: asking.latencies }),
+    healthOf: (id) => ({ healthy: !(asking.sick ?? []).includes(id), why: id }),
+    resourceOf: (target) => asking.resources?.find((resource) => resource.dnsName === target.dnsName) ?? standInResource(target),
+    collectionOf: (id) =>
+      id === COLLECTION && asking.blocks
+        ? {
+            id,
+            name: 'blocks',
+            version: 1,
+            locations: new Map(Object.entries(asking.blocks).map(([l, b]) => [l, b as readonly Cidr[]])),
+          }
+        : undefined,
+    random: asking.random ?? (() => 0.5),
+  };
+}
+
+/** Decides the group of a name and type. */
+export function decideFor(zone: HostedZone, label: string, type: ZoneType, asking: Asking = {}): Decision {
+  const group = groupAt(zone.records, name(at(label)), type);
+  if (!group) throw new Error(`${at(label)} ${type} is not in the zone`);
+  return decide(group, circumstances(zone, asking));
+}
+
+/** The values that a decision gives out. */
+export const given = (decision: Decision): string[] =>
+  leafOf(decision).chosen.flatMap((set) => (set.content.kind === 'values' ? set.content.values.map((value) => value.text) : []));
