@@ -23,8 +23,8 @@ export interface AgendaServices {
 
 /** An agenda whose stimuli are not yet scheduled. */
 export function makeAgenda(stimuli: readonly Stimulus[], services: AgendaServices): Agenda {
-  /** What each instance is busy with. */
-  const busy = new Map<InstancePath, StimulusId>();
+  /** What each instance has been handed and not concluded, oldest first. */
+  const busy = new Map<InstancePath, StimulusId[]>();
   const open = new Map<StimulusId, number>();
   /** The next stimulus that has a relative instant and is not scheduled. */
   let waiting = stimuli.findIndex(isRelative);
@@ -49,8 +49,7 @@ export function makeAgenda(stimuli: readonly Stimulus[], services: AgendaService
   }
 
   function release(path: InstancePath): void {
-    const id = busy.get(path);
-    busy.delete(path);
+    const id = busy.get(path)?.shift();
     if (id !== undefined) settle(id);
   }
 
@@ -63,9 +62,7 @@ export function makeAgenda(stimuli: readonly Stimulus[], services: AgendaService
       // One more than the instances handed something, so that it does not end before it is through.
       open.set(id, 1);
       const world = services.worldFor(id, (path) => {
-        // An instance that is handed something new gives up what it was busy with.
-        release(path);
-        busy.set(path, id);
+        busy.set(path, [...(busy.get(path) ?? []), id]);
         open.set(id, (open.get(id) ?? 0) + 1);
       });
       (stimuli[id] as Stimulus).apply(world);

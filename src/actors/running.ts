@@ -158,7 +158,8 @@ export function makeRunningHost(definition: HostDefinition, services: HostServic
       if (work.kind === 'timer') instances.rang(work.instance, work.id, work.event);
       else if (work.kind === 'tcp-timer') connections.rang(work.link, work.timer);
       else {
-        instances.hand(work.to, work.event);
+        // Who has closed a connection need not hear that it is over.
+        if (!work.closes?.done) instances.hand(work.to, work.event);
         if (work.closes) connections.finish(work.closes);
       }
     },

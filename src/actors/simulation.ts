@@ -58,7 +58,10 @@ export interface World {
   readonly at: Instant;
   /** Rules can be added and taken away, packets on their way intercepted. Hosts are stopped by `stop`, not here. */
   readonly network: Network;
-  /** Hands an event to an instance. The stimulus ends when the instance `conclude`s something; one without `hand` at once. */
+  /**
+   * Hands an event to an instance, which `conclude`s something once for each. The stimulus ends when all that it handed out
+   * is concluded; one without `hand` at once.
+   */
   hand(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
   /** Takes something out of a host's memory. */
   forget(host: HostId, what: EffectParams['forget']): void;
@@ -256,7 +259,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
         if (item.kind === 'packet') arrive(item);
         else if (item.kind === 'stimulus') agenda.apply(item.stimulus);
         else if (item.life === item.host.life)
-          takeTurn(item.host, item.cause, item, item.work.kind !== 'tcp-timer', () => item.host.work(item.work));
+          takeTurn(item.host, item.cause, item, !isTcpOnly(item.work), () => item.host.work(item.work));
       }
     },
     trace() {
@@ -303,6 +306,9 @@ const STIMULI_FIRST = 0;
 const OTHERS = 1;
 
 const NO_CAUSE: Cause = { kind: 'stimulus', stimulus: -1 };
+
+/** Work of TCP's own: a turn in which nothing comes of it leaves no record. */
+const isTcpOnly = (work: Work): boolean => work.kind === 'tcp-timer' || (work.kind === 'event' && work.closes !== undefined);
 
 function hostRecord({ definition, instances }: RunningHost): HostRecord {
   const { id, role, title, addresses, place, zones, resolvers, thinking } = definition;
