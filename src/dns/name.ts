@@ -171,16 +171,21 @@ export function wireLength(name: Name): number {
 
 /** Canonical DNS order: by labels from the right, each as lower-case octets (RFC 4034 §6.1). */
 export function canonicalOrder(a: Name, b: Name): number {
-  const x = labels(a).reverse();
-  const y = labels(b).reverse();
-  for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const left = labelOctets((x[i] as string).toLowerCase());
-    const right = labelOctets((y[i] as string).toLowerCase());
-    for (let j = 0; j < Math.min(left.length, right.length); j++)
-      if (left[j] !== right[j]) return (left[j] as number) - (right[j] as number);
-    if (left.length !== right.length) return left.length - right.length;
-  }
-  return x.length - y.length;
+  const x = canonicalKey(a);
+  const y = canonicalKey(b);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** A text that sorts, by its code units, as names do in canonical order: made once, it spares splitting at each comparison. */
+export const canonicalKey = (name: Name): string => labels(name).reverse().map(labelSortText).join('\0');
+
+/** The lower-case octets of a label. The lowest two are spelled with two characters, since 0 stands between labels. */
+function labelSortText(label: string): string {
+  const lower = label.toLowerCase();
+  if (!lower.includes('\\')) return lower;
+  return Array.from(labelOctets(lower), (octet) =>
+    octet < 2 ? String.fromCharCode(1, octet + 1) : String.fromCharCode(octet),
+  ).join('');
 }
 
 const UTF8 = new TextEncoder();

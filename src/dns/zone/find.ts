@@ -109,7 +109,7 @@ const found = (node: ZoneNode, set: RRset, name: Name, wildcard: Name | undefine
 };
 
 /** The same records under another owner name. */
-export const renamed = (set: RRset, name: Name): RRset => ({ ...set, name, records: set.records.map((r) => ({ ...r, name })) });
+const renamed = (set: RRset, name: Name): RRset => ({ ...set, name, records: set.records.map((r) => ({ ...r, name })) });
 
 function signatureSet(node: ZoneNode): RRset | undefined {
   const records = [...node.signatures.values()].flat();

@@ -1,6 +1,6 @@
 /** Zones as master files (RFC 1035 §5.1), for people to read and for `parseMasterFile` to read back. */
 import type { Name } from '../name.ts';
-import { canonicalOrder, isSubdomain, ROOT } from '../name.ts';
+import { canonicalKey, isSubdomain, ROOT } from '../name.ts';
 import { classText, dataText } from '../presentation.ts';
 import type { ResourceRecord } from '../record.ts';
 import { typeCode } from '../record.ts';
@@ -9,8 +9,12 @@ import { zoneRecords } from './zone.ts';
 
 /** A zone in canonical order of its names, SOA first and then by type; owners relative to the origin. */
 export function printZone(zone: Zone): string {
-  const sorted = zoneRecords(zone).sort((a, b) => canonicalOrder(a.name, b.name) || rank(a) - rank(b));
-  return printRecords(sorted, zone.origin);
+  const keyed = zoneRecords(zone).map((record) => ({ record, at: canonicalKey(record.name) }));
+  keyed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : rank(a.record) - rank(b.record)));
+  return printRecords(
+    keyed.map(({ record }) => record),
+    zone.origin,
+  );
 }
 
 /** Records in the order given, owners relative to `origin`, one line each. */

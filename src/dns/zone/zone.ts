@@ -16,6 +16,8 @@ export interface Zone {
   readonly class: RecordClass;
   /** Every name that exists in the zone or below its cuts, empty non-terminals included. */
   readonly nodes: ReadonlyMap<NameKey, ZoneNode>;
+  /** NSEC3 records and their signatures, apart: their hashed owners are no names that exist (RFC 5155 §7.2.8). */
+  readonly hashed: ReadonlyMap<NameKey, ZoneNode>;
 }
 
 /** What a zone holds at one name. An empty non-terminal has no sets. */
@@ -31,24 +33,38 @@ export interface ZoneNode {
 
 /** Makes a zone. Records outside of `origin` or of another class are left out; `zoneProblems` tells of them. */
 export function makeZone(origin: Name, records: readonly ResourceRecord[]): Zone {
-  const zone: Zone = { origin, class: records[0]?.class ?? 'IN', nodes: new Map([[key(origin), emptyNode(origin)]]) };
+  const zone: Zone = {
+    origin,
+    class: records[0]?.class ?? 'IN',
+    nodes: new Map([[key(origin), emptyNode(origin)]]),
+    hashed: new Map(),
+  };
   return withRecords(zone, records);
 }
 
 /** The zone with records added to those that it has. A record that is there already is not doubled (RFC 2181 §5). */
 export function withRecords(zone: Zone, records: readonly ResourceRecord[]): Zone {
   const nodes = new Map(zone.nodes);
+  const hashed = new Map(zone.hashed);
   const belonging = records.filter((r) => r.class === zone.class && isSubdomain(r.name, zone.origin));
   for (const group of byOwner(belonging)) {
-    const id = key((group[0] as ResourceRecord).name);
-    const node = nodes.get(id) ?? addNode(nodes, zone.origin, (group[0] as ResourceRecord).name);
-    nodes.set(id, { ...node, ...contentOf([...recordsOf(node), ...group]) });
+    const owner = (group[0] as ResourceRecord).name;
+    const plain = group.filter((r) => !isHashed(r));
+    if (plain.length > 0) addTo(nodes, nodes.get(key(owner)) ?? addNode(nodes, zone.origin, owner), plain);
+    if (plain.length < group.length) addTo(hashed, hashed.get(key(owner)) ?? emptyNode(owner), group.filter(isHashed));
   }
-  return { ...zone, nodes };
+  return { ...zone, nodes, hashed };
 }
+
+const isHashed = (r: ResourceRecord): boolean => r.type === 'NSEC3' || dataOf(r, 'RRSIG')?.typeCovered === 'NSEC3';
+
+const addTo = (nodes: Map<NameKey, ZoneNode>, node: ZoneNode, records: readonly ResourceRecord[]): void => {
+  nodes.set(key(node.name), { ...node, ...contentOf([...recordsOf(node), ...records]) });
+};
 
 /** The zone without the records of one type at a name, their signatures included. */
 export function withoutRRset(zone: Zone, name: Name, type: RecordType): Zone {
+  if (type === 'NSEC3') return { ...zone, hashed: new Map([...zone.hashed].filter(([id]) => id !== key(name))) };
   const node = zone.nodes.get(key(name));
   if (!node) return zone;
   const nodes = new Map(zone.nodes);
@@ -62,7 +78,7 @@ export function withoutRRset(zone: Zone, name: Name, type: RecordType): Zone {
 }
 
 /** All records of a zone, the apex first, then in the order in which names were added. */
-export const zoneRecords = (zone: Zone): ResourceRecord[] => [...zone.nodes.values()].flatMap(recordsOf);
+export const zoneRecords = (zone: Zone): ResourceRecord[] => [...zone.nodes.values(), ...zone.hashed.values()].flatMap(recordsOf);
 
 export const nodeAt = (zone: Zone, name: Name): ZoneNode | undefined => zone.nodes.get(key(name));
 
