@@ -29,6 +29,7 @@ export const cacheHistories: (trace: Trace) => ReadonlyMap<CacheId, CacheHistory
     caches.set(id, cache);
     return cache;
   };
+  for (const entry of trace.kept ?? []) cacheOf(entry.cache).set(entry.key, [{ turn: -1, effects: 0, entry }]);
   for (const turn of trace.turns) {
     for (const [i, effect] of turn.effects.entries()) {
       const moment = { turn: turn.id, effects: i + 1 };

@@ -20,6 +20,7 @@ export interface Causes {
 }
 
 export interface Start {
+  /** Who needs it: the instance that asked for it to be started, or the one that had asked that one. */
   readonly by: InstancePath;
   readonly machine: MachineId;
   readonly title: string;
@@ -36,11 +37,14 @@ export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
       turn.cause.kind === 'stimulus' ? turn.cause.stimulus : turn.causedBy === undefined ? undefined : stimulus[turn.causedBy],
     );
     if (turn.cause.kind === 'packet') push(turnsOfPacket, turn.cause.packet, turn);
+    /** Who asked an instance for something, in this turn. */
+    const needs = new Map<InstancePath, InstancePath>();
     for (const effect of turn.effects) {
       if (effect.kind === 'transmit') sender[effect.message] = effect.instance;
+      else if (effect.kind === 'tell' && effect.event === 'needed') needs.set(effect.to, effect.instance);
       else if (effect.kind === 'start') {
         const { by, machine, title } = effect;
-        push(starts, effect.instance, { by, machine, title, turn: turn.id });
+        push(starts, effect.instance, { by: needs.get(by) ?? by, machine, title, turn: turn.id });
       }
     }
   }

@@ -9,6 +9,24 @@
  * asked about ("root", "com", "example.com").
  */
 
+import type { Instant } from '../base/time.ts';
+import type { TurnId } from './trace.ts';
+
+/** One thing in the trace that a pattern can speak of. */
+export interface Occurrence {
+  readonly at: Instant;
+  /** The turn with which it begins. */
+  readonly turn: TurnId;
+  /** When it is over: a message when it has been read. */
+  readonly until: Instant;
+  /** The turn in which it is over. */
+  readonly untilTurn: TurnId;
+  /** Several values where a thing goes by several names. */
+  readonly fields: { readonly [field: string]: FieldValue };
+}
+
+export type FieldValue = string | number | readonly (string | number)[] | undefined;
+
 export interface FieldAbout {
   readonly kind: 'text' | 'number' | 'flag';
   readonly about: string;
@@ -23,6 +41,25 @@ const COMMON = {
   visit: number('the visit it belongs to, counted from 1'),
   after: number('milliseconds since that visit began'),
   nth: number('which one among those that fit the other fields, counted from 1'),
+};
+
+const VISIT = {
+  ...COMMON,
+  number: number('counted from 1'),
+  client: text('who asked'),
+  rail: text('steps that happened'),
+  outcome: text('page, error-page, answered, failed, delivered'),
+  code: text('of an error page'),
+  status: number('of the page'),
+  rcode: text('of the response to the client'),
+  address: number('milliseconds until the client has its answer'),
+  shown: number('milliseconds until the page, or the error page, is shown'),
+  dns: number('DNS messages'),
+  queries: number('DNS queries'),
+  upstream: number('queries that a resolver sent'),
+  ids: number('different IDs among its queries'),
+  requests: number('HTTP requests'),
+  at: text('the address that the page came from'),
 };
 
 /** Subjects and their fields. A flag of the header is 0 or 1. */
@@ -65,6 +102,8 @@ export const SUBJECTS = {
     fate: text('delivered, lost, underway'),
     line: text('first line of an HTTP or SMTP message'),
     host: text('the Host that an HTTP request names'),
+    zone: text('the zone that the server asked speaks for: "root", ".com", "example.com"'),
+    cut: text('the zone that a referral leads to'),
   },
   packet: {
     ...COMMON,
@@ -77,6 +116,8 @@ export const SUBJECTS = {
     bytes: number('octets of payload'),
     fate: text('delivered, lost, underway'),
     reason: text('the rule that lost it'),
+    name: text('the name in the question it carries'),
+    type: text('the type in the question it carries'),
   },
   state: {
     ...COMMON,
@@ -134,24 +175,9 @@ export const SUBJECTS = {
     action: text('visit, ask, stop, drop …'),
     host: text('the host'),
   },
-  visit: {
-    ...COMMON,
-    number: number('counted from 1'),
-    client: text('who asked'),
-    rail: text('steps that happened'),
-    outcome: text('page, error-page, answered, failed, delivered'),
-    code: text('of an error page'),
-    status: number('of the page'),
-    rcode: text('of the response to the client'),
-    address: number('milliseconds until the client has its answer'),
-    shown: number('milliseconds until the page, or the error page, is shown'),
-    dns: number('DNS messages'),
-    queries: number('DNS queries'),
-    upstream: number('queries that a resolver sent'),
-    ids: number('different IDs among its queries'),
-    requests: number('HTTP requests'),
-    at: text('the address that the page came from'),
-  },
+  visit: VISIT,
+  /** The same, where it ends. */
+  end: VISIT,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldAbout>>>>;
 
 export type Subject = keyof typeof SUBJECTS;

@@ -86,6 +86,7 @@ export interface Visit {
   readonly turn: TurnId;
   /** When its work was over; absent when the run ended before. */
   readonly to?: Instant;
+  readonly endTurn?: TurnId;
   /** When the client had its DNS answer (or error), counted from `from` by the reader. */
   readonly addressAt?: Instant;
   readonly conclusion?: Conclusion;

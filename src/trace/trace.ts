@@ -31,6 +31,8 @@ export interface Trace {
   readonly messages: readonly MessageRecord[];
   /** Index = `StimulusRecord.id`; the scenario's lines first, then those of "What if". */
   readonly stimuli: readonly StimulusRecord[];
+  /** What caches were born with: a resolver's list of root servers. */
+  readonly kept?: readonly CacheEntry[];
   /** What the zones' servers held at the start, and every later change, so that a view can show zone data at any instant. */
   readonly zoneChanges: readonly ZoneChange[];
   /** When the run ended: no stimulus and no client's work was left. */

@@ -126,7 +126,7 @@ function visitFrom(m: Material): Omit<Visit, 'number'> {
     from: first.at,
     turn: first.id,
     ...(question ? { name: question.name, type: question.type } : {}),
-    ...(end ? { to: end.turn.at } : {}),
+    ...(end ? { to: end.turn.at, endTurn: end.turn.id } : {}),
     ...(addressAt === undefined ? {} : { addressAt }),
     ...(end ? { conclusion: end.conclusion } : {}),
     steps: explainSteps(unexplained),

@@ -231,6 +231,6 @@ const withLeft = (entry: CacheEntry, at: Instant): { entry: CacheEntry; left: Du
   left: between(at, entry.expiresAt),
 });
 
-const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const WORDS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 /** Small numbers as words. */
 export const numberWord = (n: number): string => WORDS[n] ?? String(n);

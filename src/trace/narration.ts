@@ -1,0 +1,194 @@
+/**
+ * The words of the moment: standing lines that every lesson can tell, a scenario's own notes, and which of them is told where.
+ *
+ * A line opens when what it speaks of leaves and closes when that has been read. Numbers stand in braces and are filled in from
+ * the trace: `{ttl}`, or with a form `{left s}`, `{ttl words}`, `{ns count}`; `{left s = 30 s}` says besides what the
+ * scenario's own run must give.
+ */
+import { type Duration, formatDuration, type Instant, seconds } from '../base/time.ts';
+import { findAll, type Pattern } from './pattern.ts';
+import type { FieldValue, Occurrence } from './pattern-fields.ts';
+import { cursorAt, type Position } from './scene.ts';
+import type { Trace, TurnId } from './trace.ts';
+import { numberWord } from './why.ts';
+
+/** Something to tell wherever a pattern fits. */
+export interface Telling {
+  readonly when: Pattern;
+  /** One sentence. */
+  readonly headline: string;
+  /** One or two sentences in plain words. */
+  readonly plain?: string;
+  /** The protocol's term. */
+  readonly term?: string;
+  /** Its number, when it is a standing line. */
+  readonly standing?: number;
+}
+
+/** A telling at one place of the trace, its braces filled in. */
+export interface Line {
+  readonly at: Instant;
+  readonly turn: TurnId;
+  readonly until: Instant;
+  readonly untilTurn: TurnId;
+  readonly headline: string;
+  readonly plain?: string;
+  readonly term?: string;
+  readonly standing?: number;
+}
+
+/** The standing lines, by number from 1. */
+export const STANDING: readonly Telling[] = [
+  {
+    when: { stimulus: { action: 'visit' } },
+    headline: 'You type a name. The network needs a number.',
+    plain: 'The browser looks in its own cache first.',
+    term: 'browser cache',
+  },
+  {
+    when: { message: { kind: 'query', step: 2 } },
+    headline: '“Find it for me.”',
+    plain: 'The browser gives one machine the whole job.',
+    term: 'recursive query, RD 1',
+  },
+  {
+    when: { message: { kind: 'referral', step: 3 } },
+    headline: 'The root does not know who. It points on.',
+    plain: 'It sends names and addresses of {cut}’s servers, and no answer.',
+    term: 'referral, empty answer section',
+  },
+  {
+    when: { message: { kind: 'referral', step: 4 } },
+    headline: '{zone} does not know. It knows who does.',
+    plain: 'It sends {ns count} names and {glue count} of their addresses. The resolver keeps them {ttl words}.',
+    term: 'delegation, glue',
+  },
+  {
+    when: { message: { kind: 'query', step: 5 } },
+    headline: 'The resolver asks one of them.',
+    plain: 'A question of its own, to a server whose address it has.',
+    term: 'iterative query, RD 0, new ID',
+  },
+  {
+    when: { message: { kind: ['answer', 'cname'], step: 6, aa: 1 } },
+    headline: '{from} looks in its zone and knows.',
+    plain: 'It speaks for {zone}, so its answer bears the seal.',
+    term: 'authoritative, AA 1',
+  },
+  {
+    when: { message: { kind: ['answer', 'cname'], step: 7 } },
+    headline: 'The resolver keeps a copy and answers.',
+    plain: 'The copy has no seal, and says how long it is good.',
+    term: 'RA 1, AA 0, TTL',
+  },
+  {
+    when: { step: { number: 8, outcome: 'done' } },
+    headline: 'Now the browser goes there itself.',
+    plain: 'DNS is finished; no name server carries the page.',
+    term: 'TCP, HTTP',
+  },
+  {
+    when: { message: { kind: 'http-response' } },
+    headline: 'The page comes back and is shown.',
+    plain: 'Keeping it is HTTP’s affair.',
+    term: '200',
+  },
+  {
+    when: { step: { number: 3, because: ['answer', 'no-such-name', 'no-such-type', 'failure'] } },
+    headline: 'Not asked: the cache still has it.',
+    plain: '{left s} to live, and being used does not lengthen that.',
+    term: 'cache hit',
+  },
+  {
+    when: { step: { number: 4, because: 'delegation' } },
+    headline: 'The resolver remembers whom to ask.',
+    plain: 'It knows the servers of the zone, so root and top-level domain stay silent.',
+    term: 'deepest known zone cut',
+  },
+  {
+    when: { timer: { machine: ['resolution', 'lookup'], timer: ['timeout', 'patience'] } },
+    headline: 'Nothing came. The {host}’s own timer rings.',
+    plain: 'Nobody reported a loss. It picks another server and asks again.',
+    term: 'timeout, retry',
+  },
+  {
+    when: { end: { outcome: 'error-page' } },
+    headline: 'No address, so nowhere to go.',
+    plain: 'Steps 8 and 9 do not happen.',
+    term: 'no connection',
+  },
+].map((line, i) => ({ ...line, standing: i + 1 }));
+
+/** The lines of a trace, in order of opening. Where several open in one turn, a scenario's own line comes before a standing one. */
+export function narrate(trace: Trace, tellings: readonly Telling[]): readonly Line[] {
+  const lines = tellings.flatMap((telling) => findAll(trace, telling.when).map((occurrence) => lineFrom(telling, occurrence)));
+  const own = new Set(lines.filter((line) => line.standing === undefined).map((line) => line.turn));
+  return lines
+    .filter((line) => line.standing === undefined || !own.has(line.turn))
+    .sort((a, b) => a.turn - b.turn || (a.standing ?? 0) - (b.standing ?? 0));
+}
+
+/** What is told at a position: the line last opened, whether it is still open, and the one after it. */
+export function lineAt(trace: Trace, lines: readonly Line[], position: Position): { line?: Line; open: boolean; next?: Line } {
+  const { turn } = cursorAt(trace, position);
+  const i = lines.findLastIndex((line) => line.turn <= turn);
+  const line = lines[i];
+  const next = lines.slice(i + 1).find((one) => one.turn > turn);
+  const open = line !== undefined && (position.at < line.until || line.untilTurn >= turn);
+  return { ...(line ? { line } : {}), open, ...(next ? { next } : {}) };
+}
+
+function lineFrom({ headline, plain, term, standing }: Telling, occurrence: Occurrence): Line {
+  const { at, turn, until, untilTurn } = occurrence;
+  const words = (text: string | undefined, key: string) => (text === undefined ? {} : { [key]: filled(text, occurrence) });
+  return {
+    at,
+    turn,
+    until,
+    untilTurn,
+    headline: sentence(filled(headline, occurrence)),
+    ...words(plain, 'plain'),
+    ...words(term, 'term'),
+    ...(standing === undefined ? {} : { standing }),
+  };
+}
+
+/** A place to fill in: field, form, and what must come out. */
+export interface Brace {
+  readonly text: string;
+  readonly field: string;
+  readonly form: string | undefined;
+  readonly wanted: string | undefined;
+}
+
+const BRACES = /\{ *(\w+)(?: +(\w+))?(?: *= *([^}]*?))? *\}/g;
+
+/** The braces of a text. */
+export const bracesIn = (text: string): Brace[] =>
+  [...text.matchAll(BRACES)].map(([whole, field, form, wanted]) => ({ text: whole, field: field as string, form, wanted }));
+
+/** What a brace stands for, in an occurrence. */
+export function braceValue({ field, form }: Pick<Brace, 'field' | 'form'>, occurrence: Occurrence): string {
+  const value = occurrence.fields[field];
+  const first: FieldValue = typeof value === 'object' ? value[0] : value;
+  if (first === undefined) return `{${field}}`;
+  const write = form === undefined ? undefined : FORMS[form];
+  return write && typeof first === 'number' ? write(first) : String(first);
+}
+
+const filled = (text: string, occurrence: Occurrence): string =>
+  bracesIn(text).reduce((done, brace) => done.replace(brace.text, braceValue(brace, occurrence)), text);
+
+/** Ways to write a number. */
+export const FORMS: Readonly<Record<string, (n: number) => string>> = {
+  s: (n) => `${n} s`,
+  ms: (n) => `${n} ms`,
+  /** "four". */
+  count: numberWord,
+  /** "two days", "300 s". */
+  words: (n) => (n > 0 && n % 86_400 === 0 ? `${numberWord(n / 86_400)} ${n === 86_400 ? 'day' : 'days'}` : `${n} s`),
+  /** "47 h 54 m". */
+  clock: (n) => formatDuration(seconds(n) as Duration),
+};
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
