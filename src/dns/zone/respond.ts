@@ -48,8 +48,8 @@ export function respond(zones: ZoneSet, query: Message, options: RespondOptions 
   return explained(response(query, { ...sections, flags: { aa }, ...ednsFor(query, udpSize) }), ...reasons);
 }
 
-/** The zone with the most labels that holds `name`; the DS set of a zone's apex is its parent's (RFC 4035 §3.1.4.1). */
-function zoneFor(zones: ZoneSet, name: Name, type: RecordType): Zone | undefined {
+/** The zone, of any kind, with the most labels that holds `name`; the DS set of an apex is its parent's (RFC 4035 §3.1.4.1). */
+export function zoneFor<Z>(zones: ReadonlyMap<NameKey, Z>, name: Name, type: RecordType): Z | undefined {
   if (type === 'DS' && name !== ROOT) {
     const above = zoneFor(zones, parent(name), 'A');
     if (above) return above;
