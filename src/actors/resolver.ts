@@ -1,0 +1,133 @@
+/**
+ * The recursive resolver: listens, opens one `resolution` for each distinct question under way, hands replies to the query
+ * they belong to, and answers everyone who waits. Its host's memory is the cache (`resolver/memory.ts`).
+ */
+import { assign, setup } from 'xstate';
+import type { Address } from '../base/address.ts';
+import type { CacheView } from '../dns/resolve/cache.ts';
+import type { Standings } from '../dns/resolve/rtt.ts';
+import type { ResolverSettings } from '../dns/resolve/settings.ts';
+import type { CacheId, InstancePath } from '../trace/trace.ts';
+import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
+import * as desk from './resolver/desk.ts';
+import type { Asked, Finished, Needed, Noticed } from './resolver/job.ts';
+import type { Arrival } from './resolver/sort.ts';
+import { sort } from './resolver/sort.ts';
+
+/** What a resolver is made of. */
+export interface ResolverInput {
+  readonly path: InstancePath;
+  readonly cache: CacheId;
+  readonly settings: ResolverSettings;
+  readonly addresses: readonly Address[];
+}
+
+/** What it knows: the questions under way, and how its servers behave. */
+export interface Desk extends ResolverInput {
+  readonly open: ReadonlyMap<InstancePath, desk.OpenQuestion>;
+  readonly standings: Standings;
+  /** Counts the questions opened. */
+  readonly opened: number;
+}
+
+type Told<E> = E & { readonly given: Given<CacheView> };
+type ResolverEvent = NetworkEvent<CacheView> | Told<Asked> | Told<Noticed> | Told<Needed> | Told<Finished>;
+
+const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
+
+const base = setup({
+  types: {
+    context: {} as Desk,
+    events: {} as ResolverEvent,
+    input: {} as ResolverInput & { readonly given: Given<CacheView> },
+  },
+  actions: effectActions,
+});
+
+/** The chart of a recursive resolver. */
+export const resolver = base
+  .extend({
+    actions: {
+      handOn: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.handOn(context, sort(context, event as Arrival), given(event).at);
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign(change));
+      }),
+      openQuestion: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.openForClient(context, sort(context, event as Arrival), given(event).at);
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign(change));
+      }),
+      waitToo: assign(({ context, event }) => desk.waitToo(context, sort(context, event as Arrival), given(event).at)),
+      openErrand: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.openErrand(context, event as Told<Needed>);
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign(change));
+      }),
+      noteQuery: assign(({ context, event }) => desk.noteQuery(context, event as Told<Asked>)),
+      noteStanding: assign(({ context, event }) => desk.noteStanding(context, event as Told<Noticed>)),
+      answerAll: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.answerAll(context, event as Told<Finished>, given(event));
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign(change));
+      }),
+    },
+    guards: {
+      isReply: ({ context, event }) => sort(context, event as Arrival).kind === 'reply',
+      isStray: ({ context, event }) => sort(context, event as Arrival).kind === 'stray',
+      isToBeRefused: ({ context, event }) => sort(context, event as Arrival).kind === 'refuse',
+      isToBeIgnored: ({ context, event }) => sort(context, event as Arrival).kind === 'ignore',
+      isAskedAlready: ({ context, event }) => desk.isAskedAlready(context, sort(context, event as Arrival)),
+    },
+  })
+  .createMachine({
+    id: 'resolver',
+    description: 'Does the whole job for its clients: asks down the tree, keeps what it learns, and answers.',
+    options: { maxIterations: 100 },
+    context: ({ input: { given: _, ...input } }) => ({ ...input, open: new Map(), standings: new Map(), opened: 0 }),
+    initial: 'listening',
+    states: {
+      listening: {
+        description: 'waiting for questions, and for replies to its own',
+        meta: { ref: 'RFC 1034 §5.3.1' },
+        on: {
+          datagram: [
+            { guard: 'isReply', actions: 'handOn', description: 'a reply to one of its queries' },
+            {
+              guard: 'isStray',
+              actions: { type: 'decide', params: ({ context, event }) => desk.strayRecord(sort(context, event as Arrival)) },
+              description: 'belongs to no query: thrown away',
+            },
+            {
+              guard: 'isToBeRefused',
+              actions: {
+                type: 'transmit',
+                params: ({ context, event }) => desk.refuse(context, sort(context, event as Arrival)),
+              },
+              description: 'a question that it does not take',
+            },
+            { guard: 'isToBeIgnored', description: 'not worth a response' },
+            { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
+            { actions: 'openQuestion', description: 'a query comes, RD 1: do it all' },
+          ],
+          received: [
+            {
+              guard: 'isToBeRefused',
+              actions: {
+                type: 'transmit',
+                params: ({ context, event }) => desk.refuse(context, sort(context, event as Arrival)),
+              },
+              description: 'a question that it does not take',
+            },
+            { guard: 'isToBeIgnored', description: 'not worth a response' },
+            { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
+            { actions: 'openQuestion', description: 'a query comes by TCP' },
+          ],
+          asked: { actions: 'noteQuery', description: 'a query has left' },
+          noticed: { actions: 'noteStanding', description: 'a server shows how it behaves' },
+          needed: { actions: 'openErrand', description: 'a resolution needs a server’s address' },
+          finished: { actions: 'answerAll', description: 'answer everyone who waits' },
+        },
+      },
+    },
+  });

@@ -1,0 +1,71 @@
+/** The query to a server: a fresh ID, a fresh port, RD 0, and the question (RFC 5452 §9, RFC 1034 §5.3.3 step 3). */
+import type { Address } from '../../base/address.ts';
+import { isIPv6 } from '../../base/address.ts';
+import type { Edns, Message, Question } from '../../dns/message.ts';
+import { query } from '../../dns/message.ts';
+import { encode } from '../../dns/wire/encode.ts';
+import type { EffectParams, Given } from '../effects.ts';
+import type { Job, NextStep, Pending } from './job.ts';
+
+const DNS_PORT = 53;
+const FIRST_PORT = 1024;
+
+/** The query that the chosen step asks for; `transport` is "tcp" after a reply that was cut short. */
+export function makeQuery(job: Job, given: Given, transport: 'udp' | 'tcp'): Pending {
+  const { settings, path, queries } = job;
+  const step = job.step?.value as Extract<NextStep, { kind: 'ask' }>;
+  const edns = step.target.standing.noEdns !== true;
+  return {
+    target: step.target,
+    id: settings.fixedId ?? Math.floor(given.draw(`${path}/id/${queries}`) * 0x10000),
+    port: settings.fixedPort ?? FIRST_PORT + Math.floor(given.draw(`${path}/port/${queries}`) * (0x10000 - FIRST_PORT)),
+    question: job.asking,
+    transport,
+    sentAt: given.at,
+    edns,
+    forwarder: step.delegation.origin === 'forward',
+  };
+}
+
+/** The query as a message. */
+function messageOf(job: Job, pending: Pending): Message {
+  const { settings } = job;
+  const question: Question = pending.question;
+  const edns: Edns | undefined = pending.edns
+    ? { version: 0, udpSize: settings.ednsSize, do: settings.dnssecOk, options: NO_OPTIONS }
+    : undefined;
+  return query(pending.id, question, { rd: pending.forwarder, ...(edns ? { edns } : {}) });
+}
+
+const NO_OPTIONS: Edns['options'] = [];
+
+/** The datagram that carries it. */
+export function datagram(job: Job): EffectParams['transmit'] {
+  const pending = job.pending as Pending;
+  const to = { address: pending.target.address, port: DNS_PORT };
+  return { from: { address: ownAddress(job, to.address), port: pending.port }, to, bytes: encode(messageOf(job, pending)) };
+}
+
+/** The connection for it. */
+export function connection(job: Job): EffectParams['open'] {
+  const pending = job.pending as Pending;
+  const to = { address: pending.target.address, port: DNS_PORT };
+  return {
+    connection: connectionId(job),
+    from: { address: ownAddress(job, to.address), port: pending.port },
+    to,
+    framing: 'dns',
+  };
+}
+
+/** The query on its connection. */
+export const onConnection = (job: Job): EffectParams['transmit'] => ({
+  connection: connectionId(job),
+  bytes: encode(messageOf(job, job.pending as Pending)),
+});
+
+export const connectionId = (job: Job): string => `${job.path}/tcp${job.queries}`;
+
+/** The host's address of the server's family. */
+const ownAddress = (job: Job, server: Address): Address =>
+  job.addresses.find((own) => isIPv6(own) === isIPv6(server)) ?? (job.addresses[0] as Address);

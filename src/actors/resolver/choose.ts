@@ -1,0 +1,152 @@
+/** The decision behind the state "choosing whom to ask": a server, an errand, or the end. */
+import type { Explained, Reason } from '../../base/reason.ts';
+import { reason } from '../../base/reason.ts';
+import type { Question } from '../../dns/message.ts';
+import { type Name, ROOT } from '../../dns/name.ts';
+import type { RecordType } from '../../dns/record.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
+import type { Delegation } from '../../dns/resolve/delegation.ts';
+import { addressTypes, deepestDelegation, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
+import { chooseServer } from '../../dns/resolve/select.ts';
+import { setKey } from '../../dns/resolve/sets.ts';
+import type { DecisionRecord } from '../../trace/trace.ts';
+import type { Given } from '../effects.ts';
+import type { Job, NextStep } from './job.ts';
+
+/** What comes next for a job, and what it has learned in deciding. */
+export interface Chosen {
+  readonly step: Explained<NextStep>;
+  readonly change: Partial<Job>;
+}
+
+/** Decides whom to ask next (RFC 1034 §5.3.3 steps 2 and 3). */
+export function chooseNext(job: Job, given: Given<CacheView>): Chosen {
+  const spent = overBudget(job);
+  if (spent) return giveUp(job, spent);
+  const found = job.delegation ? { value: job.delegation, reasons: [] } : findDelegation(job, given);
+  if (!found) return prime(job);
+  return fromDelegation(job, found.value, found.reasons, given, {});
+}
+
+function findDelegation(job: Job, { view, at }: Given<CacheView>): Explained<Delegation> | undefined {
+  const { asking, settings, ignoreConfigured } = job;
+  const known = deepestDelegation(view, asking.name, at, settings, { above: asking.type === 'DS', ignoreConfigured });
+  if (known) return known;
+  if (settings.priming && !(asking.name === ROOT && asking.type === 'NS')) return undefined;
+  return { value: rootHints(settings), reasons: [HINTS] };
+}
+
+/** The list of root servers is not known, or has run out: it is fetched first (RFC 9609 §3). */
+function prime(job: Job): Chosen {
+  const question: Question = { name: ROOT, type: 'NS', class: 'IN' };
+  if (job.lookups[lookupKey(ROOT, 'NS')] !== undefined) return giveUp(job, NO_ROOT);
+  const step = { kind: 'find', question, purpose: 'priming', delegation: rootHints(job.settings) } as const;
+  return { step: { value: step, reasons: [PRIMING] }, change: {} };
+}
+
+function fromDelegation(
+  job: Job,
+  delegation: Delegation,
+  before: readonly Reason[],
+  given: Given<CacheView>,
+  change: Partial<Job>,
+): Chosen {
+  const { settings, tries, standings, path, queries } = job;
+  const draw = (): number => given.draw(`${path}/server/${queries}`);
+  const chosen = chooseServer({ delegation, tries, standings, at: given.at, settings, draw });
+  const { target, unknown } = chosen.value;
+  const reasons = before.length === 0 ? chosen.reasons : [...before, ...chosen.reasons];
+  if (target) return { step: { value: { kind: 'ask', target, delegation }, reasons }, change: { ...change, delegation } };
+  const errand = nextErrand(job, unknown, given);
+  if (errand) {
+    const step = { kind: 'find', question: errand, purpose: 'server-address' } as const;
+    return { step: { value: step, reasons: [ERRAND] }, change: { ...change, delegation } };
+  }
+  return lastResort({ ...job, ...change }, delegation, given, change);
+}
+
+/** The address that is looked for next: one server at a time, in an order that chance sets (RFC 1034 §5.3.3 step 2). */
+function nextErrand(job: Job, unknown: readonly Name[], given: Given): Question | undefined {
+  const { settings, lookups } = job;
+  if (Object.keys(lookups).length >= settings.maxTargets) return undefined;
+  const open: Question[] = [];
+  for (const type of addressTypes(settings)) {
+    for (const name of unknown) if (lookups[lookupKey(name, type)] === undefined) open.push({ name, type, class: 'IN' });
+    if (open.length > 0) break;
+  }
+  return open[Math.floor(given.draw(`${job.path}/errand/${job.queries}`) * open.length)];
+}
+
+/** All servers have failed: there may be another list of them. */
+function lastResort(job: Job, delegation: Delegation, given: Given<CacheView>, change: Partial<Job>): Chosen {
+  const { settings } = job;
+  const configured = delegation.stub ?? delegation.forward;
+  if (configured) {
+    if (!configured.first) return giveUp(job, NONE_LEFT);
+    return chooseNext({ ...job, ignoreConfigured: true, delegation: undefined, tries: {} }, given);
+  }
+  const parents = job.triedParentSide ? undefined : parentSideOf(given.view, delegation.zone, given.at, settings);
+  if (parents)
+    return fromDelegation({ ...job, triedParentSide: true }, parents, [PARENT_SIDE], given, { ...change, triedParentSide: true });
+  return giveUp(job, NONE_LEFT);
+}
+
+function overBudget(job: Job): Reason | undefined {
+  const { settings } = job;
+  if (job.queries >= job.quota) return limit('queries', job.quota, 'queries for one question');
+  if (job.sends >= settings.maxSends) return limit('sends', settings.maxSends, 'queries without getting nearer');
+  if (job.referrals > settings.maxReferrals) return limit('referrals', settings.maxReferrals, 'referrals');
+  return undefined;
+}
+
+const limit = (rule: string, most: number, what: string): Reason =>
+  reason(`too-many-${rule}`, `It has come to ${most} ${what}, and stops there.`, 'RFC 1034 §5.3.3');
+
+const giveUp = (job: Job, why: Reason): Chosen => ({
+  step: { value: { kind: 'give-up' }, reasons: [why] },
+  change: { trouble: [...job.trouble, why] },
+});
+
+/** Names an errand in `Job.lookups`. */
+export const lookupKey = (name: Name, type: RecordType): string => setKey(name, type);
+
+/** The decision for the record. */
+export function choiceRecord(job: Job): DecisionRecord {
+  const step = job.step as Explained<NextStep>;
+  const { delegation } = job;
+  const { value } = step;
+  const outcome =
+    value.kind === 'ask'
+      ? `asks ${value.target.server} at ${value.target.address}`
+      : value.kind === 'find'
+        ? `first needs ${value.question.name} ${value.question.type}`
+        : 'gives up';
+  const asked = delegation
+    ? [
+        { question: 'Deepest zone whose servers are known?', found: delegation.zone, yes: true },
+        { question: 'A server with a known address?', found: knownCount(delegation), yes: value.kind === 'ask' },
+      ]
+    : [{ question: 'Deepest zone whose servers are known?', found: 'none', yes: false }];
+  return { about: 'choose-server', outcome, asked, reasons: step.reasons };
+}
+
+function knownCount({ servers }: Delegation): string {
+  let known = 0;
+  for (const server of servers) if (server.addresses.length > 0) known++;
+  return `${known} of ${servers.length}`;
+}
+
+const HINTS = reason('root-hints', 'Nothing is known yet, so it begins with the root servers that are built in.', 'RFC 9609 §2');
+const PRIMING = reason('priming', 'It first asks a root server for the present list of root servers.', 'RFC 9609 §3');
+const NO_ROOT = reason('no-root', 'No root server gave the list of root servers.', 'RFC 9609 §3');
+const ERRAND = reason(
+  'address-needed',
+  'No server’s address is known, so that of one is looked up first.',
+  'RFC 1034 §5.3.3 step 2',
+);
+const PARENT_SIDE = reason(
+  'parent-side',
+  'The zone’s own list of servers is of no use; the parent’s list is tried.',
+  'RFC 1034 §5.3.3 step 3',
+);
+const NONE_LEFT = reason('no-server-left', 'No server is left that could be asked.', 'RFC 1034 §5.3.3 step 3');

@@ -1,0 +1,212 @@
+/** The resolver's desk: which questions are open, who waits for each, and what is sent when one is done. */
+import { reason } from '../../base/reason.ts';
+import type { Duration, Instant } from '../../base/time.ts';
+import { between } from '../../base/time.ts';
+import type { Message, Question } from '../../dns/message.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
+import { compose, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
+import { messageKey } from '../../dns/resolve/learn.ts';
+import { measured, standingOf } from '../../dns/resolve/rtt.ts';
+import { encode } from '../../dns/wire/encode.ts';
+import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import type { EffectParams, EffectRequest, Given } from '../effects.ts';
+import type { Desk } from '../resolver.ts';
+import type { Asked, Finished, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
+import type { Arrival, Sorted } from './sort.ts';
+
+/** A question under way. */
+export interface OpenQuestion {
+  readonly question: Question;
+  /** Questions of the same key are one. */
+  readonly key: string;
+  readonly purpose: Purpose;
+  readonly waiting: readonly Waiting[];
+  /** The query that it has sent and not yet got a reply to. */
+  readonly query: Pending | undefined;
+}
+
+/** Someone who waits for the answer. */
+export type Waiting =
+  | { readonly kind: 'client'; readonly arrival: Arrival; readonly query: Message; readonly since: Instant }
+  | { readonly kind: 'resolution'; readonly path: InstancePath };
+
+/** What a move of the resolver asks for, and what it changes. */
+export interface Move {
+  readonly effects: readonly EffectRequest[];
+  readonly change: Partial<Desk>;
+}
+
+type SortedQuestion = Extract<Sorted, { kind: 'question' }>;
+type SortedReply = Extract<Sorted, { kind: 'reply' }>;
+
+/** Whether the question is under way already: then one walk serves both (RFC 5452 §5 warns of asking twice). */
+export const isAskedAlready = (desk: Desk, sorted: Sorted): boolean =>
+  sorted.kind === 'question' && underWay(desk, clientKey(sorted)) !== undefined;
+
+const clientKey = ({ question, query }: SortedQuestion): string => keyOf(question, query.flags.cd, '');
+
+const keyOf = (question: Question, cd: boolean, special: string): string =>
+  cd || special !== '' ? `${messageKey(question)}${cd ? ' cd' : ''}${special}` : messageKey(question);
+
+function underWay(desk: Desk, key: string): [InstancePath, OpenQuestion] | undefined {
+  for (const entry of desk.open) if (entry[1].key === key) return entry;
+  return undefined;
+}
+
+/** A client's question: a resolution is started for it. */
+export function openForClient(desk: Desk, sorted: Sorted, at: Instant): Move {
+  const asked = sorted as SortedQuestion;
+  const client: Waiting = { kind: 'client', arrival: asked.arrival, query: asked.query, since: at };
+  const { maxQueries } = desk.settings;
+  return open(desk, asked.question, clientKey(asked), 'client', [client], { depth: 0, quota: maxQueries }, desk.path);
+}
+
+interface Start {
+  readonly depth: number;
+  readonly quota: number;
+  readonly delegation?: ResolutionInput['delegation'];
+}
+
+function open(
+  desk: Desk,
+  question: Question,
+  key: string,
+  purpose: Purpose,
+  waiting: readonly Waiting[],
+  start: Start,
+  parent: InstancePath,
+): Move {
+  const path = `${parent}/q${desk.opened + 1}`;
+  const input: ResolutionInput = {
+    path,
+    resolver: desk.path,
+    cache: desk.cache,
+    settings: desk.settings,
+    addresses: desk.addresses,
+    question,
+    purpose,
+    standings: desk.standings,
+    depth: start.depth,
+    quota: start.quota,
+    delegation: start.delegation,
+  };
+  const title = `${question.name} ${question.type}`;
+  const effect: EffectRequest = { type: 'start', params: { path, machine: 'resolution', input, title } };
+  const opened: OpenQuestion = { question, key, purpose, waiting, query: undefined };
+  return { effects: [effect], change: { open: new Map(desk.open).set(path, opened), opened: desk.opened + 1 } };
+}
+
+/** Another client with the same question. */
+export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> {
+  const asked = sorted as SortedQuestion;
+  const found = underWay(desk, clientKey(asked));
+  if (!found) return {};
+  const [path, question] = found;
+  const client: Waiting = { kind: 'client', arrival: asked.arrival, query: asked.query, since: at };
+  return { open: new Map(desk.open).set(path, { ...question, waiting: [...question.waiting, client] }) };
+}
+
+/** A resolution needs another question answered: joins the one under way, unless that would be to wait for itself. */
+export function openErrand(desk: Desk, needed: Needed): Move {
+  const { question, purpose, by, depth, quota, delegation } = needed;
+  const key = keyOf(question, false, purpose === 'priming' ? ' priming' : '');
+  const found = underWay(desk, key);
+  const waiting: Waiting = { kind: 'resolution', path: by };
+  if (depth > desk.settings.maxDepth || (found && waitsFor(desk, found[0], by)))
+    return { effects: [tellResolved(desk, by, { question, outcome: undefined, queries: 0 })], change: {} };
+  if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation }, by);
+  const [path, other] = found;
+  return { effects: [], change: { open: new Map(desk.open).set(path, { ...other, waiting: [...other.waiting, waiting] }) } };
+}
+
+/** Whether `path` is `other`, or waits for it, perhaps through others. */
+function waitsFor(desk: Desk, path: InstancePath, other: InstancePath): boolean {
+  if (path === other) return true;
+  for (const [supplier, { waiting }] of desk.open)
+    if (waiting.some((w) => w.kind === 'resolution' && w.path === path) && waitsFor(desk, supplier, other)) return true;
+  return false;
+}
+
+const tellResolved = (desk: Desk, to: InstancePath, resolved: Omit<Resolved, 'type' | 'standings'>): EffectRequest => {
+  const event: Resolved = { type: 'resolved', ...resolved, standings: desk.standings };
+  return { type: 'tell', params: { to, event } };
+};
+
+/** A query has left: its reply is expected from now on. */
+export function noteQuery(desk: Desk, { by, query }: Asked): Partial<Desk> {
+  const question = desk.open.get(by);
+  return question ? { open: new Map(desk.open).set(by, { ...question, query }) } : {};
+}
+
+export const noteStanding = (desk: Desk, { server, standing }: Noticed): Partial<Desk> => ({
+  standings: new Map(desk.standings).set(server, standing),
+});
+
+/** A reply: its round-trip time is noted, and it goes to the resolution that asked. */
+export function handOn(desk: Desk, sorted: Sorted, at: Instant): Move {
+  const { to, query, reply, error, arrival } = sorted as SortedReply;
+  const { address } = query.target;
+  const before = standingOf(desk.standings, address, at, desk.settings.unknownServerTimeout);
+  const roundTrip: Duration = between(query.sentAt, at);
+  const standings = new Map(desk.standings).set(address, measured(before, roundTrip, at));
+  const question = desk.open.get(to) as OpenQuestion;
+  return {
+    effects: [{ type: 'tell', params: { to, event: replyEvent(reply, error, arrival, standings) } }],
+    change: { standings, open: new Map(desk.open).set(to, { ...question, query: undefined }) },
+  };
+}
+
+const replyEvent = (
+  reply: SortedReply['reply'],
+  error: SortedReply['error'],
+  arrival: Arrival,
+  standings: Desk['standings'],
+) => ({ type: 'reply', reply, error, message: arrival.message, standings });
+
+/** A resolution is done: everyone who waits is answered. */
+export function answerAll(desk: Desk, finished: Finished, _given: Given<CacheView>): Move {
+  const { by, outcome, queries } = finished;
+  const question = desk.open.get(by);
+  if (!question) return { effects: [], change: {} };
+  const effects: EffectRequest[] = [];
+  for (const waiting of question.waiting) {
+    if (waiting.kind === 'resolution')
+      effects.push(tellResolved(desk, waiting.path, { question: question.question, outcome, queries }));
+    else {
+      const message = compose(waiting.query, outcome, desk.settings);
+      effects.push({ type: 'transmit', params: respond(desk, waiting.arrival, waiting.query, message) });
+    }
+  }
+  const left = new Map(desk.open);
+  left.delete(by);
+  return { effects, change: { open: left } };
+}
+
+/** A response that needs no work. */
+export function refuse(desk: Desk, sorted: Sorted): EffectParams['transmit'] {
+  const { arrival, query, rcode, echo } = sorted as Extract<Sorted, { kind: 'refuse' }>;
+  const message = refusal(query, rcode, { echo });
+  const whole: Message =
+    rcode === 'BADVERS' ? { ...message, edns: { version: 0, udpSize: desk.settings.ednsSize, do: false, options: [] } } : message;
+  return respond(desk, arrival, query, whole);
+}
+
+function respond(desk: Desk, arrival: Arrival, query: Message, message: Message): EffectParams['transmit'] {
+  if (arrival.type === 'received') return { connection: arrival.connection, bytes: encode(message), answers: arrival.message };
+  const limit = sizeLimit(query, 'udp', desk.settings);
+  return { from: arrival.to, to: arrival.from, bytes: encode(message, limit), answers: arrival.message };
+}
+
+/** Why something that came is thrown away (RFC 5452 §9.1). */
+export function strayRecord(sorted: Sorted): EffectParams['decide'] {
+  const { arrival, asked, rule, why } = sorted as Extract<Sorted, { kind: 'stray' }>;
+  const decision: DecisionRecord = {
+    about: 'accept',
+    outcome: 'thrown away',
+    asked,
+    reasons: [reason(rule, why, 'RFC 5452 §9.1')],
+    packet: arrival.packet,
+    message: arrival.message,
+  };
+  return { decision };
+}

@@ -1,0 +1,196 @@
+/** One question in work: what a resolution knows, and what it and the resolver tell one another. */
+import type { Address } from '../../base/address.ts';
+import type { Explained, Reason } from '../../base/reason.ts';
+import type { Instant } from '../../base/time.ts';
+import type { Message, Question } from '../../dns/message.ts';
+import type { Name } from '../../dns/name.ts';
+import type { CachedSet, ExtendedError } from '../../dns/resolve/cache.ts';
+import type { AskedQuestion, Kind } from '../../dns/resolve/classify.ts';
+import type { Outcome } from '../../dns/resolve/compose.ts';
+import type { Delegation } from '../../dns/resolve/delegation.ts';
+import type { Learned } from '../../dns/resolve/learn.ts';
+import type { Found } from '../../dns/resolve/lookup.ts';
+import type { Standing, Standings } from '../../dns/resolve/rtt.ts';
+import type { Target, Tries } from '../../dns/resolve/select.ts';
+import type { ResolverSettings } from '../../dns/resolve/settings.ts';
+import type { FormError } from '../../dns/wire/decode.ts';
+import type { CacheId, InstancePath, MessageId } from '../../trace/trace.ts';
+
+/** Why a question is worked on. */
+export type Purpose =
+  /** A client asks. */
+  | 'client'
+  /** The address of a name server is needed. */
+  | 'server-address'
+  /** The list of root servers, or of a configured zone's servers, is needed. */
+  | 'priming'
+  /** Something in the cache is to be renewed. */
+  | 'renewal';
+
+/** What a resolution is started with. */
+export interface ResolutionInput {
+  readonly path: InstancePath;
+  readonly resolver: InstancePath;
+  readonly cache: CacheId;
+  readonly settings: ResolverSettings;
+  /** The host's own addresses, of which queries leave. */
+  readonly addresses: readonly Address[];
+  readonly question: Question;
+  readonly purpose: Purpose;
+  /** How many resolutions wait for this one in a row. */
+  readonly depth: number;
+  /** How many queries it may cause. */
+  readonly quota: number;
+  readonly standings: Standings;
+  /** For `priming`: the delegation to ask. */
+  readonly delegation?: Delegation | undefined;
+}
+
+/** What a resolution knows. Immutable; each move replaces it. */
+export interface Job extends ResolutionInput {
+  readonly startedAt: Instant;
+  /** The question as it stands after aliases. */
+  readonly asking: Question;
+  /** The aliases followed so far, in order. */
+  readonly links: readonly CachedSet[];
+  readonly restarts: number;
+  readonly referrals: number;
+  /** Queries since the last referral or restart. */
+  readonly sends: number;
+  /** All queries so far, those of others that worked for this one included. */
+  readonly queries: number;
+  readonly found: Explained<Found> | undefined;
+  /** Whom to ask; undefined before that is known. */
+  readonly delegation: Delegation | undefined;
+  readonly tries: Tries;
+  readonly step: Explained<NextStep> | undefined;
+  readonly pending: Pending | undefined;
+  readonly reply: ReadReply | undefined;
+  readonly emptyBefore: boolean;
+  /** Name servers whose addresses were looked for: how that went. */
+  readonly lookups: Readonly<Record<string, LookupState>>;
+  readonly outcome: Outcome | undefined;
+  /** Why it fails, if it does. */
+  readonly trouble: readonly Reason[];
+  readonly errors: readonly ExtendedError[];
+  /** The configured zones have failed and are passed over (`first`). */
+  readonly ignoreConfigured: boolean;
+  /** The parent's list of servers has been tried. */
+  readonly triedParentSide: boolean;
+}
+
+export type LookupState = 'waiting' | 'found' | 'failed';
+
+/** What comes next. */
+export type NextStep =
+  | { readonly kind: 'ask'; readonly target: Target; readonly delegation: Delegation }
+  | { readonly kind: 'find'; readonly question: Question; readonly purpose: Purpose; readonly delegation?: Delegation }
+  | { readonly kind: 'give-up' };
+
+/** A query under way. */
+export interface Pending {
+  readonly target: Target;
+  readonly id: number;
+  readonly port: number;
+  /** As sent: the name may be shortened, its letter case changed. */
+  readonly question: Question;
+  readonly transport: 'udp' | 'tcp';
+  readonly sentAt: Instant;
+  readonly edns: boolean;
+  readonly forwarder: boolean;
+}
+
+/** A reply, read. */
+export interface ReadReply {
+  readonly kind: Kind | 'truncated' | 'no-edns';
+  /** For an alias: where it leads. */
+  readonly target: Name | undefined;
+  readonly asked: readonly AskedQuestion[];
+  readonly reasons: readonly Reason[];
+  readonly learned: Learned | undefined;
+  readonly next: Delegation | undefined;
+  readonly message: MessageId;
+}
+
+// What a resolution tells the resolver.
+
+/** It has sent a query; a reply is to be handed to it. */
+export interface Asked {
+  readonly type: 'asked';
+  readonly by: InstancePath;
+  readonly query: Pending;
+}
+
+/** A server let a query go unanswered, or showed how it behaves. */
+export interface Noticed {
+  readonly type: 'noticed';
+  readonly server: Address;
+  readonly standing: Standing;
+}
+
+/** It needs another question answered first. */
+export interface Needed {
+  readonly type: 'needed';
+  readonly by: InstancePath;
+  readonly question: Question;
+  readonly purpose: Purpose;
+  readonly depth: number;
+  readonly quota: number;
+  readonly delegation?: Delegation | undefined;
+}
+
+/** It is done. */
+export interface Finished {
+  readonly type: 'finished';
+  readonly by: InstancePath;
+  readonly outcome: Outcome;
+  readonly queries: number;
+  readonly renew: boolean;
+}
+
+// What the resolver tells a resolution.
+
+/** The reply to its query. */
+export interface Reply {
+  readonly type: 'reply';
+  readonly reply: Message | undefined;
+  readonly error: FormError | undefined;
+  readonly message: MessageId;
+  readonly standings: Standings;
+}
+
+/** What it needed. `outcome` is absent when the question waits, at the end of a row, for the very resolution that asked. */
+export interface Resolved {
+  readonly type: 'resolved';
+  readonly question: Question;
+  readonly outcome: Outcome | undefined;
+  readonly queries: number;
+  readonly standings: Standings;
+}
+
+/** A job at its start. */
+export function newJob(input: ResolutionInput, at: Instant): Job {
+  return {
+    ...input,
+    startedAt: at,
+    asking: input.question,
+    links: [],
+    restarts: 0,
+    referrals: 0,
+    sends: 0,
+    queries: 0,
+    found: undefined,
+    delegation: input.delegation,
+    tries: {},
+    step: undefined,
+    pending: undefined,
+    reply: undefined,
+    emptyBefore: false,
+    lookups: {},
+    outcome: undefined,
+    trouble: [],
+    errors: [],
+    ignoreConfigured: false,
+    triedParentSide: false,
+  };
+}

@@ -1,0 +1,67 @@
+/** A recursive resolver's memory: one cache, which its host alone changes. */
+import { reason } from '../../base/reason.ts';
+import type { Instant } from '../../base/time.ts';
+import { days, later, START } from '../../base/time.ts';
+import { ROOT } from '../../dns/name.ts';
+import type { ResourceRecord } from '../../dns/record.ts';
+import { record } from '../../dns/record.ts';
+import type { CachedMessage, CachedSet, CacheView } from '../../dns/resolve/cache.ts';
+import { makeCache, RANK, TRUST } from '../../dns/resolve/cache.ts';
+import type { SignedSet } from '../../dns/resolve/sets.ts';
+import { signedSets } from '../../dns/resolve/sets.ts';
+import type { ConfiguredServer, ResolverSettings } from '../../dns/resolve/settings.ts';
+import type { CacheEntry, CacheId } from '../../trace/trace.ts';
+import type { Memory } from '../host.ts';
+
+/** What the machines of a resolver see of its memory. */
+export type ResolverView = CacheView;
+
+/** What an effect `remember` of a resolver carries as `store`: everything that goes into the cache with the entry shown. */
+export type Store = readonly (CachedSet | CachedMessage)[];
+
+/**
+ * The memory of a resolver with the cache id `cache`. With `primed`, it starts as one that asked a root server for the list
+ * of root servers just now (RFC 9609 §3): 13 names for six days.
+ */
+export function resolverMemory(cache: CacheId, settings: ResolverSettings, primed: boolean): Memory<ResolverView> {
+  const kept = makeCache(settings.cacheSize);
+  if (primed) for (const set of primedSets(cache, settings.rootHints)) kept.remember(set);
+  return {
+    view: kept.view,
+    remember: (_entry: CacheEntry, store: unknown) => {
+      for (const item of store as Store) kept.remember(item);
+    },
+    forget: (_cache, key) => kept.forget(key),
+  };
+}
+
+const SIX_DAYS = 518_400;
+
+/** The list of root servers as a root server gives it, learned at the start of the run. */
+export function primedSets(cache: CacheId, hints: readonly ConfiguredServer[]): CachedSet[] {
+  const records: ResourceRecord[] = [];
+  for (const { name } of hints) if (name !== undefined) records.push(record(ROOT, 'NS', SIX_DAYS, { nameServer: name }));
+  for (const { name, addresses } of hints)
+    for (const address of addresses)
+      if (name !== undefined)
+        records.push(
+          address.includes(':') ? record(name, 'AAAA', SIX_DAYS, { address }) : record(name, 'A', SIX_DAYS, { address }),
+        );
+  return signedSets(records).map((set) => primedSet(cache, set, START));
+}
+
+function primedSet(cache: CacheId, set: SignedSet, at: Instant): CachedSet {
+  const rank = set.type === 'NS' ? RANK.answer : RANK.glue;
+  return {
+    ...set,
+    cache,
+    kind: 'rrset',
+    rcode: 'NOERROR',
+    storedAt: at,
+    expiresAt: later(at, days(6)),
+    rank,
+    trust: TRUST[rank],
+    security: 'unchecked',
+    reasons: [reason('priming', 'The resolver asked a root server for this list when it started.', 'RFC 9609 §3')],
+  };
+}

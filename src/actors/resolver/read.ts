@@ -1,0 +1,119 @@
+/** The decision behind the state "reading the reply": what kind of reply it is, and what it teaches. */
+import type { Reason } from '../../base/reason.ts';
+import { reason } from '../../base/reason.ts';
+import type { Message } from '../../dns/message.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
+import type { AskedQuestion, Classified } from '../../dns/resolve/classify.ts';
+import { classify } from '../../dns/resolve/classify.ts';
+import type { Delegation } from '../../dns/resolve/delegation.ts';
+import { fromReferral } from '../../dns/resolve/delegation.ts';
+import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
+import { learnAnswer, learnNegative, learnReferral } from '../../dns/resolve/learn.ts';
+import type { Scrubbed } from '../../dns/resolve/scrub.ts';
+import { scrub } from '../../dns/resolve/scrub.ts';
+import { decode } from '../../dns/wire/decode.ts';
+import type { DecisionRecord } from '../../trace/trace.ts';
+import type { Given, NetworkEvent } from '../effects.ts';
+import type { Job, Pending, ReadReply, Reply } from './job.ts';
+
+type Received = Extract<NetworkEvent, { type: 'received' }>;
+
+/** What came: from the resolver's desk, or, on a connection, from the network. */
+function responseOf(event: Reply | Received): { response: Message | undefined; problem: string | undefined } {
+  if (event.type === 'reply') return { response: event.reply, problem: event.error?.problem };
+  const decoded = decode(event.bytes);
+  return decoded.ok ? { response: decoded.message, problem: undefined } : { response: undefined, problem: decoded.error.problem };
+}
+
+/** Reads the reply to the pending query (RFC 1034 §5.3.3 step 4). Nothing is decided on what must not be believed. */
+export function readReply(job: Job, event: Reply | Received, given: Given<CacheView>): ReadReply {
+  const pending = job.pending as Pending;
+  const { message } = event;
+  const { response, problem } = responseOf(event);
+  const asked: AskedQuestion[] = [{ question: 'The reply to my query?', found: `ID ${hex(pending.id)} matches`, yes: true }];
+  const simple = (kind: ReadReply['kind'], why: Reason, found?: AskedQuestion): ReadReply => {
+    if (found) asked.push(found);
+    return { kind, target: undefined, asked, reasons: [why], learned: undefined, next: undefined, message };
+  };
+  if (!response) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
+  if (response.flags.tc) {
+    const cut = { question: 'Cut short?', found: 'TC 1', yes: true };
+    return pending.transport === 'udp' ? simple('truncated', CUT_SHORT, cut) : simple('throw-away', CUT_TWICE, cut);
+  }
+  asked.push({ question: 'Cut short?', found: 'TC 0', yes: false });
+  if (pending.edns && dislikesEdns(response))
+    return simple('no-edns', NO_EDNS, { question: 'A complaint about EDNS?', found: `rcode ${response.rcode}`, yes: true });
+  const delegation = job.delegation as Delegation;
+  const scrubbed = scrub(response, pending.question, { zone: delegation.zone, forwarder: pending.forwarder }, job.settings);
+  if (!('message' in scrubbed)) return simple('malformed', scrubbed, { question: 'Sound?', found: scrubbed.text, yes: false });
+  const { zone } = delegation;
+  const { forwarder, question } = pending;
+  const classified = classify(scrubbed, { question, zone, forwarder, emptyBefore: job.emptyBefore });
+  for (const question of classified.value.asked) asked.push(question);
+  const lesson: Lesson = {
+    cache: job.cache,
+    at: given.at,
+    askedAt: pending.sentAt,
+    learnedFrom: message,
+    settings: job.settings,
+  };
+  const { kind, servers } = classified.value;
+  return {
+    kind,
+    target: classified.value.target,
+    asked,
+    reasons: scrubbed.removed.length === 0 ? classified.reasons : [...classified.reasons, ...scrubbed.removed],
+    learned: learn(kind, scrubbed, job, given.view, lesson),
+    next:
+      servers === undefined
+        ? undefined
+        : fromReferral(servers, [...scrubbed.additional, ...scrubbed.strayGlue], given.view, given.at, job.settings),
+    message,
+  };
+}
+
+function learn(kind: Classified['kind'], reply: Scrubbed, job: Job, view: CacheView, lesson: Lesson): Learned | undefined {
+  const question = (job.pending as Pending).question;
+  if (kind === 'referral') return learnReferral(view, reply, lesson);
+  if (kind === 'answer' || kind === 'cname') return learnAnswer(view, reply, question, lesson);
+  if (kind === 'nodata' || kind === 'nxdomain') return learnNegative(view, reply, question, kind, lesson);
+  return undefined;
+}
+
+/** A server that does not know EDNS says so by an error, and has no OPT record in its response (RFC 6891 §7). */
+const dislikesEdns = (response: Message): boolean =>
+  response.rcode === 'BADVERS' || ((response.rcode === 'FORMERR' || response.rcode === 'NOTIMP') && !response.edns);
+
+/** The decision for the record. */
+export function readRecord(job: Job): DecisionRecord {
+  const { kind, asked, reasons, message, next } = job.reply as ReadReply;
+  return {
+    about: 'classify',
+    outcome: IN_WORDS[kind],
+    asked,
+    reasons,
+    message,
+    ...(next ? { detail: { zone: next.zone } } : {}),
+  };
+}
+
+const IN_WORDS: Readonly<Record<ReadReply['kind'], string>> = {
+  answer: 'the answer',
+  cname: 'an alias',
+  referral: 'referral, nearer to the name',
+  nodata: 'no such type',
+  nxdomain: 'no such name',
+  lame: 'a server that does not have the zone',
+  'recursion-lame': 'a resolver where the zone’s server should be',
+  'throw-away': 'of no use',
+  malformed: 'not a sound reply',
+  truncated: 'cut short',
+  'no-edns': 'a server that does not know EDNS',
+};
+
+const hex = (id: number): string => id.toString(16).padStart(4, '0');
+
+const MALFORMED = (problem: string): Reason => reason('malformed', `The reply is no sound message: ${problem}.`, 'RFC 1035 §4.1');
+const CUT_SHORT = reason('truncated', 'The answer was too big for a datagram; it is asked for again by TCP.', 'RFC 7766 §5');
+const CUT_TWICE = reason('truncated', 'Even by TCP the reply is cut short.', 'RFC 7766 §5');
+const NO_EDNS = reason('no-edns', 'The server does not know EDNS; it is asked again without.', 'RFC 6891 §6.2.2');

@@ -1,0 +1,114 @@
+/** What has arrived at a resolver: a question from a client, the reply to a query of its own, or something else. */
+import type { Endpoint } from '../../base/address.ts';
+import { contains, endpointText } from '../../base/address.ts';
+import type { Message, Question, Rcode } from '../../dns/message.ts';
+import { sameName } from '../../dns/name.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
+import type { AskedQuestion } from '../../dns/resolve/classify.ts';
+import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
+import type { FormError } from '../../dns/wire/decode.ts';
+import { decode } from '../../dns/wire/decode.ts';
+import type { InstancePath } from '../../trace/trace.ts';
+import type { NetworkEvent } from '../effects.ts';
+import type { Desk } from '../resolver.ts';
+import type { Pending } from './job.ts';
+
+/** A datagram, or a message on a connection. */
+export type Arrival = Extract<NetworkEvent<CacheView>, { type: 'datagram' | 'received' }>;
+
+export type Sorted = { readonly arrival: Arrival } & (
+  | {
+      readonly kind: 'reply';
+      readonly to: InstancePath;
+      readonly query: Pending;
+      readonly reply?: Message;
+      readonly error?: FormError;
+    }
+  | { readonly kind: 'stray'; readonly asked: readonly AskedQuestion[]; readonly rule: string; readonly why: string }
+  | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly echo: boolean }
+  | { readonly kind: 'ignore' }
+  | { readonly kind: 'question'; readonly query: Message; readonly question: Question; readonly access: Access }
+);
+
+const sortedBefore = new WeakMap<Arrival, Sorted>();
+
+/** Sorts what has arrived. A function of its arguments; since several guards ask, the result is kept while the event lives. */
+export function sort(desk: Desk, arrival: Arrival): Sorted {
+  let sorted = sortedBefore.get(arrival);
+  if (!sorted) {
+    sorted = sortAnew(desk, arrival);
+    sortedBefore.set(arrival, sorted);
+  }
+  return sorted;
+}
+
+function sortAnew(desk: Desk, arrival: Arrival): Sorted {
+  const decoded = decode(arrival.bytes);
+  const message = decoded.ok ? decoded.message : decoded.error.partial;
+  if (arrival.type === 'datagram' && arrival.to.port !== DNS_PORT)
+    return sortReply(desk, arrival, message, decoded.ok ? undefined : decoded.error);
+  if (!message || message.flags.qr) return { kind: 'ignore', arrival };
+  return sortQuestion(desk.settings, arrival, message, decoded.ok);
+}
+
+const DNS_PORT = 53;
+
+/**
+ * A reply belongs to a query when it comes from the address and port that was asked, to the port that asked, with the ID and
+ * the question (RFC 5452 §9.1). All else is thrown away, with the first thing that did not fit.
+ */
+function sortReply(desk: Desk, arrival: Arrival, message: Message | undefined, error: FormError | undefined): Sorted {
+  const asked: AskedQuestion[] = [];
+  const stray = (rule: string, why: string): Sorted => ({ kind: 'stray', arrival, asked, rule, why });
+  for (const [to, { query }] of desk.open) {
+    if (!query || query.port !== arrival.to.port || query.transport !== 'udp') continue;
+    const fromServer = arrival.from.address === query.target.address && arrival.from.port === DNS_PORT;
+    asked.push({ question: 'From the server that was asked?', found: endpointText(arrival.from), yes: fromServer });
+    if (!fromServer) return stray('other-server', 'It does not come from the server that was asked.');
+    if (!message) return stray('unreadable', 'It cannot be read.');
+    const sameId = message.id === query.id;
+    asked.push({ question: 'With the ID of the query?', found: hex(message.id), yes: sameId });
+    if (!sameId) return stray('other-id', 'Its ID is not that of the query.');
+    const fits =
+      message.question.length === 0 || message.question.some((question) => same(question, query.question, desk.settings));
+    const [first] = message.question;
+    asked.push({ question: 'With the question of the query?', found: first ? `${first.name} ${first.type}` : 'none', yes: fits });
+    if (!fits) return stray('other-question', 'It answers another question.');
+    return { kind: 'reply', arrival, to, query, ...(error ? { error } : { reply: message }) };
+  }
+  asked.push({ question: `Does a query wait on port ${arrival.to.port}?`, found: 'no', yes: false });
+  return stray('no-query', 'No open query has left from this port.');
+}
+
+const same = (a: Question, b: Question, settings: ResolverSettings): boolean =>
+  a.type === b.type && a.class === b.class && (settings.randomCase ? a.name === b.name : sameName(a.name, b.name));
+
+function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Message, whole: boolean): Sorted {
+  const access = accessOf(settings, arrival.from);
+  if (access === 'deny') return { kind: 'ignore', arrival };
+  const refuse = (rcode: Rcode, echo = false): Sorted => ({ kind: 'refuse', arrival, query, rcode, echo });
+  if (access === 'refuse') return refuse('REFUSED');
+  if (!whole) return refuse('FORMERR');
+  if (query.opcode !== 'QUERY') return refuse('NOTIMP');
+  const [question, second] = query.question;
+  if (!question || second || query.answer.length > 0 || query.authority.length > 0) return refuse('FORMERR');
+  if (query.edns && query.edns.version > 0) return refuse('BADVERS', true);
+  if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', true);
+  if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED');
+  return { kind: 'question', arrival, query, question, access };
+}
+
+function accessOf(settings: ResolverSettings, from: Endpoint): Access {
+  let best = settings.accessOtherwise;
+  let bits = -1;
+  for (const { block, access } of settings.accessControl) {
+    const prefix = Number(block.slice(block.lastIndexOf('/') + 1));
+    if (prefix >= bits && contains(block, from.address)) {
+      best = access;
+      bits = prefix;
+    }
+  }
+  return best;
+}
+
+const hex = (id: number): string => id.toString(16).padStart(4, '0');

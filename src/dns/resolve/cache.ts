@@ -1,0 +1,279 @@
+/**
+ * What a recursive resolver remembers, and the rules by which new data take the place of old.
+ *
+ * RRsets are kept once, with the trust of the place they came from (RFC 2181 §5.4.1). A message (the response to one
+ * question) only names its sets, so that it shows them as they are now. Nothing here asks for the time; an entry is good
+ * while `at` < `expiresAt`.
+ */
+import type { Reason } from '../../base/reason.ts';
+import { reason } from '../../base/reason.ts';
+import type { Instant } from '../../base/time.ts';
+import { between, later, seconds, wholeSeconds } from '../../base/time.ts';
+import type { Rcode } from '../message.ts';
+import type { Name } from '../name.ts';
+import type { RecordClass, RecordType, ResourceRecord } from '../record.ts';
+import type { SetKey, SignedSet } from './sets.ts';
+import { sameRecords } from './sets.ts';
+import type { ResolverSettings } from './settings.ts';
+
+/** How far data may be trusted, by where they stood (RFC 2181 §5.4.1). More is better. */
+export const RANK = {
+  /** Additional section of a response that is not authoritative: glue. */
+  glue: 1,
+  /** Authority section of a referral: the parent's list of name servers. */
+  referral: 2,
+  /** Additional section of an authoritative response. */
+  additional: 3,
+  /** Answer section of a response that is not authoritative. */
+  answer: 5,
+  /** Authority section of an authoritative response. */
+  authority: 6,
+  /** Answer section of an authoritative response. */
+  authoritative: 7,
+  /** Checked with DNSSEC. */
+  validated: 8,
+} as const;
+
+export type Rank = (typeof RANK)[keyof typeof RANK];
+
+/** The rank in words. */
+export const TRUST: Readonly<Record<Rank, string>> = {
+  1: 'glue: an address that came along with a referral',
+  2: 'the parent’s list of name servers',
+  3: 'came along with an answer of the zone’s server',
+  5: 'answer passed on by a server that does not have the zone',
+  6: 'named by the zone’s server beside its answer',
+  7: 'answer of the zone’s server',
+  8: 'answer of the zone’s server, its signature checked',
+};
+
+/** What DNSSEC says of data (RFC 4033 §5). `unchecked`: nobody has looked. */
+export type Security = 'unchecked' | 'indeterminate' | 'insecure' | 'secure' | 'bogus';
+
+/** An RRset in the cache. Its shape is that of the trace's cache entry, so that what is kept is what is shown. */
+export interface CachedSet {
+  /** Whose cache. */
+  readonly cache: string;
+  readonly key: SetKey;
+  /** `delegation`: an NS set as the parent gave it. */
+  readonly kind: 'rrset' | 'delegation';
+  readonly name: Name;
+  readonly class: RecordClass;
+  readonly type: RecordType;
+  readonly rcode: Rcode;
+  readonly records: readonly ResourceRecord[];
+  readonly signatures: readonly ResourceRecord[];
+  /** Seconds as stored, after caps. */
+  readonly ttl: number;
+  readonly storedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly learnedFrom?: number;
+  readonly rank: Rank;
+  readonly trust: string;
+  readonly security: Security;
+  readonly reasons: readonly Reason[];
+  /** What the parent said, when the zone's own data have taken its place: the way back when those servers fail. */
+  readonly parentSide?: CachedSet;
+}
+
+/** The response to one question, by the keys of its sets. */
+export interface CachedMessage {
+  readonly cache: string;
+  readonly key: MessageKey;
+  readonly kind: 'answer' | 'negative' | 'failure';
+  readonly name: Name;
+  /** "ANY" for NXDOMAIN, which holds for every type (RFC 2308 §5). */
+  readonly type: RecordType;
+  readonly rcode: Rcode;
+  /** The sets of each section. */
+  readonly answer: readonly SetKey[];
+  readonly authority: readonly SetKey[];
+  readonly additional: readonly SetKey[];
+  /** For a no: the SOA record and proofs as they came. */
+  readonly records: readonly ResourceRecord[];
+  /** Seconds as stored, after caps. */
+  readonly ttl: number;
+  readonly storedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly learnedFrom?: number;
+  readonly trust: string;
+  readonly security: Security;
+  readonly reasons: readonly Reason[];
+  /** For a failure: how often in a row. */
+  readonly failures?: number;
+  /** Extended errors that go with it. */
+  readonly errors?: readonly ExtendedError[];
+}
+
+export interface ExtendedError {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** The key of a message: a question, or a name for a no of all types. */
+export type MessageKey = string & { readonly __messageKey: unique symbol };
+
+/** The cache as those see it who decide: entries as they were stored, whether still good or not. */
+export interface CacheView {
+  set(key: SetKey): CachedSet | undefined;
+  message(key: MessageKey): CachedMessage | undefined;
+}
+
+/** Something good at `at`, or undefined. */
+export const fresh = <T extends { readonly expiresAt: Instant }>(entry: T | undefined, at: Instant): T | undefined =>
+  entry !== undefined && at < entry.expiresAt ? entry : undefined;
+
+export const freshSet = (view: CacheView, setKey: SetKey, at: Instant): CachedSet | undefined => fresh(view.set(setKey), at);
+
+/** Whole seconds left, rounded down (never promise more than is left), 0 when none are. */
+export const secondsLeft = (entry: { readonly expiresAt: Instant }, at: Instant): number =>
+  Math.max(0, wholeSeconds(between(at, entry.expiresAt)));
+
+/** A TTL within the bounds that the settings set (RFC 2181 §8, RFC 8767 §4). */
+export const capTtl = (ttl: number, settings: ResolverSettings): number =>
+  Math.min(Math.max(ttl, settings.minTtl), settings.maxTtl);
+
+/** What became of new data when they met those in the cache. */
+export interface Weighed {
+  /** What is to be kept under the key from now on; undefined: what is there stays as it is. */
+  readonly keep: CachedSet | undefined;
+  /** The set as a response made from this message shows it: the cached one where it holds the same data and is no worse. */
+  readonly shown: CachedSet;
+}
+
+/** Where new data come from. */
+export interface Source {
+  readonly cache: string;
+  readonly at: Instant;
+  readonly rank: Rank;
+  readonly learnedFrom?: number | undefined;
+  /** NS sets count from when the query was sent, so that slow replies cannot stretch a delegation. */
+  readonly askedAt?: Instant | undefined;
+}
+
+/** Weighs a set from a message against what the cache holds under its key (RFC 2181 §5.4.1). */
+export function weigh(view: CacheView, set: SignedSet, source: Source, settings: ResolverSettings): Weighed {
+  const { at, rank } = source;
+  const old = view.set(set.key);
+  const ttl = capTtl(set.ttl, settings);
+  const incoming = entryOf(set, ttl, later(at, seconds(ttl)), source, RANK_REASONS[rank]);
+  if (!old || at >= old.expiresAt) return { keep: incoming, shown: incoming };
+  const same = sameRecords(old.records, set.records);
+  if (rank < old.rank || (rank === old.rank && same)) return superior(old, incoming, same);
+  const fromParent = isServerData(set.type) ? parentDataOf(old, rank) : undefined;
+  // Neither an NS set nor a server's address outlives what it replaces: a zone could else keep itself alive for ever
+  // after its parent has dropped it ("ghost domains").
+  const held = isServerData(set.type) && old.expiresAt < incoming.expiresAt && (set.type === 'NS' || fromParent !== undefined);
+  const lasting = held ? { ...incoming, expiresAt: old.expiresAt, ttl: old.ttl, reasons: GHOST_REASONS } : incoming;
+  const keep = fromParent ? { ...lasting, parentSide: fromParent } : lasting;
+  return { keep, shown: incoming };
+}
+
+/** The cached set stays. New parent-side data are put behind it, where they serve as the way back. */
+function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
+  const shown = same ? old : incoming;
+  if (!isServerData(old.type) || incoming.rank > RANK.referral || old.rank <= RANK.referral) return { keep: undefined, shown };
+  const behind = old.parentSide;
+  if (behind && incoming.storedAt < behind.expiresAt && sameRecords(behind.records, incoming.records))
+    return { keep: undefined, shown };
+  return { keep: { ...old, parentSide: incoming }, shown };
+}
+
+/** What of the old entry came from the parent, when the zone's own data take its place. */
+function parentDataOf(old: CachedSet, newRank: Rank): CachedSet | undefined {
+  if (newRank <= RANK.referral) return undefined;
+  return old.rank <= RANK.referral ? old : old.parentSide;
+}
+
+/** Types that lead to servers: NS sets, and addresses, which may be glue. */
+const isServerData = (type: RecordType): boolean => type === 'NS' || type === 'A' || type === 'AAAA';
+
+function entryOf(set: SignedSet, ttl: number, expiresAt: Instant, source: Source, reasons: readonly Reason[]): CachedSet {
+  return {
+    cache: source.cache,
+    key: set.key,
+    kind: set.type === 'NS' && source.rank <= RANK.referral ? 'delegation' : 'rrset',
+    name: set.name,
+    class: set.class,
+    type: set.type,
+    rcode: 'NOERROR',
+    records: set.records,
+    signatures: set.signatures,
+    ttl,
+    storedAt: source.at,
+    expiresAt,
+    ...(source.learnedFrom === undefined ? {} : { learnedFrom: source.learnedFrom }),
+    rank: source.rank,
+    trust: TRUST[source.rank],
+    security: 'unchecked',
+    reasons,
+  };
+}
+
+const RANK_REASONS: Readonly<Record<Rank, readonly Reason[]>> = {
+  1: [reason('glue', 'It serves to reach the server, and is never given out as an answer.', 'RFC 2181 §5.4.1')],
+  2: [reason('referral', 'The parent names these servers; the zone’s own list would count for more.', 'RFC 2181 §5.4.1')],
+  3: [reason('additional', 'It came along with an answer, unasked.', 'RFC 2181 §5.4.1')],
+  5: [reason('answer', 'It answers the question, but comes from a server that does not have the zone.', 'RFC 2181 §5.4.1')],
+  6: [reason('authority', 'The zone’s own server says so, beside its answer.', 'RFC 2181 §5.4.1')],
+  7: [reason('authoritative', 'The zone’s own server answers the question.', 'RFC 2181 §5.4.1')],
+  8: [reason('validated', 'The zone’s own server answers, and the signature fits.', 'RFC 4035 §5')],
+};
+
+const GHOST_REASONS: readonly Reason[] = [
+  reason(
+    'no-longer-than-before',
+    'It takes the place of what the parent said, but does not last longer: else a zone could outlive its own removal.',
+    'RFC 2181 §5.4.1',
+  ),
+];
+
+/** A cache that changes: what the host keeps. `remember` replaces what stands under the key. */
+export interface Cache {
+  readonly view: CacheView;
+  remember(item: CachedSet | CachedMessage): void;
+  /** Without a key: all. */
+  forget(key?: string): void;
+  /** How many sets and messages there are. */
+  size(): number;
+}
+
+/** An empty cache that keeps at most `most` sets and messages; what was stored or renewed longest ago goes first. */
+export function makeCache(most: number): Cache {
+  const sets = new Map<SetKey, CachedSet>();
+  const messages = new Map<MessageKey, CachedMessage>();
+  return {
+    view: { set: (k) => sets.get(k), message: (k) => messages.get(k) },
+    remember(item) {
+      if (isSet(item)) put(sets, item.key, item, most);
+      else put(messages, item.key, item, most);
+    },
+    forget(k) {
+      if (k === undefined) {
+        sets.clear();
+        messages.clear();
+      } else {
+        sets.delete(k as SetKey);
+        messages.delete(k as MessageKey);
+      }
+    },
+    size: () => sets.size + messages.size,
+  };
+}
+
+const isSet = (item: CachedSet | CachedMessage): item is CachedSet => item.kind === 'rrset' || item.kind === 'delegation';
+
+function put<K, V>(into: Map<K, V>, k: K, value: V, most: number): void {
+  if (into.size >= most && !into.has(k)) {
+    const oldest = into.keys().next();
+    if (!oldest.done) into.delete(oldest.value);
+  }
+  into.set(k, value);
+}
+
+/** The cache as it will be when `items` have been remembered. */
+export function withItems(view: CacheView, items: readonly (CachedSet | CachedMessage)[]): CacheView {
+  const over = makeCache(Number.POSITIVE_INFINITY);
+  for (const item of items) over.remember(item);
+  return { set: (k) => over.view.set(k) ?? view.set(k), message: (k) => over.view.message(k) ?? view.message(k) };
+}

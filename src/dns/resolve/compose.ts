@@ -1,0 +1,91 @@
+/** The response to a client: what was found, in the form that this client asked for. */
+import type { Instant } from '../../base/time.ts';
+import type { Edns, EdnsOption, Message, Rcode } from '../message.ts';
+import { response } from '../message.ts';
+import type { Name } from '../name.ts';
+import type { RecordType, ResourceRecord } from '../record.ts';
+import type { CachedSet, ExtendedError, Security } from './cache.ts';
+import { secondsLeft } from './cache.ts';
+import type { ResolverSettings } from './settings.ts';
+
+/** A set as a response shows it. */
+export interface Shown {
+  readonly name: Name;
+  readonly type: RecordType;
+  /** Seconds on the wire. */
+  readonly ttl: number;
+  readonly records: readonly ResourceRecord[];
+  readonly signatures: readonly ResourceRecord[];
+}
+
+/** How the work on one question ended. */
+export interface Outcome {
+  readonly rcode: Rcode;
+  readonly answer: readonly Shown[];
+  readonly authority: readonly Shown[];
+  readonly additional: readonly Shown[];
+  readonly security: Security;
+  readonly source: 'network' | 'cache' | 'stale';
+  readonly errors: readonly ExtendedError[];
+}
+
+/** A cached set with the TTL that is left (RFC 1034 §3.6), or with the one that it came with when the settings say so. */
+export const shown = (set: CachedSet, at: Instant, settings: ResolverSettings): Shown => ({
+  name: set.name,
+  type: set.type,
+  ttl: settings.serveOriginalTtl ? set.ttl : secondsLeft(set, at),
+  records: set.records,
+  signatures: set.signatures,
+});
+
+/** Types that only a client which sets DO, or asks for them, gets to see (RFC 4035 §3.2.1). */
+const DNSSEC_TYPES: ReadonlySet<RecordType> = new Set<RecordType>(['RRSIG', 'NSEC', 'NSEC3', 'DNSKEY', 'DS']);
+
+/**
+ * The response to `query`: QR and RA set, RD and CD as in the query, AA never, AD when the whole answer is validated and the
+ * client set AD or DO (RFC 6840 §5.8); OPT exactly if the query had one (RFC 6891 §6.1.1).
+ */
+export function compose(query: Message, outcome: Outcome, settings: ResolverSettings): Message {
+  const wantsDnssec = query.edns?.do === true && !settings.ignoreClientDo;
+  const type = query.question[0]?.type;
+  const failed = outcome.rcode === 'SERVFAIL';
+  const section = (sets: readonly Shown[]): ResourceRecord[] => (failed ? [] : recordsOf(sets, wantsDnssec, type));
+  const ad = outcome.security === 'secure' && !failed && (query.flags.ad || wantsDnssec);
+  return response(query, {
+    rcode: outcome.rcode,
+    flags: { ra: true, ad },
+    answer: section(outcome.answer),
+    authority: section(outcome.authority),
+    additional: section(outcome.additional),
+    ...ednsOf(query, outcome.errors, settings),
+  });
+}
+
+/** A response that has only a header (RFC 1035 §4.1.1): to those who may not ask, and to what cannot be read. */
+export function refusal(query: Message, rcode: Rcode, options: { echo: boolean }): Message {
+  return response(query, { rcode, flags: { ra: true }, ...(options.echo ? {} : { question: [] }) });
+}
+
+function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined): ResourceRecord[] {
+  const out: ResourceRecord[] = [];
+  for (const set of sets) {
+    if (!wantsDnssec && set.type !== type && type !== 'ANY' && DNSSEC_TYPES.has(set.type)) continue;
+    for (const r of set.records) out.push(r.ttl === set.ttl ? r : { ...r, ttl: set.ttl });
+    if (wantsDnssec) for (const r of set.signatures) out.push(r.ttl === set.ttl ? r : { ...r, ttl: set.ttl });
+  }
+  return out;
+}
+
+function ednsOf(query: Message, errors: readonly ExtendedError[], settings: ResolverSettings): { edns?: Edns } {
+  if (!query.edns) return {};
+  const options: EdnsOption[] = settings.extendedErrors
+    ? errors.map(({ code, text }) => ({ option: 'extended-error', code, text }))
+    : [];
+  return { edns: { version: 0, udpSize: settings.ednsSize, do: query.edns.do && !settings.ignoreClientDo, options } };
+}
+
+/** How large the response may be (RFC 6891 §6.2.5): 512 without EDNS, else what both sides take; over TCP there is no limit. */
+export function sizeLimit(query: Message, transport: 'udp' | 'tcp', settings: ResolverSettings): number {
+  if (transport === 'tcp') return 65_535;
+  return query.edns ? Math.max(512, Math.min(query.edns.udpSize, settings.ednsSize)) : 512;
+}

@@ -1,0 +1,135 @@
+/** What the cache says to a question (RFC 1034 §5.3.3 step 1). */
+import type { Explained, Reason } from '../../base/reason.ts';
+import { reason } from '../../base/reason.ts';
+import type { Instant } from '../../base/time.ts';
+import type { Question } from '../message.ts';
+import type { Name } from '../name.ts';
+import { parent, ROOT } from '../name.ts';
+import type { ResourceRecord } from '../record.ts';
+import { dataOf } from '../record.ts';
+import type { CachedMessage, CachedSet, CacheView } from './cache.ts';
+import { fresh, freshSet, RANK, secondsLeft } from './cache.ts';
+import { failureKey, messageKey, noNameKey } from './learn.ts';
+import { sameRecords, setKey } from './sets.ts';
+import type { ResolverSettings } from './settings.ts';
+
+/** What was found. */
+export type Found =
+  | FoundMessage
+  /** The name is an alias: `sets` is the CNAME, or a DNAME and the CNAME made of it. */
+  | { readonly kind: 'alias'; readonly target: Name; readonly sets: readonly CachedSet[]; readonly renew: boolean }
+  /** The question was tried a short while ago, in vain. */
+  | { readonly kind: 'failure'; readonly message: CachedMessage }
+  | { readonly kind: 'miss' };
+
+/** A whole response, with its sets as they stand. */
+export interface FoundMessage {
+  readonly kind: 'message';
+  readonly message: CachedMessage;
+  readonly answer: readonly CachedSet[];
+  readonly authority: readonly CachedSet[];
+  readonly additional: readonly CachedSet[];
+  /** Whether it is in the last tenth of its life. */
+  readonly renew: boolean;
+}
+
+/** Looks a question up. What is found is good at `at`. */
+export function lookUp(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): Explained<Found> {
+  const own = freshMessage(view, fresh(view.message(messageKey(question)), at), at);
+  if (own) return found(own, own.message.kind === 'negative' ? CACHED_NODATA : HIT);
+  const noName = fresh(view.message(noNameKey(question)), at);
+  const none = freshMessage(view, noName, at);
+  if (none) return found(none, CACHED_NXDOMAIN);
+  const alias =
+    question.type === 'CNAME' || question.type === 'DS' || question.type === 'ANY' ? undefined : cachedAlias(view, question, at);
+  if (alias) return { value: alias, reasons: [ALIAS] };
+  const above = settings.nxdomainCut === 'off' ? undefined : cutAbove(view, question, at, settings);
+  if (above) return found(above, CUT);
+  const failure = fresh(view.message(failureKey(question)), at);
+  if (failure) return { value: { kind: 'failure', message: failure }, reasons: [FAILED_BEFORE, ...failure.reasons] };
+  return MISS;
+}
+
+const found = (value: FoundMessage, why: Reason): Explained<Found> => ({ value, reasons: [why] });
+
+/** A message with its sets, when all of them are good. */
+function freshMessage(view: CacheView, message: CachedMessage | undefined, at: Instant): FoundMessage | undefined {
+  return message && gather(view, message, (set) => at < set.expiresAt, at);
+}
+
+/** A message with its sets, each of which must pass `good`. */
+export function gather(
+  view: CacheView,
+  message: CachedMessage,
+  good: (set: CachedSet) => boolean,
+  at: Instant,
+): FoundMessage | undefined {
+  const answer = setsOf(view, message.answer, good);
+  const authority = setsOf(view, message.authority, good);
+  const additional = setsOf(view, message.additional, good);
+  if (!answer || !authority || !additional) return undefined;
+  const ownSoa = message.kind === 'negative' ? authority.map((set) => asKept(set, message)) : authority;
+  return { kind: 'message', message, answer, authority: ownSoa, additional, renew: isAging(message, at) };
+}
+
+/** The SOA record of a no shows how long this no is good, unless the zone has another SOA record by now. */
+function asKept(set: CachedSet, message: CachedMessage): CachedSet {
+  if (
+    set.type !== 'SOA' ||
+    !sameRecords(
+      set.records,
+      message.records.filter((r) => r.type === 'SOA'),
+    )
+  )
+    return set;
+  return { ...set, expiresAt: message.expiresAt, ttl: message.ttl };
+}
+
+function setsOf(view: CacheView, keys: CachedMessage['answer'], good: (set: CachedSet) => boolean): CachedSet[] | undefined {
+  const out: CachedSet[] = [];
+  for (const k of keys) {
+    const set = view.set(k);
+    if (!set || !good(set)) return undefined;
+    out.push(set);
+  }
+  return out;
+}
+
+/** In the last tenth of its life something is worth renewing before it runs out. */
+export const isAging = (entry: { readonly ttl: number; readonly expiresAt: Instant }, at: Instant): boolean =>
+  secondsLeft(entry, at) <= entry.ttl / 10;
+
+function cachedAlias(view: CacheView, question: Question, at: Instant): Found | undefined {
+  const set = freshSet(view, setKey(question.name, 'CNAME', question.class), at);
+  if (!set || set.rank < RANK.answer) return undefined;
+  const target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
+  return target && { kind: 'alias', target, sets: [set], renew: isAging(set, at) };
+}
+
+/** A name above that does not exist: then nothing below it does (RFC 8020 §2). */
+function cutAbove(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): FoundMessage | undefined {
+  for (let name = question.name; name !== ROOT; ) {
+    name = parent(name);
+    const message = fresh(view.message(noNameKey({ ...question, name })), at);
+    if (message && (settings.nxdomainCut === 'always' || message.security === 'secure')) {
+      const whole = freshMessage(view, message, at);
+      if (whole) return whole;
+    }
+  }
+  return undefined;
+}
+
+const MISS: Explained<Found> = {
+  value: { kind: 'miss' },
+  reasons: [reason('cache-miss', 'The cache has neither an answer nor an alias for this question.', 'RFC 1034 §5.3.3 step 1')],
+};
+const HIT = reason('cache-hit', 'The cache still has the answer.', 'RFC 1034 §5.3.3 step 1');
+const CACHED_NODATA = reason('cached-no', 'The cache still has the “no”, for this type.', 'RFC 2308 §5');
+const CACHED_NXDOMAIN = reason('cached-no', 'The cache still has the “no such name”, which holds for every type.', 'RFC 2308 §5');
+const ALIAS = reason('cached-alias', 'The cache knows that the name stands for another one.', 'RFC 1034 §5.3.3 step 1');
+const CUT = reason('nxdomain-cut', 'A name above does not exist, so nothing below it does.', 'RFC 8020 §2');
+const FAILED_BEFORE = reason(
+  'cached-failure',
+  'This was tried a short while ago, in vain, and is left in peace for now.',
+  'RFC 9520 §3.2',
+);
