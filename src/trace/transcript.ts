@@ -1,0 +1,167 @@
+/**
+ * A run as text: what a person with `dig` at every wire would write down. The nine steps of each visit with the messages that
+ * make them up, what was learned, what was skipped and why.
+ */
+import { endpointText } from '../base/address.ts';
+import { between, formatDuration, type Instant, wholeSeconds } from '../base/time.ts';
+import { describeMessage } from './describe.ts';
+import { digLines } from './dig.ts';
+import type { Pass, Step, Visit } from './steps.ts';
+import { rail } from './steps.ts';
+import type { CacheEntry, Conclusion, MessageId, StimulusRecord, Trace, Turn, TurnId } from './trace.ts';
+import { visitsOf } from './visits.ts';
+
+/** A section with more records than this shows the first of them only. */
+const MOST_RECORDS = 4;
+
+/** The transcript of a whole run, its lines ended by newlines. Equal traces give equal text. */
+export function transcript(trace: Trace): string {
+  const { name, title, seed } = trace.scenario;
+  const lines = [`; ${title}`, `; ${name}, seed ${seed}`];
+  const visits = visitsOf(trace);
+  const told = new Set<number>();
+  for (const stimulus of [...trace.stimuli].sort((a, b) => a.at - b.at || a.id - b.id)) {
+    const own = visits.filter((visit) => visit.stimulus === stimulus.id);
+    if (own.length === 0) lines.push('', `;; ${clock(stimulus.at)}: ${stimulusText(trace, stimulus)}`);
+    for (const visit of own) lines.push('', ...visitLines(trace, visit));
+    told.add(stimulus.id);
+  }
+  lines.push('', `; The run ends at ${clock(trace.end)}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+const clock = (at: Instant): string => (at === 0 ? '0 ms' : formatDuration(at as never));
+
+function stimulusText(trace: Trace, { host, text, whatIf }: StimulusRecord): string {
+  const who = host === undefined ? undefined : trace.hosts.find((h) => h.id === host)?.title;
+  return `${whatIf ? 'What if: ' : ''}${who === undefined ? text : `${who} ${text}`}`;
+}
+
+function visitLines(trace: Trace, visit: Visit): string[] {
+  const who = trace.hosts.find(({ id }) => id === visit.client)?.title ?? visit.client;
+  return [
+    `;; VISIT ${visit.number} at ${clock(visit.from)}: ${who} ${visit.subject}`,
+    ...visit.steps.flatMap((step) => stepLines(trace, visit, step)),
+    '',
+    `;; ${outcome(visit)}`,
+    `;; steps ${rail(visit)}${visit.addressAt === undefined ? '' : `, address after ${since(visit, visit.addressAt)}`}`,
+  ];
+}
+
+const since = (visit: Visit, at: Instant): string => formatDuration(between(visit.from, at));
+
+function stepLines(trace: Trace, visit: Visit, step: Step): string[] {
+  const head = `${step.number}  ${step.title}`;
+  if (step.passes.length === 0) {
+    if (step.outcome === 'pending') return [];
+    return ['', `-${head}: skipped. ${step.why ?? ''}`];
+  }
+  return step.passes.flatMap((pass, i) => {
+    const again = step.passes.length > 1 ? ` (${passName(pass, i)})` : '';
+    return [
+      '',
+      `=${head}${again}, ${since(visit, pass.from)}`,
+      ...passLines(trace, visit, pass),
+      ...(pass.why === undefined ? [] : [`   ${pass.why}`]),
+    ];
+  });
+}
+
+const PURPOSES: Readonly<Record<Pass['purpose'], string>> = {
+  name: 'for the name',
+  cname: 'for the CNAME’s target',
+  errand: 'errand, for a server’s address',
+  retry: 'once more',
+  tcp: 'by TCP',
+  'other-type': 'for the other type',
+};
+const passName = (pass: Pass, i: number): string => `pass ${i + 1}, ${PURPOSES[pass.purpose]}`;
+
+function passLines(trace: Trace, visit: Visit, pass: Pass): string[] {
+  const opening = pass.packets.length > 0 ? [handshakeLine(trace, pass)] : [];
+  const messages = pass.messages.flatMap((id) => messageLines(trace, visit, id));
+  return [...opening, ...messages, ...learned(trace, pass)];
+}
+
+/** How a connection was opened: the SYN and when it stood. */
+function handshakeLine(trace: Trace, pass: Pass): string {
+  const first = trace.packets[pass.packets[0] as number];
+  if (!first) return '   TCP';
+  const end = `${endpointText(first.from)} to ${endpointText(first.to)}`;
+  return `   TCP ${end}, ${pass.packets.length} segments without data`;
+}
+
+function messageLines(trace: Trace, visit: Visit, id: MessageId): string[] {
+  const message = trace.messages[id];
+  if (!message) return [];
+  const { title, dns, line, problem } = describeMessage(trace, id);
+  const packet = trace.packets[message.packets.at(-1) ?? -1];
+  const fate =
+    packet?.fate.kind === 'dropped'
+      ? `, lost: ${packet.fate.reason.text}`
+      : packet?.fate.kind === 'delivered'
+        ? `, arrives ${since(visit, packet.fate.at)}`
+        : '';
+  const way = `${endpointText(message.from)} to ${endpointText(message.to)}, ${message.transport.toUpperCase()}`;
+  const body = dns
+    ? digLines(dns, { most: MOST_RECORDS })
+    : [line ?? '', ...(problem === undefined ? [] : [problem])].filter((l) => l !== '');
+  return [
+    `   ${title}`,
+    `   ${way}, sent ${since(visit, message.sentAt)}${fate}`,
+    ...body.map((l) => (l === '' ? '' : `     ${l}`)),
+  ];
+}
+
+/** What was put into caches when the pass was over, one line for each entry. */
+function learned(trace: Trace, pass: Pass): string[] {
+  const turn: Turn | undefined = pass.toTurn === undefined ? undefined : trace.turns[pass.toTurn];
+  if (!turn) return [];
+  const entries = turn.effects.flatMap((effect) => (effect.kind === 'remember' ? [effect.entry] : []));
+  const groups = new Map<string, CacheEntry[]>();
+  for (const entry of entries) {
+    const group = `${entry.cache} ${entry.kind} ${entry.type} ${entry.ttl} ${entry.kind === 'rrset' && isAddress(entry) ? 'address' : entry.name}`;
+    groups.set(group, [...(groups.get(group) ?? []), entry]);
+  }
+  return [...groups.values()].map((group) => `   ${keeper(trace, turn.id, group[0] as CacheEntry)} keeps ${entryText(group)}`);
+}
+
+const isAddress = ({ type }: CacheEntry): boolean => type === 'A' || type === 'AAAA';
+
+const keeper = (trace: Trace, turn: TurnId, entry: CacheEntry): string => {
+  const host = trace.hosts.find(({ id }) => id === trace.turns[turn]?.host);
+  return host?.title ?? entry.cache;
+};
+
+function entryText(group: readonly CacheEntry[]): string {
+  const [entry] = group as readonly [CacheEntry];
+  const life = `${wholeSeconds(between(entry.storedAt, entry.expiresAt))} s`;
+  if (entry.kind === 'negative')
+    return `a no: ${entry.name} ${entry.type === 'ANY' ? 'has no records at all' : `has no ${entry.type}`} (${entry.rcode}), for ${life}`;
+  if (entry.kind === 'failure') return `a failure: ${entry.name} ${entry.type} (${entry.rcode}), for ${life}`;
+  const names = group.length === 1 ? entry.name : `${entry.name} and ${group.length - 1} more`;
+  const count = group.reduce((sum, one) => sum + one.records.length, 0);
+  return `${names} ${entry.type}, ${count} ${count === 1 ? 'record' : 'records'}, for ${life}`;
+}
+
+function outcome(visit: Visit): string {
+  const { conclusion, to } = visit;
+  const when = to === undefined ? '' : ` after ${since(visit, to)}`;
+  return conclusion ? `${conclusionText(conclusion)}${when}` : 'The run ended before this did.';
+}
+
+/** How a visit ended, in one sentence without its full stop. */
+export function conclusionText(conclusion: Conclusion): string {
+  switch (conclusion.kind) {
+    case 'answered':
+      return `Answered ${conclusion.question}: ${conclusion.rcode}, ${conclusion.records.length} ${conclusion.records.length === 1 ? 'record' : 'records'}`;
+    case 'failed':
+      return `Failed ${conclusion.question}${conclusion.rcode === undefined ? '' : `: ${conclusion.rcode}`}`;
+    case 'page':
+      return `Page "${conclusion.title}" (${conclusion.status}) from ${conclusion.address} shown`;
+    case 'error-page':
+      return `Error page "${conclusion.headline}" (${conclusion.code}) shown`;
+    case 'delivered':
+      return `Letter to ${conclusion.to} taken by ${conclusion.host} at ${conclusion.address}`;
+  }
+}
