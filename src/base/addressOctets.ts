@@ -1,5 +1,5 @@
 /** Addresses between octets and canonical text, quickly: every address record that is decoded or encoded passes here. */
-import { asciiText } from './ascii.ts';
+import { ASCII_MARGIN, asciiText } from './ascii.ts';
 
 const COLON = 0x3a;
 const DOT = 0x2e;
@@ -14,7 +14,7 @@ export const ipv4Text = (b: Uint8Array, at: number): string =>
   (DOTTED[b[at + 1] as number] as string) +
   ((DOTTED[b[at + 2] as number] as string) + (NUMBERS[b[at + 3] as number] as string));
 
-const codes = new Uint8Array(40);
+const codes = new Uint8Array(40 + ASCII_MARGIN);
 
 /**
  * The text of the 16 octets from `at`: lower case, no leading zeros, the longest run of zero groups (the first of

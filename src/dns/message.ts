@@ -124,7 +124,8 @@ export function response(to: Message, change: Omit<Partial<Message>, 'flags'> & 
 }
 
 const OPCODES: Readonly<Record<string, number>> = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5, DSO: 6 };
-const OPCODE_NAMES = new Map<number, Opcode>(Object.entries(OPCODES).map(([mnemonic, code]) => [code, mnemonic as Opcode]));
+const OPCODE_NAMES: (Opcode | undefined)[] = new Array(16).fill(undefined);
+for (const [mnemonic, code] of Object.entries(OPCODES)) OPCODE_NAMES[code] = mnemonic as Opcode;
 const RCODES: Readonly<Record<string, number>> = {
   NOERROR: 0,
   FORMERR: 1,
@@ -140,9 +141,10 @@ const RCODES: Readonly<Record<string, number>> = {
   BADVERS: 16,
   BADCOOKIE: 23,
 };
-const RCODE_NAMES = new Map<number, Rcode>(Object.entries(RCODES).map(([mnemonic, code]) => [code, mnemonic as Rcode]));
+const RCODE_NAMES: (Rcode | undefined)[] = new Array(24).fill(undefined);
+for (const [mnemonic, code] of Object.entries(RCODES)) RCODE_NAMES[code] = mnemonic as Rcode;
 
-export const opcodeName = (code: number): Opcode => OPCODE_NAMES.get(code) ?? `OPCODE${code}`;
+export const opcodeName = (code: number): Opcode => OPCODE_NAMES[code] ?? `OPCODE${code}`;
 export const opcodeCode = (opcode: Opcode): number => OPCODES[opcode] ?? Number(opcode.slice(6));
-export const rcodeName = (code: number): Rcode => RCODE_NAMES.get(code) ?? `RCODE${code}`;
+export const rcodeName = (code: number): Rcode => RCODE_NAMES[code] ?? `RCODE${code}`;
 export const rcodeCode = (rcode: Rcode): number => RCODES[rcode] ?? Number(rcode.slice(5));

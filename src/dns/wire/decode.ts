@@ -38,11 +38,11 @@ export function decode(bytes: Uint8Array, work?: { steps: number }): Decoded {
   const id = u16(r);
   const bits = u16(r);
   r.at = 12;
-  const question = readQuestions(r, count(bytes, 4));
-  const answer = readRecords(r, count(bytes, 6), undefined);
-  const authority = readRecords(r, count(bytes, 8), undefined);
+  const question = readQuestions(r, pair(bytes, 4));
+  const answer = readRecords(r, pair(bytes, 6), undefined);
+  const authority = readRecords(r, pair(bytes, 8), undefined);
   const opt: OptRecord = { edns: undefined, rcode: 0 };
-  const additional = readRecords(r, count(bytes, 10), opt);
+  const additional = readRecords(r, pair(bytes, 10), opt);
   const message: { -readonly [K in keyof Message]: Message[K] } = {
     id,
     opcode: opcodeName((bits >> 11) & 15),
@@ -61,8 +61,8 @@ export function decode(bytes: Uint8Array, work?: { steps: number }): Decoded {
   return { ok: true, message };
 }
 
-/** One of the header's four counts. */
-const count = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+/** The number in two octets. */
+const pair = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 
 /** The flags of the header's second pair of octets (RFC 1035 §4.1.1; AD and CD: RFC 4035 §3.2). */
 const flagsOf = (bits: number): Flags => ({
@@ -102,10 +102,12 @@ function readRecords(r: Reader, count: number, opt: OptRecord | undefined): Reso
   for (let i = 0; i < count; i++) {
     const name = readName(r, total);
     if (r.problem !== '' || !has(r, 10, total)) break;
-    const code = u16(r);
-    const klass = u16(r);
-    const ttl = u32(r);
-    const length = u16(r);
+    const { at } = r;
+    const code = pair(bytes, at);
+    const klass = pair(bytes, at + 2);
+    const ttl = ((pair(bytes, at + 4) << 16) | pair(bytes, at + 6)) >>> 0;
+    const length = pair(bytes, at + 8);
+    r.at = at + 10;
     const end = r.at + length;
     r.steps++;
     if (end > total) {

@@ -6,8 +6,8 @@
  */
 
 import type { Address } from '../../base/address.ts';
-import { addressFromBytes } from '../../base/address.ts';
-import { asciiText } from '../../base/ascii.ts';
+import { ipv4Text, ipv6Text } from '../../base/addressOctets.ts';
+import { ASCII_MARGIN, asciiText } from '../../base/ascii.ts';
 import type { Name } from '../name.ts';
 import { labelText, MAX_NAME, ROOT } from '../name.ts';
 
@@ -82,7 +82,7 @@ export function octets(r: Reader, count: number): Uint8Array {
 export function address(r: Reader, length: 4 | 16): Address {
   const at = r.at;
   r.at = at + length;
-  return addressFromBytes(r.bytes, at, length);
+  return (length === 4 ? ipv4Text(r.bytes, at) : ipv6Text(r.bytes, at)) as Address;
 }
 
 /** 1 for each octet that stands in a name's text with an escape, 0 for the plain ones. */
@@ -102,7 +102,7 @@ const slotHops = new Uint8Array(REACH);
 const slotText: Name[] = [];
 
 /** A name's text while it is made; an escaped octet takes four characters. */
-const text = new Uint8Array(MAX_NAME * 4);
+const text = new Uint8Array(MAX_NAME * 4 + ASCII_MARGIN);
 const DOT = 0x2e;
 
 /**
@@ -112,6 +112,8 @@ const DOT = 0x2e;
 export function readName(r: Reader, end: number): Name {
   const { bytes } = r;
   const start = r.at;
+  const known = knownName(r, start, end);
+  if (known !== undefined) return known;
   let at = start;
   let limit = end;
   let segment = start;
@@ -155,18 +157,15 @@ export function readName(r: Reader, end: number): Name {
     if (used === 0) own = target;
     hops++;
     const slot = slotOf[target] as number;
-    const known = slot < r.names && slotOffset[slot] === target;
-    if (known) {
+    const isKnown = slot < r.names && slotOffset[slot] === target;
+    if (isKnown) {
       length += (slotLength[slot] as number) - 1;
       hops += slotHops[slot] as number;
       tail = slotText[slot] as Name;
     }
     if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
     if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
-    if (known) {
-      if (used === 0) own = REACH;
-      break;
-    }
+    if (isKnown) break;
     at = target;
     segment = target;
     limit = bytes.length;
@@ -176,6 +175,19 @@ export function readName(r: Reader, end: number): Name {
   const name = nameOf(used, tail);
   remember(r, own, name, length, hops);
   return name;
+}
+
+/** The name that a pointer right here leads to, if it was met before: by far the most frequent case, so it comes first. */
+function knownName(r: Reader, at: number, end: number): Name | undefined {
+  const { bytes } = r;
+  const first = bytes[at] as number;
+  if (first < 192 || at + 2 > end) return undefined;
+  const target = ((first & 0x3f) << 8) | (bytes[at + 1] as number);
+  const slot = slotOf[target] as number;
+  if (slot >= r.names || slotOffset[slot] !== target || target >= at) return undefined;
+  r.steps++;
+  r.at = at + 2;
+  return slotText[slot];
 }
 
 /** The name whose first `used` characters are in `text` and whose other labels are those of `tail`. */
