@@ -11,6 +11,9 @@ import { browser } from './browser.ts';
 import type { BrowserInput, BrowserView } from './browsing.ts';
 import type { HostDefinition } from './host.ts';
 import { lookup, type StubSettings } from './lookup.ts';
+import { mailer } from './mailer.ts';
+import type { MailerInput } from './mailing.ts';
+import { type ProgramInput, program } from './program.ts';
 import { type StubInput, type StubView, stub } from './stub.ts';
 
 /** What makes one client differ from another. */
@@ -34,10 +37,11 @@ export interface ClientOptions {
   readonly hostsFile?: ReadonlyMap<NameKey, readonly Address[]>;
 }
 
-/** Where a client's machines are found: a scenario hands `visit` to the browser, `ask` and `send` to the program. */
+/** Where a client's machines are found: a scenario hands `visit` to the browser, `ask` to the program, `send` to the mailer. */
 export const clientPaths = (id: HostId, hasBrowser: boolean) => ({
   browser: id,
   program: hasBrowser ? `${id}/program` : id,
+  mailer: `${id}/mail`,
   stub: `${id}/stub`,
 });
 
@@ -59,6 +63,8 @@ export function clientHost(options: ClientOptions): HostDefinition<ClientView> {
     thinking,
     keeps,
   };
+  const programInput: ProgramInput = { self: paths.program, stub: paths.stub, thinking };
+  const mailerInput: MailerInput = { self: paths.mailer, stub: paths.stub, own: addresses, thinking };
   const stubInput: StubInput = { path: paths.stub, settings, ...(osCache ? { cache: cacheIds.os } : {}) };
   const os = caches[cacheIds.os];
   return {
@@ -69,9 +75,11 @@ export function clientHost(options: ClientOptions): HostDefinition<ClientView> {
     place,
     thinking,
     resolvers,
-    machines: [browser, stub, lookup],
+    machines: [browser, program, mailer, stub, lookup],
     instances: [
       ...(hasBrowser ? [{ path: paths.browser, machine: 'browser', title: 'Browser', input: browserInput }] : []),
+      { path: paths.program, machine: 'program', title: 'Program', input: programInput },
+      { path: paths.mailer, machine: 'mailer', title: 'Mail program', input: mailerInput },
       { path: paths.stub, machine: 'stub', title: 'Operating system', input: stubInput },
     ],
     receiver: paths.stub,

@@ -15,6 +15,8 @@
  *   into `setup({ actions })`. They are performed after the macrostep, in the order asked for. `tell`s and `start`s wait in
  *   line until then and are delivered first-in first-out in the same turn, when all effects of that macrostep have been
  *   performed: so a told machine sees what was remembered before. A `tell` to an instance that is gone is dropped.
+ *   XState performs exit actions before those of the transition: close a connection in the next state's entry, not on exit,
+ *   when the transition still sends on it.
  * - **Memory.** `view` is the object that `Memory.view` holds; machines and their guards only read it. `remember` and
  *   `forget` reach `Memory.remember` and `Memory.forget`, which change it, after the macrostep. A cache forgets what has
  *   expired lazily, comparing with `given.at`.

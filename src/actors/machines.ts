@@ -1,0 +1,30 @@
+/** Every machine there is, in the order in which a reader meets them. */
+import type { AnyStateMachine } from 'xstate';
+import type { MachineId } from '../trace/trace.ts';
+import { attacker } from './attacker.ts';
+import { browser } from './browser.ts';
+import { type Chart, chartOf } from './chart.ts';
+import { lookup } from './lookup.ts';
+import { mailer } from './mailer.ts';
+import { program } from './program.ts';
+import { authoritative } from './servers/authoritative.ts';
+import { mailserver } from './servers/mailserver.ts';
+import { mailsession } from './servers/mailsession.ts';
+import { webserver } from './servers/webserver.ts';
+import { stub } from './stub.ts';
+
+export const MACHINES: readonly AnyStateMachine[] = [
+  browser,
+  program,
+  mailer,
+  stub,
+  lookup,
+  authoritative,
+  webserver,
+  mailserver,
+  mailsession,
+  attacker,
+];
+
+/** The charts of all machines, by the machine's id. */
+export const CHARTS: ReadonlyMap<MachineId, Chart> = new Map(MACHINES.map((machine) => [machine.id, chartOf(machine)]));

@@ -1,0 +1,209 @@
+/** The program that sends letters: finds the domain's mail exchanges, and hands the letter to the first that takes it. */
+import { assign, setup } from 'xstate';
+import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
+import {
+  beginLetter,
+  CONNECTION,
+  delivered,
+  isGood,
+  type Letter,
+  type MailerInput,
+  nextExchange,
+  openTo,
+  say,
+  takeAddresses,
+  takeExchanges,
+  undelivered,
+} from './mailing.ts';
+import type { Found, LookUp } from './stub.ts';
+
+/** Somebody sends a letter. */
+export interface Send {
+  readonly type: 'send';
+  /** "user@example.com". */
+  readonly to: string;
+}
+
+type MailerEvent = NetworkEvent | ((Send | Found) & { readonly given: Given });
+type Reply = Extract<NetworkEvent, { type: 'received' }>;
+type Ended = Extract<NetworkEvent, { type: 'disconnected' }>;
+
+const base = setup({
+  types: { context: {} as Letter, events: {} as MailerEvent, input: {} as MailerInput },
+  actions: {
+    ...effectActions,
+    begin: assign(({ context, event }) => beginLetter(context, (event as Send).to)),
+    lineUp: assign(({ context, event }) => ({ line: [...context.line, (event as Send).to] })),
+    takeNext: assign(({ context }) => ({ ...beginLetter(context, context.line[0] as string), line: context.line.slice(1) })),
+    takeExchanges: assign(({ context, event }) => takeExchanges(context, (event as Found).result)),
+    takeExchange: assign(({ context }) => nextExchange(context)),
+    takeAddresses: assign(({ context, event }) => takeAddresses(context, (event as Found).result)),
+    takeAddress: assign(({ context }) => ({ address: context.addresses[0], addresses: context.addresses.slice(1) })),
+    noteEnd: assign(({ context, event }) => ({ reasons: [...context.reasons, (event as Ended).reason] })),
+    noteRefusal: assign(({ context, event }) => ({ reasons: [...context.reasons, refusal(event as Reply)] })),
+  },
+  guards: {
+    hasMore: ({ context }) => context.line.length > 0,
+    hasExchange: ({ context }) => context.exchanges.length > 0,
+    hasAddress: ({ context }) => context.addresses.length > 0,
+    isIncomplete: ({ event }) => (event as Found).outstanding > 0,
+    isGood: ({ event }) => isGood((event as Reply).bytes),
+  },
+  delays: { thinking: ({ context }) => context.thinking },
+});
+
+/** The mail program's chart. */
+export const mailer = base.createMachine({
+  id: 'mailer',
+  description: 'Brings a letter to the server that takes the mail of its domain.',
+  options: { maxIterations: 100 },
+  context: ({ input }) => ({ ...input, ...beginLetter({ letters: 0 }, ''), line: [] }),
+  initial: 'idle',
+  on: { send: { actions: 'lineUp' } },
+  states: {
+    idle: {
+      description: 'Has no letter to send.',
+      always: { guard: 'hasMore', target: 'thinking', actions: 'takeNext' },
+      on: { send: { target: 'thinking', actions: 'begin' } },
+    },
+    thinking: { description: 'Reads the address on the letter.', after: { thinking: 'askingExchanges' } },
+    askingExchanges: {
+      description: 'Asks which servers take the mail of the domain.',
+      meta: { ref: 'RFC 5321 §5.1' },
+      entry: { type: 'tell', params: ({ context }) => ({ to: context.stub, event: exchangesWanted(context) }) },
+      on: { found: { target: 'choosing', actions: 'takeExchanges' } },
+    },
+    choosing: {
+      description: 'Takes the server with the lowest number that it has not tried.',
+      meta: { ref: 'RFC 5321 §5.1' },
+      always: [{ guard: 'hasExchange', target: 'askingAddress', actions: 'takeExchange' }, { target: 'undelivered' }],
+    },
+    askingAddress: {
+      description: 'Asks for the address of that server: a name is not enough.',
+      meta: { ref: 'RFC 974' },
+      entry: { type: 'tell', params: ({ context }) => ({ to: context.stub, event: addressWanted(context) }) },
+      on: {
+        found: [
+          { guard: 'isIncomplete', actions: 'takeAddresses' },
+          { target: 'choosingAddress', actions: 'takeAddresses' },
+        ],
+      },
+    },
+    choosingAddress: {
+      description: 'Takes the next address of that server.',
+      entry: { type: 'close', params: { connection: CONNECTION } },
+      always: [{ guard: 'hasAddress', target: 'delivering', actions: 'takeAddress' }, { target: 'choosing' }],
+    },
+    delivering: {
+      description: 'Talks to the mail server.',
+      meta: { ref: 'RFC 5321 §3' },
+      entry: { type: 'open', params: ({ context, event }) => openTo(context, givenOf(event)) },
+      on: { disconnected: { target: 'choosingAddress', actions: 'noteEnd' } },
+      initial: 'connecting',
+      states: {
+        connecting: { description: 'Opens the connection to port 25.', on: { connected: 'greeted' } },
+        greeted: {
+          description: 'Waits to be greeted: in SMTP the server speaks first.',
+          on: {
+            received: [
+              {
+                guard: 'isGood',
+                target: 'introducing',
+                actions: { type: 'transmit', params: ({ context }) => say.hello(context) },
+              },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+        introducing: {
+          description: 'Has said who it is.',
+          on: {
+            received: [
+              {
+                guard: 'isGood',
+                target: 'namingSender',
+                actions: { type: 'transmit', params: ({ context }) => say.sender(context) },
+              },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+        namingSender: {
+          description: 'Has said from whom the letter is.',
+          on: {
+            received: [
+              {
+                guard: 'isGood',
+                target: 'namingRecipient',
+                actions: { type: 'transmit', params: ({ context }) => say.recipient(context) },
+              },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+        namingRecipient: {
+          description: 'Has said for whom it is.',
+          on: {
+            received: [
+              { guard: 'isGood', target: 'announcing', actions: { type: 'transmit', params: say.data() } },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+        announcing: {
+          description: 'Has asked to send the letter itself.',
+          on: {
+            received: [
+              { guard: 'isGood', target: 'sending', actions: { type: 'transmit', params: ({ context }) => say.letter(context) } },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+        sending: {
+          description: 'Has sent the letter, and waits until the server says that it has it.',
+          on: {
+            received: [
+              { guard: 'isGood', target: '#mailer.delivered', actions: { type: 'transmit', params: say.quit() } },
+              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+            ],
+          },
+        },
+      },
+    },
+    delivered: {
+      description: 'The server has taken the letter.',
+      entry: [
+        { type: 'close', params: { connection: CONNECTION } },
+        { type: 'conclude', params: ({ context }) => ({ conclusion: delivered(context) }) },
+      ],
+      always: 'idle',
+    },
+    undelivered: {
+      description: 'No server takes the letter.',
+      entry: { type: 'conclude', params: ({ context }) => ({ conclusion: undelivered(context) }) },
+      always: 'idle',
+    },
+  },
+});
+
+const refusal = ({ bytes }: Reply) => ({
+  rule: 'mail-refused',
+  text: `The mail server said "${new TextDecoder().decode(bytes).trim()}".`,
+  source: 'RFC 5321 §4.2',
+});
+
+const exchangesWanted = ({ letters, self, domain }: Letter): LookUp => ({
+  type: 'look up',
+  request: `m${letters} exchanges`,
+  replyTo: self,
+  name: domain,
+  want: 'MX',
+});
+
+const addressWanted = ({ letters, self, exchange }: Letter): LookUp => ({
+  type: 'look up',
+  request: `m${letters} address`,
+  replyTo: self,
+  name: exchange,
+  want: 'addresses',
+});
