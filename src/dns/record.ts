@@ -235,6 +235,8 @@ const TYPE_CODES: Readonly<Record<KnownType | MetaType, number>> = {
   URI: 256,
   CAA: 257,
 };
+/** A map, since a lookup by a text that varies is slow in an object. */
+const CODES_BY_NAME: ReadonlyMap<string, number> = new Map(Object.entries(TYPE_CODES));
 /** By code, in an array: every record that is decoded asks. */
 const TYPE_NAMES: (RecordType | undefined)[] = new Array(258).fill(undefined);
 for (const [mnemonic, code] of Object.entries(TYPE_CODES)) TYPE_NAMES[code] = mnemonic as RecordType;
@@ -243,9 +245,9 @@ const CLASS_NAMES: (RecordClass | undefined)[] = new Array(256).fill(undefined);
 for (const [mnemonic, code] of Object.entries(CLASS_CODES)) CLASS_NAMES[code] = mnemonic as RecordClass;
 
 export const typeName = (code: number): RecordType => TYPE_NAMES[code] ?? `TYPE${code}`;
-export const typeCode = (type: RecordType): number => TYPE_CODES[type as KnownType] ?? Number(type.slice(4));
+export const typeCode = (type: RecordType): number => CODES_BY_NAME.get(type) ?? Number(type.slice(4));
 export const className = (code: number): RecordClass => CLASS_NAMES[code] ?? `CLASS${code}`;
-export const classCode = (c: RecordClass): number => CLASS_CODES[c] ?? Number(c.slice(5));
+export const classCode = (c: RecordClass): number => (c === 'IN' ? 1 : CLASS_CODES[c]) ?? Number(c.slice(5));
 
 /** Reads a type mnemonic, any letter case, "TYPE257" included; undefined when there is none such. */
 export function parseType(text: string): RecordType | undefined {

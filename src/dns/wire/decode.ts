@@ -7,7 +7,7 @@ import { className, typeCode, typeName } from '../record.ts';
 import { misplacedOpt, readOptions } from './options.ts';
 import { readData } from './rdata.ts';
 import type { Reader } from './reader.ts';
-import { fail, has, octets, reader, readName, u16, u32 } from './reader.ts';
+import { fail, has, octets, reader, readName, u16 } from './reader.ts';
 
 /** Why octets are no DNS message: its framing is broken, so what follows cannot be told apart. */
 export interface FormError {

@@ -145,12 +145,13 @@ function writeQuestions(w: Writer, m: Message): void {
 
 function writeRecord(w: Writer, record: ResourceRecord): void {
   putName(w, record.name, true);
-  put16(w, typeCode(record.type));
+  const code = typeCode(record.type);
+  put16(w, code);
   put16(w, classCode(record.class));
   put32(w, record.ttl);
   const lengthAt = w.at;
   w.at += 2;
-  writeData(w, record.type, record.data, true);
+  writeData(w, code, record.data, true);
   const { at } = w;
   const length = at - lengthAt - 2;
   if (length > 0xffff) throw new Error(`the data of "${record.name}" ${record.type} has ${length} octets; 65535 is the most`);

@@ -16,7 +16,7 @@ export function nameToWire(name: Name): Uint8Array {
 
 /** The octets of RDATA, names in it not compressed, letter case kept. */
 export function encodeData(type: RecordType, data: Data): Uint8Array {
-  return written(512, (w) => writeData(w, type, data, false));
+  return written(512, (w) => writeData(w, typeCode(type), data, false));
 }
 
 /** The data that RDATA of type `type` spells, names in it not compressed; octets with the reason when it does not fit. */

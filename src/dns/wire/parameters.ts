@@ -1,12 +1,11 @@
 /** The parameters of SVCB and HTTPS: key, length, value, in the order of their keys (RFC 9460 §2.2, §7). */
 
 import type { Address } from '../../base/address.ts';
-import { addressBytes } from '../../base/address.ts';
 import type { CharacterString, ServiceParameter } from '../record.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, u8, u16 } from './reader.ts';
 import type { Writer } from './writer.ts';
-import { put8, put16, putOctets } from './writer.ts';
+import { put8, put16, putAddress, putOctets } from './writer.ts';
 
 /** The code of each key (RFC 9460 §14.3.2; dohpath: RFC 9461 §5). */
 const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint', 'dohpath'] as const;
@@ -116,7 +115,7 @@ function writeParameter(w: Writer, parameter: ServiceParameter): void {
       break;
     case 'ipv4hint':
     case 'ipv6hint':
-      for (const hint of parameter.addresses as readonly Address[]) putOctets(w, addressBytes(hint));
+      for (const hint of parameter.addresses as readonly Address[]) putAddress(w, hint);
       break;
     case 'ech':
       putOctets(w, parameter.config);

@@ -1,7 +1,6 @@
 /** RDATA: how the data of each type is read and written, following the table in `fields.ts`. */
 
 import type { Address } from '../../base/address.ts';
-import { addressBytes } from '../../base/address.ts';
 import type { Name } from '../name.ts';
 import type { CharacterString, DataByType, KnownType, Opaque, RecordType } from '../record.ts';
 import { isOpaque, typeCode, typeName } from '../record.ts';
@@ -12,7 +11,7 @@ import { readParameters, writeParameters } from './parameters.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, readName, u8, u16, u32 } from './reader.ts';
 import type { Writer } from './writer.ts';
-import { put8, put16, put32, putName, putOctets } from './writer.ts';
+import { put8, put16, put32, putAddress, putName, putOctets } from './writer.ts';
 
 export type Data = DataByType[KnownType] | Opaque;
 
@@ -48,10 +47,35 @@ function readFrequent(r: Reader, code: number, end: number): Data | undefined {
 }
 
 /** Writes the data of a record, without its length. Names are compressed only where `compress` and the type allow it. */
-export function writeData(w: Writer, type: RecordType, data: Data, compress: boolean): void {
-  const codec = isOpaque(data) ? OCTETS : CODECS[typeCode(type)];
-  if (codec === undefined) throw new Error(`data of type ${type} is not understood, so only octets can be written`);
+export function writeData(w: Writer, code: number, data: Data, compress: boolean): void {
+  if (writeFrequent(w, code, data, compress)) return;
+  const codec = isOpaque(data) ? OCTETS : CODECS[code];
+  if (codec === undefined) throw new Error(`data of type ${typeName(code)} is not understood, so only octets can be written`);
   codec.write(w, data, compress);
+}
+
+/** The counterpart of `readFrequent`; false for the other types, and for octets. */
+function writeFrequent(w: Writer, code: number, data: Data, compress: boolean): boolean {
+  switch (code) {
+    case 1:
+    case 28: {
+      const { address } = data as Partial<DataByType['A']>;
+      if (address !== undefined) putAddress(w, address);
+      return address !== undefined;
+    }
+    case 2: {
+      const { nameServer } = data as Partial<DataByType['NS']>;
+      if (nameServer !== undefined) putName(w, nameServer, compress);
+      return nameServer !== undefined;
+    }
+    case 5: {
+      const { target } = data as Partial<DataByType['CNAME']>;
+      if (target !== undefined) putName(w, target, compress);
+      return target !== undefined;
+    }
+    default:
+      return false;
+  }
 }
 
 /** The value of one field of kind `kind` that lies before `end`. */
@@ -83,7 +107,7 @@ const number = (size: number, read: (r: Reader) => number, write: (w: Writer, va
 });
 const ip = (size: 4 | 16): FieldCodec => ({
   read: (r, end) => (has(r, size, end) ? address(r, size) : ''),
-  write: (w, value) => putOctets(w, addressBytes(value as Address)),
+  write: (w, value) => putAddress(w, value as Address),
 });
 const name = (compressible: boolean): FieldCodec => ({
   read: readName,
