@@ -57,6 +57,7 @@ describe('the mail program', () => {
       '> To: <user@example.com>',
       '< 250 the letter is here',
       '> QUIT',
+      '< 221 mail.example.com goodbye',
     ]);
   });
 
