@@ -120,7 +120,7 @@ export const HOSTS: Readonly<Record<string, BuiltinHost>> = {
     [...ROUTE53_SERVERS, ...AWSDNS_SERVERS].map((n, i) => {
       const { ipv4, ipv6 } = serverAddresses(n);
       const id = i < 4 ? `ns-${n}` : `g-ns-${n}`;
-      return [id, authoritative(id, [ipv4, ipv6], 'dns', '1 ms')];
+      return [id, { ...authoritative(id, [ipv4, ipv6], 'dns', '1 ms'), answers: 'route53' }];
     }),
   ),
   ns1: authoritative('ns1.example.net', ['198.51.100.11'], 'dns', '1 ms'),

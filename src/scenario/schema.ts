@@ -44,6 +44,15 @@ const hostSchema = mapping({
   resolvers: optional(oneOrMore(host, 'a list of resolvers')),
   /** UDP payload that a client or resolver announces by EDNS; 0 sends no OPT record. */
   edns: optional(whole('a UDP payload size in octets, 0 for no EDNS')),
+  /** How an authoritative server words positive answers: with the zone's name servers, as Route 53 does, or without. */
+  answers: optional(word(['plain', 'route53'])),
+  /** What a resolver does otherwise than usual. */
+  settings: optional(
+    mapping({
+      maxTtl: optional(whole('a whole number of seconds: the longest that anything is kept', 1)),
+      minimisation: optional(word(['off', 'relaxed', 'strict'])),
+    }),
+  ),
   page: optional(mapping({ title: optional(text('the title of the page')), body: optional(text('the text of the page')) })),
   state: optional(word(['up', 'down', 'refusing'])),
 });
@@ -166,8 +175,8 @@ export const ACTIONS = {
     set: optional(records),
     remove: optional(list(text(types), `a list, each ${types}`)),
   }),
-  /** Empties caches, or takes one name out of them. */
-  clear: mapping({ ...when, clear: hosts, name: optional(domainName) }),
+  /** Empties the caches of hosts. */
+  clear: mapping({ ...when, clear: hosts }),
   /** Cuts the line between two hosts or zones. */
   cut: mapping({
     ...when,

@@ -7,7 +7,7 @@ import type { Message, Rcode } from '../dns/message.ts';
 import { isSubdomain, labelCount, type Name, ROOT, sameName } from '../dns/name.ts';
 import { dataOf, type RecordType, type ResourceRecord } from '../dns/record.ts';
 import { decode } from '../dns/wire/decode.ts';
-import type { PacketId } from '../sim/packet.ts';
+import type { Packet, PacketId } from '../sim/packet.ts';
 import { memoised } from './memo.ts';
 import type { HostId, HostRecord, MessageId, MessageRecord, PacketRecord, Trace } from './trace.ts';
 
@@ -118,7 +118,7 @@ export function actorName(host: HostRecord, about?: Name): string {
 }
 
 /** The deepest zone of an authoritative server that holds `name`; its first zone when no name is given or none fits. */
-export function zoneAsked(host: HostRecord, name?: Name): Name | undefined {
+export function zoneAsked(host: Pick<HostRecord, 'zones'>, name?: Name): Name | undefined {
   const zones = host.zones ?? [];
   const fitting = name === undefined ? [] : zones.filter((zone) => isSubdomain(name, zone));
   return (
@@ -221,7 +221,8 @@ function describe(trace: Trace, record: MessageRecord): MessageDescription {
   };
 }
 
-function segmentKind(packet: PacketRecord): { kind: SegmentKind; label: string } {
+/** What a TCP segment does that carries no message for the first time. */
+export function segmentKind(packet: Packet): { kind: SegmentKind; label: string } {
   if (packet.copyOf !== undefined) return { kind: 'copy', label: 'Copy of a packet' };
   const flags = packet.tcp?.flags;
   if (flags?.rst) return { kind: 'tcp-reset', label: 'TCP reset' };

@@ -38,8 +38,9 @@ const FINDERS: Readonly<Record<Subject, (trace: Trace) => Occurrence[]>> = {
 };
 
 /** Names by which an actor goes: its id, its role, its title, and the zone that it is asked about. */
-function namesOf(host: HostRecord | undefined, dns?: Message): string[] {
-  if (!host) return ['nobody'];
+const namesOf = (host: HostRecord | undefined, dns?: Message): readonly string[] => (host ? actorNames(host, dns) : ['nobody']);
+
+export function actorNames(host: Pick<HostRecord, 'id' | 'role' | 'title' | 'zones'>, dns?: Message): readonly string[] {
   if (host.role !== 'authoritative') return [host.id, host.role];
   const zone = zoneAsked(host, dns?.question[0]?.name);
   const word = zone === undefined ? [] : [zone === '.' ? 'root' : zone.slice(0, -1)];

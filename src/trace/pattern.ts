@@ -16,7 +16,7 @@ export type Pattern = { readonly [S in Subject]?: Selector };
 export function findAll(trace: Trace, pattern: Pattern): readonly Occurrence[] {
   const { subject, selector } = partsOf(pattern);
   const { nth, ...others } = selector;
-  const fitting = all(trace)(subject).filter((one) => differences(one, others).length === 0);
+  const fitting = all(trace)(subject).filter((one) => differences(one.fields, others).length === 0);
   return nth === undefined ? fitting : fitting.filter((_, i) => fits(i + 1, nth));
 }
 
@@ -34,10 +34,10 @@ export interface Difference {
   readonly found: FieldValue;
 }
 
-/** The fields of an occurrence that a selector does not fit; none when it fits. */
-export function differences(occurrence: Occurrence, selector: Selector): Difference[] {
+/** The fields that a selector does not fit; none when it fits. */
+export function differences(fields: Occurrence['fields'], selector: Selector): Difference[] {
   return Object.entries(selector).flatMap(([field, wanted]) => {
-    const found = occurrence.fields[field];
+    const found = fields[field];
     return wanted === undefined || fits(found, wanted) ? [] : [{ field, wanted, found }];
   });
 }

@@ -1,0 +1,274 @@
+/**
+ * A scenario to a trace: the whole simulator as one function. It reads no clock and keeps nothing; equal arguments give equal
+ * traces. "What if?" appends lines and runs again from zero, and what came before them is the same to the byte.
+ */
+import { clientPaths } from '../actors/client.ts';
+import { type World as ActorWorld, makeSimulation, type SimulationOptions, type Stimulus } from '../actors/simulation.ts';
+import type { Address } from '../base/address.ts';
+import { reason } from '../base/reason.ts';
+import { type Duration, instant, START } from '../base/time.ts';
+import { delayMatching, dropMatching, type Matching, partition } from '../sim/rules.ts';
+import type { HostId, Trace } from '../trace/trace.ts';
+import { packetMatcher } from './packets.ts';
+import { actionOf, type Line, type LineOf, type Scenario, type World } from './schema.ts';
+import { parseQuestionText } from './words.ts';
+import { buildWorld, duration, type LivingWorld } from './world.ts';
+
+export interface RunOptions {
+  /** What the trace is called: the scenario's file name. */
+  readonly name?: string;
+  /** In place of the scenario's own. */
+  readonly seed?: number;
+  /** Lines to append; each has an absolute `at`. */
+  readonly whatIf?: readonly Line[];
+  /** Sees every macrostep of every machine. */
+  readonly witness?: SimulationOptions['witness'];
+  /** A world to lay over the scenario's own, field by field of each host and zone. */
+  readonly overlay?: World;
+}
+
+/** Runs a scenario to its end. */
+export function run(scenario: Scenario, options: RunOptions = {}): Trace {
+  const world = buildWorld(withOverlay(scenario.world ?? {}, options.overlay));
+  const stimuli = [
+    ...world.down.map(({ host, how }) => stopped(host, how)),
+    ...scenario.stimuli.map((line, i) => stimulusFor(line, i, world, false)),
+    ...(options.whatIf ?? []).map((line, i) => stimulusFor(line, scenario.stimuli.length + i, world, true)),
+  ];
+  const lateness = [...scenario.stimuli, ...(options.whatIf ?? [])].flatMap((line, i) => delayOfOne(line, i));
+  const simulation = makeSimulation({
+    seed: options.seed ?? scenario.seed ?? 1,
+    hosts: world.hosts,
+    rules: [...world.rules, ...lateness],
+    zones: world.zones,
+    stimuli,
+    record: { name: options.name ?? 'scenario', title: scenario.title },
+    ...(options.witness ? { witness: options.witness } : {}),
+  });
+  simulation.run();
+  return { ...simulation.trace(), kept: world.kept };
+}
+
+/** One world laid over another: hosts and zones of the same name are joined, links come after those of the first. */
+export function withOverlay(base: World, over: World | undefined): World {
+  if (!over) return base;
+  const joined = <T extends object>(a: Record<string, T> = {}, b: Record<string, T> = {}): Record<string, T> =>
+    Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((id) => [id, { ...a[id], ...b[id] } as T]));
+  const zones = joined(base.zones, over.zones);
+  for (const [id, zone] of Object.entries(zones)) {
+    const [first, second] = [base.zones?.[id]?.records, over.zones?.[id]?.records];
+    if (first !== undefined && second !== undefined) zones[id] = { ...zone, records: `${first}\n${second}` };
+  }
+  return {
+    ...base,
+    ...over,
+    hosts: joined(base.hosts, over.hosts),
+    zones,
+    links: [...(base.links ?? []), ...(over.links ?? [])],
+  };
+}
+
+// --- stimuli
+
+const stopped = (host: HostId, how: 'down' | 'refusing'): Stimulus => ({
+  at: START,
+  action: 'stop',
+  host,
+  text: 'is down from the start',
+  whatIf: false,
+  line: { stop: host, how },
+  apply: (actors) => actors.stop(host, how),
+});
+
+function stimulusFor(line: Line, number: number, world: LivingWorld, whatIf: boolean): Stimulus {
+  const action = actionOf(line);
+  if (!action) throw new Error('a line of the scenario does nothing');
+  const { host, text, apply, after } = effectOf(line, number, world);
+  const at =
+    line.at !== undefined
+      ? instant(duration(line.at))
+      : number === 0 && line.after === undefined
+        ? START
+        : { after: after ?? timeAfter(line) };
+  return { at, action, ...(host === undefined ? {} : { host }), text, whatIf, line, apply };
+}
+
+/** A line without a time of its own follows the end of the one before at once. */
+const timeAfter = ({ after }: Line): Duration => (after === undefined ? (0 as Duration) : duration(after));
+
+interface LineEffect {
+  readonly host?: HostId;
+  /** As the transcript and the timetable word it. */
+  readonly text: string;
+  readonly after?: Duration;
+  apply(actors: ActorWorld): void;
+}
+
+function effectOf(line: Line, number: number, world: LivingWorld): LineEffect {
+  if ('visit' in line) {
+    const host = line.by ?? firstOf(world, 'browser');
+    return {
+      host,
+      text: `visits ${line.visit}`,
+      apply: (actors) =>
+        actors.hand(host, clientPaths(host, true).browser, { type: 'visit', typed: line.visit } as { type: string }),
+    };
+  }
+  if ('ask' in line) return asking(line, world);
+  if ('mail' in line) {
+    const host = line.by ?? firstOf(world, 'program');
+    const paths = clientPaths(host, world.roleOf(host) === 'browser');
+    return {
+      host,
+      text: `sends a letter to ${line.mail}`,
+      apply: (actors) => actors.hand(host, paths.mailer, { type: 'send', to: line.mail } as { type: string }),
+    };
+  }
+  if ('wait' in line) return { text: `${line.wait} pass`, after: duration(line.wait), apply: () => {} };
+  if ('stop' in line) {
+    const hosts = meant(world, line.stop);
+    return {
+      ...only(hosts),
+      text: `stop ${words(line.stop)}`,
+      apply: (actors) => each(hosts, (host) => actors.stop(host, line.how ?? 'down')),
+    };
+  }
+  if ('start' in line) {
+    const hosts = meant(world, line.start);
+    return { ...only(hosts), text: `start ${words(line.start)}`, apply: (actors) => each(hosts, (host) => actors.start(host)) };
+  }
+  if ('clear' in line) {
+    const hosts = meant(world, line.clear);
+    return {
+      ...only(hosts),
+      text: `clear the cache of ${words(line.clear)}`,
+      apply: (actors) => each(hosts, (host) => clear(actors, host, world)),
+    };
+  }
+  if ('drop' in line) return dropping(line, number, world);
+  if ('delay' in line) return delaying(line, number, world);
+  if ('edit' in line) return editing(line, world);
+  return 'cut' in line ? cutting(line, world) : mending(line);
+}
+
+function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {
+  const host = line.by ?? firstOf(world, 'browser');
+  const question = parseQuestionText(line.ask);
+  if (!question) throw new Error(`"${line.ask}" is no question`);
+  const paths = clientPaths(host, world.roleOf(host) === 'browser');
+  const servers: { servers?: readonly Address[] } = line.of === undefined ? {} : { servers: world.addressesOf(line.of) };
+  const event = {
+    type: 'ask',
+    name: question.name,
+    recordType: question.type,
+    ...servers,
+    ...(line.of === undefined ? {} : { recursionDesired: false }),
+  };
+  const times = line.times ?? 1;
+  const whom = line.of === undefined ? '' : ` ${line.of}`;
+  return {
+    host,
+    text: `asks${whom} for ${question.name} ${question.type}${times === 1 ? '' : `, ${times} times`}`,
+    apply(actors) {
+      for (let i = 0; i < times; i++) actors.hand(host, paths.program, event);
+    },
+  };
+}
+
+function dropping(line: LineOf<'drop'>, number: number, world: LivingWorld): LineEffect {
+  const { drop, times = 1 } = line;
+  const why = reason('dropped-on-purpose', 'Somebody asked what happens if this packet is lost.');
+  if (typeof drop === 'number')
+    return {
+      text: `drop packet ${drop}`,
+      apply: ({ network, at }) => void network.intercept(drop as Parameters<typeof network.intercept>[0], at, why),
+    };
+  const matching = packetMatcher(drop, world);
+  return {
+    text: `drop ${times === 1 ? 'the next' : `the next ${times}`}: ${describe(drop)}`,
+    apply: ({ network }) => network.addRule(`drop/${number}`, dropMatching(matching, { first: 1, last: times }, why.text)),
+  };
+}
+
+function delaying(line: LineOf<'delay'>, number: number, world: LivingWorld): LineEffect {
+  const { delay, times = 1 } = line;
+  const by = duration(line.for);
+  if (typeof delay === 'number') return { text: `delay packet ${delay} by ${line.for}`, apply: () => {} };
+  const matching = packetMatcher(delay, world);
+  return {
+    text: `delay ${describe(delay)} by ${line.for}`,
+    apply: ({ network }) => network.addRule(`delay/${number}`, delayMatching(matching, by, { first: 1, last: times })),
+  };
+}
+
+/** A single packet already on its way: known by its number, it is late from the moment of sending. */
+function delayOfOne(line: Line, number: number): NonNullable<SimulationOptions['rules']>[number][] {
+  if (!('delay' in line) || typeof line.delay !== 'number') return [];
+  const matching: Matching = (packet) => packet.id === line.delay;
+  return [{ name: `delay/${number}`, rule: delayMatching(matching, duration(line.for)) }];
+}
+
+function editing({ edit, set, remove }: LineOf<'edit'>, world: LivingWorld): LineEffect {
+  const changes = [
+    ...(remove ?? []).map((one) => `without ${one}`),
+    ...(set === undefined
+      ? []
+      : [
+          set
+            .trim()
+            .replaceAll(/\s*\n\s*/g, '; ')
+            .replaceAll(/\s+/g, ' '),
+        ]),
+  ];
+  return {
+    text: `edit ${edit}: ${changes.join('; ')}`,
+    apply(actors) {
+      const change = world.edit(edit, { set, remove });
+      if (change) actors.zoneChanged(change);
+    },
+  };
+}
+
+function cutting({ cut, family, transport }: LineOf<'cut'>, world: LivingWorld): LineEffect {
+  const [left = [], right = []] = cut.map((word) => world.hostsMeant(word).flatMap((host) => world.addressesOf(host)));
+  const rule = partition({
+    between: [left, right],
+    ...(family === undefined ? {} : { family }),
+    ...(transport === undefined ? {} : { transport }),
+  });
+  const what = family === undefined ? 'the line' : `IPv${family}`;
+  return { text: `cut ${what} between ${cut.join(' and ')}`, apply: ({ network }) => network.addRule(lineName(cut), rule) };
+}
+
+const mending = ({ mend }: LineOf<'mend'>): LineEffect => ({
+  text: `mend the line between ${mend.join(' and ')}`,
+  apply: ({ network }) => void network.removeRule(lineName(mend)),
+});
+
+const lineName = (ends: readonly string[]): string => `cut/${[...ends].sort().join('/')}`;
+
+function clear(actors: ActorWorld, host: HostId, world: LivingWorld): void {
+  const why = reason('cleared', 'Somebody emptied this cache.');
+  const caches = world.roleOf(host) === 'resolver' ? [host] : [`${host}/browser`, `${host}/os`];
+  for (const cache of caches) actors.forget(host, { cache, reason: why });
+}
+
+const meant = (world: LivingWorld, said: string | readonly string[]): readonly HostId[] =>
+  [said].flat().flatMap((word) => world.hostsMeant(word));
+const words = (said: string | readonly string[]): string => [said].flat().join(', ');
+const only = (hosts: readonly HostId[]): { host?: HostId } => (hosts.length === 1 ? { host: hosts[0] as HostId } : {});
+const each = (hosts: readonly HostId[], work: (host: HostId) => void): void => {
+  for (const host of hosts) work(host);
+};
+const describe = (selector: object): string =>
+  Object.entries(selector)
+    .map(([field, value]) => `${field} ${JSON.stringify(value)}`)
+    .join(', ')
+    .replaceAll('"', '');
+
+function firstOf(world: LivingWorld, role: 'browser' | 'program'): HostId {
+  const host =
+    world.hosts.find((one) => one.role === role) ?? world.hosts.find((one) => one.role === 'browser' || one.role === 'program');
+  if (!host) throw new Error('nobody in this world could ask');
+  return host.id;
+}

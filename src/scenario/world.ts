@@ -1,0 +1,235 @@
+/** A scenario's world brought to life: hosts with their machines and memories, the network's ways, the zones and who has them. */
+import { clientHost } from '../actors/client.ts';
+import type { Framing } from '../actors/effects.ts';
+import type { HostDefinition } from '../actors/host.ts';
+import { resolverHost } from '../actors/resolver/host.ts';
+import { primedSets } from '../actors/resolver/memory.ts';
+import { type AuthoritativeView, authoritative } from '../actors/servers/authoritative.ts';
+import { type MailServerInput, mailserver } from '../actors/servers/mailserver.ts';
+import { mailsession } from '../actors/servers/mailsession.ts';
+import { webserver } from '../actors/servers/webserver.ts';
+import { type Address, address } from '../base/address.ts';
+import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
+import { labelCount, type Name } from '../dns/name.ts';
+import { dataOf } from '../dns/record.ts';
+import { type ConfiguredServer, DEFAULT_SETTINGS, type ResolverSettings } from '../dns/resolve/settings.ts';
+import type { Responder } from '../dns/responder.ts';
+import { zoneResponder } from '../dns/zone/respond.ts';
+import { rrsetAt, type Zone } from '../dns/zone/zone.ts';
+import { jitter, latency, loss, type Matching, type Rule, type Way } from '../sim/rules.ts';
+import type { CacheEntry, HostId, Role, ZoneChange } from '../trace/trace.ts';
+import { HOSTS, LINKS } from './internet.ts';
+import { zoneWord } from './references.ts';
+import type { HostLine, LinkLine, World } from './schema.ts';
+import { edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
+
+export interface LivingWorld {
+  readonly hosts: readonly HostDefinition[];
+  readonly rules: readonly { readonly name: string; readonly rule: Rule }[];
+  readonly zones: readonly Omit<ZoneChange, 'at'>[];
+  /** What caches are born with. */
+  readonly kept: readonly CacheEntry[];
+  /** Hosts that are not up when the run begins. */
+  readonly down: readonly { readonly host: HostId; readonly how: 'down' | 'refusing' }[];
+  /** Changes a zone on all its servers; gives what the trace is told. Undefined when there is no such zone. */
+  edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
+  /** The hosts that a word means: one by its id, or all servers of a zone ("root", "example.com"). */
+  hostsMeant(word: string): readonly HostId[];
+  addressesOf(host: HostId): readonly Address[];
+  roleOf(host: HostId): Role | undefined;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type AnyStateMachine = HostDefinition['machines'][number];
+
+/** A host as a world describes it, with nothing left out that its role needs. */
+interface Described extends HostLine {
+  readonly id: HostId;
+  readonly role: NonNullable<HostLine['role']>;
+  readonly all: readonly Address[];
+  readonly at: string;
+}
+
+const DEFAULT_DELAY = milliseconds(20);
+
+/** Builds a world; a scenario that was loaded without mistakes always gives one. */
+export function buildWorld(world: World): LivingWorld {
+  const described = describedHosts(world);
+  const byId = new Map(described.map((host) => [host.id, host]));
+  const served = zonesOf(world);
+  const responders = new Map<HostId, Writable<AuthoritativeView>>();
+  const hints = rootHints(zoneNamed(served, originOf('root'))?.zone);
+
+  const zonesOn = (host: HostId): Zone[] => served.filter(({ servers }) => servers.includes(host)).map(({ zone }) => zone);
+  const addressesFor = (words: HostLine['resolvers']): Address[] =>
+    [words ?? []].flat().flatMap((id) => byId.get(id)?.all.slice() ?? []);
+
+  const definitionOf = (host: Described): HostDefinition => {
+    const { id, role, title = id, all: addresses, at: place } = host;
+    const thinking = host.thinking === undefined ? {} : { thinking: duration(host.thinking) };
+    const common = { id, title, addresses, place, ...thinking };
+    switch (role) {
+      case 'browser':
+      case 'program':
+        return clientHost({
+          ...common,
+          resolvers: addressesFor(host.resolvers),
+          hasBrowser: role === 'browser',
+          ...(host.edns === undefined ? {} : { edns: host.edns }),
+        }) as HostDefinition;
+      case 'resolver':
+        return resolverHost({ ...common, settings: settingsFor(host, hints), primed: hints.length > 0 }) as HostDefinition;
+      case 'authoritative': {
+        const view = { responder: responderFor(host, zonesOn(id)) };
+        responders.set(id, view);
+        const zones = zonesOn(id)
+          .map((zone) => zone.origin)
+          .sort((a, b) => labelCount(a) - labelCount(b));
+        return { ...serverHost(common, host, authoritative, 'dns', 53), receiver: id, zones, memory: { view } };
+      }
+      case 'web': {
+        const { title: page = title, body = `This page came from ${addresses[0]}.` } = host.page ?? {};
+        const sites = new Map([['*', { title: page, body }]]);
+        return { ...serverHost(common, host, webserver, 'http', 80), memory: { view: { sites } } };
+      }
+      case 'mail':
+        return {
+          ...serverHost(common, host, mailserver, 'smtp', 25),
+          machines: [mailserver, mailsession],
+          instances: [{ path: id, machine: mailserver.id, title, input: { path: id, name: title } satisfies MailServerInput }],
+        };
+    }
+  };
+
+  const hosts = described.map(definitionOf);
+  const change = ({ zone, servers }: ServedZone): Omit<ZoneChange, 'at'> => ({
+    zone: zone.origin,
+    servers,
+    records: recordsOf(zone),
+  });
+  return {
+    hosts,
+    rules: rulesFor([...(world.base === 'nothing' ? [] : LINKS), ...(world.links ?? [])], described),
+    zones: served.map(change),
+    kept: described.flatMap((host) => (host.role === 'resolver' && hints.length > 0 ? primedSets(host.id, hints) : [])),
+    down: described.flatMap(({ id, state }) => (state === undefined || state === 'up' ? [] : [{ host: id, how: state }])),
+    edit(zone, edit) {
+      const old = zoneNamed(served, originOf(zone));
+      if (!old) return undefined;
+      const next = { ...old, zone: edited(old.zone, edit) };
+      served[served.indexOf(old)] = next;
+      for (const id of old.servers) {
+        const view = responders.get(id);
+        const host = byId.get(id);
+        if (view && host) view.responder = responderFor(host, zonesOn(id));
+      }
+      return change(next);
+    },
+    hostsMeant: (word) =>
+      byId.has(word) ? [word] : (served.find(({ zone }) => zoneWord(zone.origin) === zoneWord(word))?.servers ?? []),
+    addressesOf: (id) => byId.get(id)?.all ?? [],
+    roleOf: (id) => byId.get(id)?.role,
+  };
+}
+
+/** A host of one machine that listens on one port. */
+function serverHost(
+  common: Pick<HostDefinition, 'id' | 'title' | 'addresses' | 'place'> & { readonly thinking?: Duration },
+  { role }: Described,
+  machine: AnyStateMachine,
+  framing: Framing,
+  port: number,
+): HostDefinition {
+  const { id, title } = common;
+  return {
+    thinking: milliseconds(1),
+    ...common,
+    role,
+    machines: [machine],
+    instances: [{ path: id, machine: machine.id, title, input: {} }],
+    listening: [{ port, framing, instance: id }],
+  };
+}
+
+/** The built-in hosts with the author's changes, then the author's own. */
+function describedHosts(world: World): Described[] {
+  const builtin: Readonly<Record<string, HostLine>> = world.base === 'nothing' ? {} : HOSTS;
+  const own = world.hosts ?? {};
+  const ids = [...new Set([...Object.keys(builtin), ...Object.keys(own)])];
+  return ids.flatMap((id) => {
+    const line: HostLine = { ...builtin[id], ...own[id] };
+    const { role, addresses } = line;
+    if (role === undefined || addresses === undefined) return [];
+    const all = [addresses].flat().map((text) => address(text));
+    return [{ ...line, id, role, all, at: line.place ?? PLACES[role] }];
+  });
+}
+
+/** Where hosts of a role stand unless told. */
+const PLACES: Readonly<Record<NonNullable<HostLine['role']>, string>> = {
+  browser: 'home',
+  program: 'home',
+  resolver: 'isp',
+  authoritative: 'dns',
+  web: 'web',
+  mail: 'web',
+};
+
+/** The root servers by the root zone itself, as a resolver's built-in list has them. */
+function rootHints(root: Zone | undefined): ConfiguredServer[] {
+  const servers = root && rrsetAt(root, root.origin, 'NS');
+  if (!root || !servers) return [];
+  return servers.records.flatMap((record) => {
+    const server = dataOf(record, 'NS')?.nameServer;
+    return server === undefined ? [] : [{ name: server, addresses: addressesIn(root, server) }];
+  });
+}
+
+const addressesIn = (zone: Zone, owner: Name): Address[] =>
+  (['A', 'AAAA'] as const).flatMap((type) =>
+    (rrsetAt(zone, owner, type)?.records ?? []).flatMap((r) => dataOf(r, type)?.address ?? []),
+  );
+
+function settingsFor({ edns, settings = {} }: Described, rootHints: readonly ConfiguredServer[]): ResolverSettings {
+  return {
+    ...DEFAULT_SETTINGS,
+    rootHints,
+    ...(edns === undefined ? {} : { ednsSize: edns }),
+    ...(settings.maxTtl === undefined ? {} : { maxTtl: settings.maxTtl }),
+    ...(settings.minimisation === undefined ? {} : { minimisation: settings.minimisation }),
+  };
+}
+
+/** Route 53's servers name the zone's servers in every answer, take 4096 octets, and never look into another zone for a CNAME. */
+function responderFor(host: Described, zones: readonly Zone[]): Responder {
+  const ofRoute53 = host.answers === 'route53';
+  return zoneResponder(zones, ofRoute53 ? { udpSize: 4096, nameServersInAnswers: true, aliasesWithinZone: true } : {});
+}
+
+// --- the network's ways
+
+function rulesFor(links: readonly LinkLine[], hosts: readonly Described[]): LivingWorld['rules'] {
+  const byId = new Map(hosts.map((host) => [host.id, host]));
+  const byAddress = new Map(hosts.flatMap((host) => host.all.map((a) => [a, host] as const)));
+  const ends = (word: string): readonly string[] => byId.get(word)?.all ?? [word];
+  const ways: Way[] = [];
+  const rules: { name: string; rule: Rule }[] = [];
+  for (const [i, { between, takes, jitter: most, loss: share }] of links.entries()) {
+    const [near = '', far = ''] = between;
+    if (takes !== undefined)
+      for (const a of ends(near)) for (const b of ends(far)) ways.push({ ends: [a, b], delay: duration(takes) });
+    const isOn = (word: string, at: Address): boolean => ends(word).includes(at) || byAddress.get(at)?.at === word;
+    const matching: Matching = ({ from, to }) =>
+      (isOn(near, from.address) && isOn(far, to.address)) || (isOn(far, from.address) && isOn(near, to.address));
+    if (most !== undefined) rules.push({ name: `jitter/${i}`, rule: jitter(duration(most), matching) });
+    if (share !== undefined) rules.push({ name: `loss/${i}`, rule: loss(share, matching) });
+  }
+  return [{ name: 'latency', rule: latency(ways, (at) => byAddress.get(at)?.at, DEFAULT_DELAY) }, ...rules];
+}
+
+/** A duration that the schema has checked. */
+export function duration(text: string | number): Duration {
+  const parsed = parseDuration(String(text));
+  if (parsed === undefined) throw new Error(`"${text}" is no length of time`);
+  return parsed;
+}

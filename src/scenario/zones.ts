@@ -1,0 +1,72 @@
+/** The zones of a world, edits included, and who answers from them. */
+import { type Name, name, parseName, ROOT, sameName } from '../dns/name.ts';
+import type { ResourceRecord } from '../dns/record.ts';
+import { rrsets } from '../dns/record.ts';
+import { parseMasterFile } from '../dns/zone/masterfile.ts';
+import { makeZone, rrsetAt, withoutRRset, withRecords, type Zone, zoneRecords } from '../dns/zone/zone.ts';
+import type { HostId } from '../trace/trace.ts';
+import { ZONES } from './internet.ts';
+import { ownerAndType, zoneWord } from './references.ts';
+import type { World, ZoneLine } from './schema.ts';
+
+/** A zone and the hosts that have it. */
+export interface ServedZone {
+  readonly zone: Zone;
+  readonly servers: readonly HostId[];
+}
+
+/** A change of a zone: RRsets that take the place of those of the same name and type, and RRsets that go. */
+export interface ZoneEdit {
+  readonly set?: string | undefined;
+  readonly remove?: readonly string[] | undefined;
+}
+
+export const originOf = (zone: string): Name => (zoneWord(zone) === 'root' ? ROOT : name(zone.endsWith('.') ? zone : `${zone}.`));
+
+/** The zones that a world begins with, in the order of the built-in ones, then the author's. */
+export function zonesOf(world: World): ServedZone[] {
+  const builtin = world.base === 'nothing' ? {} : ZONES;
+  const zones = new Map<string, ServedZone>();
+  for (const [origin, { servers, records }] of Object.entries(builtin))
+    zones.set(zoneWord(origin), builtinZone(origin, servers, records));
+  for (const [origin, line] of Object.entries(world.zones ?? {})) {
+    const old = zones.get(zoneWord(origin)) ?? { zone: makeZone(originOf(origin), []), servers: [] };
+    zones.set(zoneWord(origin), changed(old, line));
+  }
+  return [...zones.values()];
+}
+
+/** The built-in zones are parsed once: every run begins with them. */
+function builtinZone(origin: string, servers: readonly HostId[], records: string): ServedZone {
+  const known = parsed.get(origin) ?? { zone: makeZone(originOf(origin), recordsIn(records, originOf(origin))), servers };
+  parsed.set(origin, known);
+  return known;
+}
+const parsed = new Map<string, ServedZone>();
+
+const changed = ({ zone, servers }: ServedZone, line: ZoneLine): ServedZone => ({
+  zone: edited(zone, { set: line.records, remove: line.without }),
+  servers: line.servers ?? servers,
+});
+
+/** The zone after an edit. What is wrong with its text has been reported when the scenario was loaded. */
+export function edited(zone: Zone, { set, remove = [] }: ZoneEdit): Zone {
+  let result = zone;
+  for (const text of remove) {
+    const found = ownerAndType(text);
+    const owner = found && parseName(found.owner, zone.origin);
+    if (found && typeof owner === 'string') result = withoutRRset(result, owner, found.type);
+  }
+  const added = set === undefined ? [] : recordsIn(set, zone.origin);
+  for (const { name: owner, type } of rrsets(added)) if (rrsetAt(result, owner, type)) result = withoutRRset(result, owner, type);
+  return withRecords(result, added);
+}
+
+/** Records of a block of text; an owner or TTL left out is as in a master file, and a TTL never given is 300 s. */
+const recordsIn = (text: string, origin: Name): readonly ResourceRecord[] =>
+  parseMasterFile(text, { file: '', origin, defaultTtl: 300 }).records;
+
+export const recordsOf = (zone: Zone): ResourceRecord[] => zoneRecords(zone);
+
+export const zoneNamed = <Z extends { readonly zone: Zone }>(zones: readonly Z[], origin: Name): Z | undefined =>
+  zones.find(({ zone }) => sameName(zone.origin, origin));
