@@ -3,24 +3,60 @@ import { ASCII_MARGIN, asciiText } from './ascii.ts';
 
 const COLON = 0x3a;
 const DOT = 0x2e;
-/** "0" to "255", and the same with a dot behind. */
+/** "0" to "255", and the same with a dot behind: turning a number into text costs more than finding it. */
 const NUMBERS: readonly string[] = Array.from({ length: 256 }, (_, n) => `${n}`);
 const DOTTED: readonly string[] = Array.from({ length: 256 }, (_, n) => `${n}.`);
+const entry = (table: readonly string[], octet: number | undefined): string => table[octet as number] as string;
 const DIGITS = new TextEncoder().encode('0123456789abcdef');
 
+/*
+ * Texts made lately, one for each rough hash: the same few servers come up all the time, and a text that is found
+ * again costs a third of a new one. All places hold the zero address at first, which belongs to zero octets.
+ */
+const PLACES = 256;
+const octets4 = new Int32Array(PLACES);
+const octets6 = new Int32Array(PLACES * 4);
+const texts4: string[] = new Array(PLACES).fill('0.0.0.0');
+const texts6: string[] = new Array(PLACES).fill('::');
+const placeOf = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> 24;
+
 /** The text of the 4 octets from `at`. */
-export const ipv4Text = (b: Uint8Array, at: number): string =>
-  (DOTTED[b[at] as number] as string) +
-  (DOTTED[b[at + 1] as number] as string) +
-  ((DOTTED[b[at + 2] as number] as string) + (NUMBERS[b[at + 3] as number] as string));
+export function ipv4Text(b: Uint8Array, at: number): string {
+  const word = wordAt(b, at);
+  const place = placeOf(word);
+  if (octets4[place] === word) return texts4[place] as string;
+  const text = entry(DOTTED, b[at]) + entry(DOTTED, b[at + 1]) + (entry(DOTTED, b[at + 2]) + entry(NUMBERS, b[at + 3]));
+  octets4[place] = word;
+  texts4[place] = text;
+  return text;
+}
+
+/** The text of the 16 octets from `at`, as RFC 5952 wants it. */
+export function ipv6Text(b: Uint8Array, at: number): string {
+  const w0 = wordAt(b, at);
+  const w1 = wordAt(b, at + 4);
+  const w2 = wordAt(b, at + 8);
+  const w3 = wordAt(b, at + 12);
+  const place = placeOf(w0 ^ Math.imul(w1, 31) ^ Math.imul(w2, 37) ^ Math.imul(w3, 41));
+  const i = place * 4;
+  if (octets6[i] === w0 && octets6[i + 1] === w1 && octets6[i + 2] === w2 && octets6[i + 3] === w3)
+    return texts6[place] as string;
+  octets6[i] = w0;
+  octets6[i + 1] = w1;
+  octets6[i + 2] = w2;
+  octets6[i + 3] = w3;
+  const text = newIPv6Text(b, at);
+  texts6[place] = text;
+  return text;
+}
+
+const wordAt = (b: Uint8Array, at: number): number =>
+  ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
 
 const codes = new Uint8Array(40 + ASCII_MARGIN);
 
-/**
- * The text of the 16 octets from `at`: lower case, no leading zeros, the longest run of zero groups (the first of
- * equals, two at least) as "::" (RFC 5952 §4).
- */
-export function ipv6Text(b: Uint8Array, at: number): string {
+/** Lower case, no leading zeros, the longest run of zero groups (the first of equals, two at least) as "::" (RFC 5952 §4). */
+function newIPv6Text(b: Uint8Array, at: number): string {
   let run = -1;
   let runLength = 1;
   for (let i = 0, zeros = 0; i < 8; i++) {
