@@ -87,7 +87,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
   const { seed, budget = 1_000_000, record } = options;
   const recorder = record && makeRecorder({ ...record, seed });
   const runtime = makeRuntime({ inspect: record !== undefined, ...(options.witness ? { witness: options.witness } : {}) });
-  const queue: EventQueue<Item & Origin> = makeQueue();
+  const queue: EventQueue<Item> = makeQueue();
   const hosts = new Map<HostId, RunningHost>();
   const byAddress = new Map<Address, RunningHost>();
   const streams = makeStreams();
@@ -101,15 +101,18 @@ export function makeSimulation(options: SimulationOptions): Simulation {
   /** The message that the packet just being sent carries. */
   let carrying: MessageId | undefined;
 
-  function push(due: Instant, item: Item, background = turn?.background ?? false): Queued<Item & Origin> {
-    if (!background) foreground++;
+  function push(due: Instant, item: Item): Queued<Item> {
+    if (!item.background) foreground++;
     if (turn) turn.keep = true;
-    return queue.push(due, { ...item, background, causedBy: turn?.id }, item.kind === 'stimulus' ? STIMULI_FIRST : OTHERS);
+    return queue.push(due, item, item.kind === 'stimulus' ? STIMULI_FIRST : OTHERS);
   }
 
   const network = makeNetwork({
     seed,
-    schedule: (at, packet) => void push(at, { kind: 'packet', packet, message: carrying }),
+    schedule(at, packet) {
+      const background = turn?.background === true;
+      push(at, { kind: 'packet', background, causedBy: turn?.id, packet, message: carrying });
+    },
     fate: (fate) => recorder?.fate(fate),
     made: (copy) => recorder?.packet(copy, turnId(), carrying, false),
   });
@@ -140,11 +143,11 @@ export function makeSimulation(options: SimulationOptions): Simulation {
       return id;
     },
     later(host, due, work, timer) {
-      const background = timer !== undefined && (timer === 'time-wait' || host.definition.background?.includes(timer) === true);
-      return push(due, { kind: 'work', host, work, life: host.life, cause: causeOf(work) }, background || turn?.background);
+      const background = turn?.background || (timer !== undefined && recurs(host, timer));
+      return push(due, { kind: 'work', background, causedBy: turn?.id, host, work, life: host.life, cause: causeOf(work) });
     },
     cancel(handle) {
-      const item = handle as Queued<Item & Origin>;
+      const item = handle as Queued<Item>;
       if (queue.cancel(item) && !item.payload.background) foreground--;
     },
     concluded: (path) => agenda.concluded(path),
@@ -170,7 +173,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     turn = undefined;
   }
 
-  function arrive(item: PacketItem & Origin): void {
+  function arrive(item: PacketItem): void {
     const packet = network.due(item.packet, now);
     const host = packet && byAddress.get(packet.to.address);
     if (!packet || !host) return;
@@ -181,22 +184,13 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     }
     const work = host.datagram(packet, item.message ?? -1);
     if (!work) return;
-    if (!item.background) foreground++;
-    const handling = {
-      kind: 'work',
-      host,
-      work,
-      life: host.life,
-      cause,
-      causedBy: item.causedBy,
-      background: item.background,
-    } as const;
-    queue.push(later(now, host.definition.thinking), handling, OTHERS);
+    const { background, causedBy } = item;
+    push(later(now, host.definition.thinking), { kind: 'work', background, causedBy, host, work, life: host.life, cause });
   }
 
   const agenda = makeAgenda(options.stimuli ?? [], {
     now: () => now,
-    schedule: (id, at) => void push(at, { kind: 'stimulus', stimulus: id }, false),
+    schedule: (stimulus, at) => void push(at, { kind: 'stimulus', background: false, stimulus }),
     record: (stimulus) => recorder?.stimulus(stimulus),
     worldFor: (id, hands) => worldFor(id, hands),
   });
@@ -275,15 +269,15 @@ interface Origin {
   readonly background: boolean;
 }
 
-type Item = PacketItem | WorkItem | { readonly kind: 'stimulus'; readonly stimulus: StimulusId };
+type Item = PacketItem | WorkItem | { readonly kind: 'stimulus'; readonly background: false; readonly stimulus: StimulusId };
 
-interface PacketItem {
+interface PacketItem extends Origin {
   readonly kind: 'packet';
   readonly packet: PacketId;
   readonly message: MessageId | undefined;
 }
 
-interface WorkItem {
+interface WorkItem extends Origin {
   readonly kind: 'work';
   readonly host: RunningHost;
   readonly work: Work;
@@ -306,6 +300,10 @@ const STIMULI_FIRST = 0;
 const OTHERS = 1;
 
 const NO_CAUSE: Cause = { kind: 'stimulus', stimulus: -1 };
+
+/** Timers that ring for ever, or when nobody cares any more. */
+const recurs = ({ definition }: RunningHost, timer: string): boolean =>
+  timer === 'time-wait' || definition.background?.includes(timer) === true;
 
 /** Work of TCP's own: a turn in which nothing comes of it leaves no record. */
 const isTcpOnly = (work: Work): boolean => work.kind === 'tcp-timer' || (work.kind === 'event' && work.closes !== undefined);
