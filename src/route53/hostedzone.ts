@@ -21,8 +21,15 @@ export interface HostedZone {
   /** A public zone cannot become private, nor the other way round (API Reference, CreateHostedZone). */
   readonly scope: PublicScope | PrivateScope;
   readonly records: RecordTable;
-  /** Fields of the zone itself that an imported list had and Rootwalk does not know. */
-  readonly unknown?: readonly UnknownField[];
+  /** Of a zone that was read from a file. */
+  readonly document?: ZoneDocument;
+}
+
+export interface ZoneDocument {
+  /** Fields beside the list of records that Rootwalk does not know. */
+  readonly unknown: readonly UnknownField[];
+  /** Records that the file lacks and the zone assumes; they are left out when it is written. */
+  readonly assumed: ReadonlySet<RecordSet>;
 }
 
 export interface PublicScope {

@@ -7,11 +7,12 @@ import type { Instant } from '../base/time.ts';
 import type { Edns, EdnsOption, Message, Question, Rcode } from '../dns/message.ts';
 import { response } from '../dns/message.ts';
 import type { Name, NameKey } from '../dns/name.ts';
-import { isSubdomain, key, parent, ROOT, sameName } from '../dns/name.ts';
+import { isSubdomain, key, sameName } from '../dns/name.ts';
 import type { RecordType, ResourceRecord } from '../dns/record.ts';
 import { dataOf } from '../dns/record.ts';
 import type { Asking } from '../dns/responder.ts';
 import { failure, refusal } from '../dns/zone/refusal.ts';
+import { zoneFor } from '../dns/zone/respond.ts';
 import type { AliasResource } from './aliases.ts';
 import { standInResource } from './aliases.ts';
 import { answerOf, recordOf } from './answer.ts';
@@ -80,18 +81,6 @@ export function respond(zones: HostedZoneSet, services: ZoneServices, query: Mes
     return { ...failure(query, UDP_SIZE, 'REFUSED', why), decisions: [] };
   }
   return answerFrom(zone, services, query, question, asking);
-}
-
-/** The zone with the most labels that holds `name`; the DS set of a zone's apex is its parent's (RFC 4035 §3.1.4.1). */
-function zoneFor(zones: HostedZoneSet, name: Name, type: RecordType): HostedZone | undefined {
-  if (type === 'DS' && name !== ROOT) {
-    const above = zoneFor(zones, parent(name), 'A');
-    if (above) return above;
-  }
-  for (let id = key(name); ; id = parent(id)) {
-    const zone = zones.get(id);
-    if (zone || id === '.') return zone;
-  }
 }
 
 interface Draft {

@@ -1,6 +1,6 @@
 /** The records of a hosted zone, by name, with what a lookup needs: which names exist though they have no records. */
 import type { Name } from '../dns/name.ts';
-import { labels, parent, sameName } from '../dns/name.ts';
+import { labels, parent } from '../dns/name.ts';
 import type { RecordGroup, RecordSet, ZoneType } from './records.ts';
 import { setIdentifierOf } from './records.ts';
 
@@ -28,7 +28,7 @@ export const copyTable = (table: RecordTable): TableDraft => ({
   size: table.size,
 });
 
-/** Puts `groups` at `name` in place of what is there; none removes the name. Names above, up to `zone`, count it. */
+/** Puts `groups` at `name`, which lies in `zone`, in place of what is there; none removes the name. Names above count it. */
 export function putGroups(table: TableDraft, zone: Name, name: Name, groups: readonly RecordGroup[]): void {
   const before = table.groups.get(name);
   for (const group of before ?? []) table.size -= group.sets.length;
@@ -37,7 +37,7 @@ export function putGroups(table: TableDraft, zone: Name, name: Name, groups: rea
   else table.groups.delete(name);
   const change = (groups.length > 0 ? 1 : 0) - (before === undefined ? 0 : 1);
   if (change === 0) return;
-  for (let above = name; !sameName(above, zone); ) {
+  for (let above = name; above !== zone; ) {
     above = parent(above);
     const count = (table.below.get(above) ?? 0) + change;
     if (count > 0) table.below.set(above, count);

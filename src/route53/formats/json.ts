@@ -41,17 +41,30 @@ export function parseJson(text: string): JsonResult {
 }
 
 /**
- * The offset at which the value at `path` starts; for a path that leads nowhere, that of the deepest value on the way.
- * The text must be JSON.
+ * The offsets at which the values at `paths` start, found in one walk; for a path that leads nowhere, that of the
+ * deepest value on the way. The text must be JSON.
  */
-export function locate(text: string, path: JsonPath): number {
-  const reader: Reader = { text, at: 0, depth: 0, fault: undefined };
-  skipBlanks(reader);
+export function locate(text: string, paths: readonly JsonPath[]): number[] {
+  const offsets = paths.map(() => 0);
+  const reader: Reader = { text, at: text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0, depth: 0, fault: undefined };
+  walk(
+    reader,
+    paths.map((path, i) => ({ path, i })),
+    0,
+    offsets,
+  );
+  return offsets;
+}
+
+/** The value at a path; undefined when there is none. */
+export function valueAt(document: JsonValue, path: JsonPath): JsonValue | undefined {
+  let here: JsonValue | undefined = document;
   for (const step of path) {
-    const start = reader.at;
-    if (!enter(reader, step)) return start;
+    if (isList(here) && typeof step === 'number') here = here[step];
+    else if (isObject(here) && typeof step === 'string') here = Object.hasOwn(here, step) ? here[step] : undefined;
+    else return undefined;
   }
-  return reader.at;
+  return here;
 }
 
 /** Line and column, from 1, of an offset. */
@@ -239,23 +252,37 @@ function readWord(reader: Reader): JsonValue | undefined {
   return constant;
 }
 
-/** Moves from the start of an object or list to the start of its member `step`; false when it has none. */
-function enter(reader: Reader, step: string | number): boolean {
-  const opening = reader.text.charCodeAt(reader.at);
-  if (opening !== OPEN_OBJECT && opening !== OPEN_LIST) return false;
+interface Wanted {
+  readonly path: JsonPath;
+  /** Which of the offsets is meant. */
+  readonly i: number;
+}
+
+/** Walks the value at the reader, `depth` steps down, and notes where the wanted ones stand. */
+function walk(reader: Reader, wanted: readonly Wanted[], depth: number, offsets: number[]): void {
+  const opening = skipBlanks(reader);
+  for (const { i } of wanted) offsets[i] = reader.at;
+  const deeper = wanted.filter(({ path }) => path.length > depth);
+  if (deeper.length === 0 || (opening !== OPEN_OBJECT && opening !== OPEN_LIST)) {
+    readValue(reader);
+    return;
+  }
+  const steps = new Map<string | number | undefined, Wanted[]>();
+  for (const one of deeper) steps.set(one.path[depth], [...(steps.get(one.path[depth]) ?? []), one]);
   reader.at++;
   for (let index = 0; ; index++) {
     const c = skipBlanks(reader);
-    if (c === CLOSE_LIST || c === CLOSE_OBJECT || reader.at >= reader.text.length) return false;
-    let here: string | number | undefined = index;
+    if (c === CLOSE_LIST || c === CLOSE_OBJECT || reader.at >= reader.text.length) break;
+    let step: string | number | undefined = index;
     if (opening === OPEN_OBJECT) {
-      here = readString(reader);
+      step = readString(reader);
       skipBlanks(reader);
       reader.at++;
-      skipBlanks(reader);
     }
-    if (here === step) return true;
-    if (readValue(reader) === undefined) return false;
+    const inside = step === undefined ? undefined : steps.get(step);
+    if (inside) walk(reader, inside, depth + 1, offsets);
+    else readValue(reader);
     if (skipBlanks(reader) === COMMA) reader.at++;
   }
+  reader.at++;
 }

@@ -3,7 +3,7 @@
  * into a hosted zone, whether from a form, a scenario, a change batch or an export.
  */
 import type { Name } from '../../dns/name.ts';
-import { isSubdomain, key, labels } from '../../dns/name.ts';
+import { isSubdomain, labels } from '../../dns/name.ts';
 import { CLOUDFRONT_ZONE } from '../aliases.ts';
 import { fatalText } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
@@ -29,6 +29,7 @@ import { readRouting, writeRouting } from './routing.ts';
 
 /** The zone that a set is meant for. */
 export interface SetContext {
+  /** Lower case. */
   readonly zoneName: Name;
   readonly isPrivate: boolean;
   /** As the service's texts name it. */
@@ -98,12 +99,16 @@ function readSetName(findings: Findings, value: JsonValue | undefined, { zoneNam
       'Name',
     ]);
   }
-  if (!isSubdomain(name, zoneName)) {
+  if (!liesIn(name, zoneName)) {
     const refusal = `RRSet with DNS name ${serviceName(name)} is not permitted in zone ${serviceName(zoneName)}`;
     return refuse(findings, 'InvalidChangeBatch', refusal, `a name that is or ends in ${serviceName(zoneName)}`, SHAPE, ['Name']);
   }
   return name;
 }
+
+/** `isSubdomain` for names that are lower case already and seldom escaped. */
+const liesIn = (name: Name, zone: Name): boolean =>
+  name.includes('\\') ? isSubdomain(name, zone) : name === zone || name.endsWith(`.${zone}`);
 
 function readType(findings: Findings, value: JsonValue | undefined): ZoneType | undefined {
   if (typeof value === 'string' && isZoneType(value)) return value;
@@ -236,32 +241,17 @@ const PUBLIC_ONLY: ReadonlySet<Policy> = new Set<Policy>(['geoproximity', 'ip-ba
 
 /** What may stand at which name of the zone, and what an alias may be. */
 function checkPlace(findings: Findings, name: Name, type: ZoneType, content: Content, context: SetContext): void {
-  const shownName = serviceName(name);
-  const zone = serviceName(context.zoneName);
-  const apex = key(name) === key(context.zoneName);
+  const apex = name === context.zoneName;
   const deny = (text: string, expected: string, source: string, path: JsonPath) =>
     refuse(findings, 'InvalidChangeBatch', text, expected, source, path);
+  const atName = (): string => `RRSet of type ${type} with DNS name ${serviceName(name)} is not permitted`;
+  const inZone = (): string => `in zone ${serviceName(context.zoneName)}`;
   if (apex && type === 'CNAME')
-    deny(
-      `RRSet of type CNAME with DNS name ${shownName} is not permitted at apex in zone ${zone}`,
-      'an alias record at the apex, or another name',
-      TYPES_PAGE,
-      ['Type'],
-    );
+    deny(`${atName()} at apex ${inZone()}`, 'an alias record at the apex, or another name', TYPES_PAGE, ['Type']);
   if (!apex && type === 'SOA')
-    deny(
-      `RRSet of type SOA with DNS name ${shownName} is not permitted in zone ${zone}`,
-      'the SOA record at the apex only',
-      'Developer Guide, SOA-NSrecords',
-      ['Type'],
-    );
+    deny(`${atName()} ${inZone()}`, 'the SOA record at the apex only', 'Developer Guide, SOA-NSrecords', ['Type']);
   if (apex && type === 'DS')
-    deny(
-      `RRSet of type DS with DNS name ${shownName} is not permitted at apex in zone ${zone}`,
-      'a DS record at a delegation, in the parent zone',
-      TYPES_PAGE,
-      ['Type'],
-    );
+    deny(`${atName()} at apex ${inZone()}`, 'a DS record at a delegation, in the parent zone', TYPES_PAGE, ['Type']);
   if (name.includes('*')) checkWildcard(findings, name, type);
   if (content.kind !== 'alias') return;
   const { target } = content;
