@@ -29,7 +29,7 @@ export interface RunOptions {
 
 /** Runs a scenario to its end. */
 export function run(scenario: Scenario, options: RunOptions = {}): Trace {
-  const world = buildWorld(withOverlay(scenario.world ?? {}, options.overlay));
+  const world = buildWorld([scenario.world ?? {}, ...(options.overlay ? [options.overlay] : [])]);
   const stimuli = [
     ...world.down.map(({ host, how }) => stopped(host, how)),
     ...scenario.stimuli.map((line, i) => stimulusFor(line, i, world, false)),
@@ -47,25 +47,6 @@ export function run(scenario: Scenario, options: RunOptions = {}): Trace {
   });
   simulation.run();
   return { ...simulation.trace(), kept: world.kept };
-}
-
-/** One world laid over another: hosts and zones of the same name are joined, links come after those of the first. */
-export function withOverlay(base: World, over: World | undefined): World {
-  if (!over) return base;
-  const joined = <T extends object>(a: Record<string, T> = {}, b: Record<string, T> = {}): Record<string, T> =>
-    Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((id) => [id, { ...a[id], ...b[id] } as T]));
-  const zones = joined(base.zones, over.zones);
-  for (const [id, zone] of Object.entries(zones)) {
-    const [first, second] = [base.zones?.[id]?.records, over.zones?.[id]?.records];
-    if (first !== undefined && second !== undefined) zones[id] = { ...zone, records: `${first}\n${second}` };
-  }
-  return {
-    ...base,
-    ...over,
-    hosts: joined(base.hosts, over.hosts),
-    zones,
-    links: [...(base.links ?? []), ...(over.links ?? [])],
-  };
 }
 
 // --- stimuli
@@ -162,7 +143,7 @@ function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {
     name: question.name,
     recordType: question.type,
     ...servers,
-    ...(line.of === undefined ? {} : { recursionDesired: false }),
+    ...(line.of === undefined && line.rd === undefined ? {} : { recursionDesired: line.rd ?? false }),
   };
   const times = line.times ?? 1;
   const whom = line.of === undefined ? '' : ` ${line.of}`;

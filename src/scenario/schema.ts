@@ -149,6 +149,7 @@ export const ACTIONS = {
     ask: question,
     by: optional(host),
     of: optional(host),
+    rd: optional(yes('true or false: whether it wants recursion')),
     times: optional(whole('a whole number: how often', 1)),
   }),
   /** Somebody sends a letter. */
@@ -250,11 +251,11 @@ export type Expectation =
 const noExpectation = noneOf('an expectation: a mapping', [...Object.keys(EXPECTATIONS), ...subjects]);
 const expectation = choice<Expectation>(
   (input) => {
-    const subject = subjectIn(input);
-    if (subject) return subjectExpectations[subjects.indexOf(subject)] as Schema;
     const kind =
       typeof input === 'object' && input !== null ? Object.keys(input).find((k) => Object.hasOwn(EXPECTATIONS, k)) : undefined;
-    return kind ? EXPECTATIONS[kind as keyof typeof EXPECTATIONS] : noExpectation;
+    if (kind) return EXPECTATIONS[kind as keyof typeof EXPECTATIONS];
+    const subject = subjectIn(input);
+    return subject ? (subjectExpectations[subjects.indexOf(subject)] as Schema) : noExpectation;
   },
   [...Object.values(EXPECTATIONS), ...subjectExpectations],
 );

@@ -21,7 +21,7 @@ import type { CacheEntry, HostId, Role, ZoneChange } from '../trace/trace.ts';
 import { HOSTS, LINKS } from './internet.ts';
 import { zoneWord } from './references.ts';
 import type { HostLine, LinkLine, World } from './schema.ts';
-import { edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
+import { beginsEmpty, edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
 
 export interface LivingWorld {
   readonly hosts: readonly HostDefinition[];
@@ -52,11 +52,11 @@ interface Described extends HostLine {
 
 const DEFAULT_DELAY = milliseconds(20);
 
-/** Builds a world; a scenario that was loaded without mistakes always gives one. */
-export function buildWorld(world: World): LivingWorld {
-  const described = describedHosts(world);
+/** Builds a world from the layers of its description, each changing the one before; what was loaded without mistakes always can be. */
+export function buildWorld(layers: readonly World[]): LivingWorld {
+  const described = describedHosts(layers);
   const byId = new Map(described.map((host) => [host.id, host]));
-  const served = zonesOf(world);
+  const served = zonesOf(layers);
   const responders = new Map<HostId, Writable<AuthoritativeView>>();
   const hints = rootHints(zoneNamed(served, originOf('root'))?.zone);
 
@@ -109,7 +109,7 @@ export function buildWorld(world: World): LivingWorld {
   });
   return {
     hosts,
-    rules: rulesFor([...(world.base === 'nothing' ? [] : LINKS), ...(world.links ?? [])], described),
+    rules: rulesFor([...(beginsEmpty(layers) ? [] : LINKS), ...layers.flatMap(({ links }) => links ?? [])], described),
     zones: served.map(change),
     kept: described.flatMap((host) => (host.role === 'resolver' && hints.length > 0 ? primedSets(host.id, hints) : [])),
     down: described.flatMap(({ id, state }) => (state === undefined || state === 'up' ? [] : [{ host: id, how: state }])),
@@ -152,16 +152,18 @@ function serverHost(
 }
 
 /** The built-in hosts with the author's changes, then the author's own. */
-function describedHosts(world: World): Described[] {
-  const builtin: Readonly<Record<string, HostLine>> = world.base === 'nothing' ? {} : HOSTS;
-  const own = world.hosts ?? {};
-  const ids = [...new Set([...Object.keys(builtin), ...Object.keys(own)])];
+function describedHosts(layers: readonly World[]): Described[] {
+  const all: readonly Readonly<Record<string, HostLine>>[] = [
+    beginsEmpty(layers) ? {} : HOSTS,
+    ...layers.map(({ hosts }) => hosts ?? {}),
+  ];
+  const ids = [...new Set(all.flatMap((hosts) => Object.keys(hosts)))];
   return ids.flatMap((id) => {
-    const line: HostLine = { ...builtin[id], ...own[id] };
+    const line: HostLine = Object.assign({}, ...all.map((hosts) => hosts[id]));
     const { role, addresses } = line;
     if (role === undefined || addresses === undefined) return [];
-    const all = [addresses].flat().map((text) => address(text));
-    return [{ ...line, id, role, all, at: line.place ?? PLACES[role] }];
+    const own = [addresses].flat().map((text) => address(text));
+    return [{ ...line, id, role, all: own, at: line.place ?? PLACES[role] }];
   });
 }
 

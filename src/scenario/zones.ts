@@ -23,13 +23,16 @@ export interface ZoneEdit {
 
 export const originOf = (zone: string): Name => (zoneWord(zone) === 'root' ? ROOT : name(zone.endsWith('.') ? zone : `${zone}.`));
 
+/** Whether a world begins without the built-in Internet. */
+export const beginsEmpty = ([first]: readonly World[]): boolean => first?.base === 'nothing';
+
 /** The zones that a world begins with, in the order of the built-in ones, then the author's. */
-export function zonesOf(world: World): ServedZone[] {
-  const builtin = world.base === 'nothing' ? {} : ZONES;
+export function zonesOf(layers: readonly World[]): ServedZone[] {
+  const builtin = beginsEmpty(layers) ? {} : ZONES;
   const zones = new Map<string, ServedZone>();
   for (const [origin, { servers, records }] of Object.entries(builtin))
     zones.set(zoneWord(origin), builtinZone(origin, servers, records));
-  for (const [origin, line] of Object.entries(world.zones ?? {})) {
+  for (const [origin, line] of layers.flatMap((world) => Object.entries(world.zones ?? {}))) {
     const old = zones.get(zoneWord(origin)) ?? { zone: makeZone(originOf(origin), []), servers: [] };
     zones.set(zoneWord(origin), changed(old, line));
   }

@@ -106,8 +106,8 @@ export const STANDING: readonly Telling[] = [
     term: 'deepest known zone cut',
   },
   {
-    when: { timer: { machine: ['resolution', 'lookup'], timer: ['timeout', 'patience'] } },
-    headline: 'Nothing came. The {host}’s own timer rings.',
+    when: { timer: { machine: 'resolution', timer: 'retryTimer' } },
+    headline: 'Nothing came. The resolver’s own timer rings.',
     plain: 'Nobody reported a loss. It picks another server and asks again.',
     term: 'timeout, retry',
   },

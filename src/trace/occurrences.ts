@@ -136,6 +136,7 @@ function dnsFields(dns: Message): Fields {
     ttl: first?.ttl,
     minimum: soa && dataOf(soa, 'SOA')?.minimum,
     address: answer.flatMap((r) => addressIn(r) ?? []),
+    ttls: answer.map((r) => r.ttl),
     value: answer.map((r) => dataText(r.type, r.data)),
     cut: cut && zoneName(cut.name),
     types: answer.map((r) => r.type),

@@ -97,6 +97,7 @@ export const SUBJECTS = {
     ttl: number('TTL of the first answer record; of the SOA in a response that says no; of the NS in a referral'),
     minimum: number('the last field of the SOA, in a response that says no'),
     address: text('addresses in the answer section'),
+    ttls: number('TTLs of the records in the answer section'),
     value: text('data of the records in the answer section, as a zone file has it'),
     types: text('types of the records in the answer section'),
     fate: text('delivered, lost, underway'),

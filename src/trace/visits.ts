@@ -92,7 +92,7 @@ function visitFrom(m: Material): Omit<Visit, 'number'> {
   for (const x of forwarded)
     for (const [step, pass] of clientPasses(trace, x, forwarded)) add(step, { ...pass, purpose: 'name' });
   for (const [step, pass] of upstreamPasses(trace, causes, upstream, asked, turns)) add(step, pass);
-  for (const [step, pass] of pagePasses(trace, causes, client, turns, messages)) add(step, pass);
+  if (m.action === 'visit') for (const [step, pass] of pagePasses(trace, causes, client, turns, messages)) add(step, pass);
 
   const concluded = turns
     .filter((turn) => turn.host === client)
