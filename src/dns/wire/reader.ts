@@ -123,6 +123,7 @@ export function readName(r: Reader, end: number): Name {
   let length = 1;
   let hops = 0;
   let own = start;
+  let hopsToOwn = 0;
   let steps = 0;
   for (;;) {
     steps++;
@@ -154,8 +155,11 @@ export function readName(r: Reader, end: number): Name {
     const target = ((count & 0x3f) << 8) | (bytes[at + 1] as number);
     if (target >= segment) return broken(r, `a pointer leads to octet ${target}, not to before its own labels`, at);
     if (after === 0) after = at + 2;
-    if (used === 0) own = target;
     hops++;
+    if (used === 0) {
+      own = target;
+      hopsToOwn = hops;
+    }
     const slot = slotOf[target] as number;
     const isKnown = slot < r.names && slotOffset[slot] === target;
     if (isKnown) {
@@ -173,7 +177,7 @@ export function readName(r: Reader, end: number): Name {
   r.steps += steps;
   r.at = after === 0 ? at : after;
   const name = nameOf(used, tail);
-  remember(r, own, name, length, hops);
+  remember(r, own, name, length, hops - hopsToOwn);
   return name;
 }
 
@@ -184,7 +188,8 @@ function knownName(r: Reader, at: number, end: number): Name | undefined {
   if (first < 192 || at + 2 > end) return undefined;
   const target = ((first & 0x3f) << 8) | (bytes[at + 1] as number);
   const slot = slotOf[target] as number;
-  if (slot >= r.names || slotOffset[slot] !== target || target >= at) return undefined;
+  if (slot >= r.names || slotOffset[slot] !== target || target >= at || (slotHops[slot] as number) >= MAX_POINTERS)
+    return undefined;
   r.steps++;
   r.at = at + 2;
   return slotText[slot];
@@ -197,6 +202,7 @@ function nameOf(used: number, tail: Name): Name {
   return (tail === ROOT ? head : head + tail) as Name;
 }
 
+/** Keeps the name at `offset`, its length and how many pointers it follows: the same, however it was come by. */
 function remember(r: Reader, offset: number, name: Name, length: number, hops: number): void {
   if (offset >= REACH || r.names >= REACH || !r.pointers) return;
   const slot = r.names++;

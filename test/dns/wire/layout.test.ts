@@ -5,42 +5,13 @@ import { layout } from '../../../src/dns/wire/layout.ts';
 import type { Span } from '../../../src/dns/wire/span.ts';
 import { message } from './arbitrary.ts';
 import { referral, rootReferral, stubQuery } from './examples.ts';
-
-const leaves = (span: Span): Span[] => (span.children.length === 0 ? [span] : span.children.flatMap(leaves));
-const all = (span: Span): Span[] => [span, ...span.children.flatMap(all)];
-
-/** Everything that must hold of the spans of any octets. */
-function expectTiled(bytes: Uint8Array): Span {
-  const tree = layout(bytes);
-  expect([tree.start, tree.end]).toEqual([0, bytes.length]);
-  let next = 0;
-  for (const leaf of bytes.length === 0 ? [] : leaves(tree)) {
-    if (leaf.start !== next || leaf.end <= leaf.start) throw new Error(`leaf at ${leaf.start}–${leaf.end} after ${next}`);
-    next = leaf.end;
-  }
-  expect(next).toBe(bytes.length);
-  for (const span of all(tree)) {
-    if (span.children.length > 0 && span !== tree) {
-      if (span.children[0]?.start !== span.start || span.children.at(-1)?.end !== span.end)
-        throw new Error(`"${span.label}" is not filled`);
-    }
-    let bit = 0;
-    for (const field of span.bits ?? []) {
-      if (field.from !== bit) throw new Error(`bits of "${span.label}" leave a gap`);
-      bit = field.to;
-    }
-    if (span.bits && bit !== (span.end - span.start) * 8) throw new Error(`bits of "${span.label}" do not fill it`);
-    if (span.target !== undefined && span.target >= span.start) throw new Error('a pointer leads forward');
-    if (span.label === '') throw new Error('a span has no label');
-  }
-  return tree;
-}
+import { spansOf, tiled } from './tiling.ts';
 
 describe('leaves tile every octet exactly once', () => {
   test('for arbitrary messages, of which nothing is left unparsed', () => {
     fc.assert(
       fc.property(message, (m) => {
-        const kinds = new Set(all(expectTiled(encode(m))).map((span) => span.kind));
+        const kinds = new Set(spansOf(tiled(encode(m))).map((span) => span.kind));
         expect(kinds.has('unparsed') || kinds.has('trailing')).toBe(false);
       }),
       { numRuns: 150 },
@@ -50,7 +21,7 @@ describe('leaves tile every octet exactly once', () => {
   test('for arbitrary octets', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expectTiled(bytes);
+        tiled(bytes);
       }),
       { numRuns: 500 },
     );
@@ -62,7 +33,7 @@ describe('leaves tile every octet exactly once', () => {
       fc.property(change, ({ m, cut, at, to }) => {
         const bytes = encode(m).slice(0, cut);
         if (at < bytes.length) bytes[at] = to;
-        expectTiled(bytes);
+        tiled(bytes);
       }),
       { numRuns: 300 },
     );
@@ -70,7 +41,7 @@ describe('leaves tile every octet exactly once', () => {
 });
 
 const find = (bytes: Uint8Array, test: (span: Span) => boolean): Span => {
-  const found = all(layout(bytes)).find(test);
+  const found = spansOf(layout(bytes)).find(test);
   if (found === undefined) throw new Error('no such span');
   return found;
 };
@@ -89,7 +60,7 @@ test('flags are shown bit by bit, opcode and response code as words', () => {
 });
 
 test('records are numbered within their section and say what they hold', () => {
-  const records = all(layout(encode(rootReferral()))).filter((span) => span.kind === 'record');
+  const records = spansOf(layout(encode(rootReferral()))).filter((span) => span.kind === 'record');
   expect(records).toHaveLength(40);
   expect(records[13]).toMatchObject({ label: 'Additional 1 of 27', value: 'a.gtld-servers.net. A 192.5.6.30' });
   expect(records.at(-1)).toMatchObject({ label: 'Additional 27 of 27', value: 'OPT, 1472 octets over UDP' });
