@@ -44,18 +44,23 @@ export const attacker = setup({
   initial: 'lurking',
   states: {
     lurking: {
-      description: 'Waits for its moment.',
-      on: { forge: { target: 'aiming', actions: 'prepare' } },
+      description: 'lurking',
+      meta: { note: 'Waits for its moment.' },
+      on: { forge: { target: 'aiming', actions: 'prepare', description: 'its moment comes' } },
     },
     aiming: {
-      description: 'Is there another forgery to send?',
-      always: [{ guard: 'hasMore', target: 'forging' }, { target: 'lurking' }],
+      description: 'aiming',
+      meta: { note: 'Is there another forgery to send?' },
+      always: [
+        { guard: 'hasMore', target: 'forging', description: 'one more lie' },
+        { target: 'lurking', description: 'all sent' },
+      ],
     },
     forging: {
-      description: 'Sends a datagram under a false address: UDP does not ask whether it is one’s own.',
-      meta: { ref: 'RFC 5452 §3' },
+      description: 'forging',
+      meta: { note: 'Sends a datagram under a false address: UDP does not ask whether it is one’s own.', ref: 'RFC 5452 §3' },
       entry: [{ type: 'transmit', params: ({ context }) => context.left[0] as Forgery }, 'strike'],
-      after: { pause: 'aiming' },
+      after: { pause: { target: 'aiming', description: 'a moment later' } },
     },
   },
 });

@@ -21,8 +21,10 @@ export interface ChartNode {
   readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
   /** Whether its parent begins here. */
   readonly initial: boolean;
-  /** The caption, in plain words. */
+  /** The caption: a few plain words, "waiting for the address". */
   readonly description: string;
+  /** The same in a sentence. */
+  readonly note?: string;
   /** Where the behaviour is written: "RFC 1034 §5.3.3". */
   readonly ref?: string;
   /** Effects asked for on entering and on leaving, by name. */
@@ -44,7 +46,8 @@ export interface ChartEdge {
   /** Name of the delay, for an edge that time takes. */
   readonly delay?: string;
   readonly actions: readonly string[];
-  readonly description?: string;
+  /** What is written along the arrow: "in the cache". */
+  readonly description: string;
 }
 
 /** The chart of a machine. */
@@ -107,7 +110,7 @@ function initialValue(node: AnyStateNode): StateValue | undefined {
 }
 
 function nodeOf(node: AnyStateNode): ChartNode {
-  const ref = (node.meta as { ref?: string } | undefined)?.ref;
+  const { ref, note } = (node.meta ?? {}) as { ref?: string; note?: string };
   return {
     id: node.id,
     name: node.key,
@@ -115,6 +118,7 @@ function nodeOf(node: AnyStateNode): ChartNode {
     type: node.type,
     initial: node.parent?.type === 'compound' && node.parent.initial.target[0] === node,
     description: node.description ?? '',
+    ...(note === undefined ? {} : { note }),
     ...(ref === undefined ? {} : { ref }),
     entry: namesOf(node.entry),
     exit: namesOf(node.exit),
@@ -137,7 +141,7 @@ function edgeOf(transition: AnyTransitionDefinition): ChartEdge {
     targets,
     ...(transition.eventType.startsWith(AFTER) ? { delay: delayName(transition.eventType) } : {}),
     actions: namesOf(transition.actions),
-    ...(transition.description === undefined ? {} : { description: transition.description }),
+    description: transition.description ?? '',
   };
 }
 

@@ -111,64 +111,92 @@ export const lookup = setup({
   initial: 'choosing',
   states: {
     choosing: {
-      description: 'Takes the next resolver from its list; after the last it begins again, once.',
-      always: [{ guard: 'hasAnotherTry', target: 'asking' }, { target: 'failed' }],
+      description: 'choosing a resolver',
+      meta: { note: 'Takes the next resolver from its list; after the last it begins again, once.' },
+      always: [
+        { guard: 'hasAnotherTry', target: 'asking', description: 'send the question, RD 1' },
+        { target: 'failed', description: 'all tried twice' },
+      ],
     },
     asking: {
-      description: 'Has sent the question as one datagram, and waits.',
-      meta: { ref: 'RFC 1123 §6.1.3.1' },
+      description: 'waiting for the resolver',
+      meta: { note: 'Has sent the question as one datagram, and waits.', ref: 'RFC 1123 §6.1.3.1' },
       entry: ['countTry', { type: 'transmit', params: ({ context }) => question(context) }],
-      after: { patience: { target: 'choosing', actions: 'noteTrouble' } },
+      after: { patience: { target: 'choosing', actions: 'noteTrouble', description: 'no response in time' } },
       initial: 'waiting',
       states: {
-        waiting: { description: 'Listens on the port it asked from.', on: { datagram: { target: 'reading', actions: 'read' } } },
+        waiting: {
+          description: 'listening',
+          meta: { note: 'Listens on the port it asked from.' },
+          on: { datagram: { target: 'reading', actions: 'read', description: 'a response comes' } },
+        },
         reading: {
-          description: 'Does this belong to the question? Address, port, ID and question must all fit.',
-          meta: { ref: 'RFC 5452 §9.1' },
+          description: 'does it belong to the question?',
+          meta: { note: 'Does this belong to the question? Address, port, ID and question must all fit.', ref: 'RFC 5452 §9.1' },
           entry: { type: 'decide', params: ({ context }) => ({ decision: acceptance(context) }) },
           always: [
-            { guard: 'isForeign', target: 'waiting' },
-            { guard: 'isTruncated', target: '#lookup.overTcp' },
-            { guard: 'isServerTrouble', target: '#lookup.choosing', actions: 'noteTrouble' },
-            { target: '#lookup.answered' },
+            { guard: 'isForeign', target: 'waiting', description: 'not ours: thrown away' },
+            { guard: 'isTruncated', target: '#lookup.overTcp', description: 'cut short, TC 1' },
+            {
+              guard: 'isServerTrouble',
+              target: '#lookup.choosing',
+              actions: 'noteTrouble',
+              description: 'the resolver could not',
+            },
+            { target: '#lookup.answered', description: 'an answer' },
           ],
         },
       },
     },
     overTcp: {
-      description: 'The answer was too big for a datagram: asks the same resolver again over a connection.',
-      meta: { ref: 'RFC 7766 §5' },
+      description: 'asking again by TCP',
+      meta: {
+        note: 'The answer was too big for a datagram: asks the same resolver again over a connection.',
+        ref: 'RFC 7766 §5',
+      },
       entry: { type: 'open', params: ({ context, event }) => connection(context, givenOf(event)) },
       exit: { type: 'close', params: { connection: CONNECTION } },
-      after: { patience: { target: 'choosing', actions: 'noteTrouble' } },
-      on: { disconnected: { target: 'choosing', actions: 'noteTrouble' } },
+      after: { patience: { target: 'choosing', actions: 'noteTrouble', description: 'no response in time' } },
+      on: { disconnected: { target: 'choosing', actions: 'noteTrouble', description: 'no connection' } },
       initial: 'opening',
       states: {
         opening: {
-          description: 'Opens the connection.',
+          description: 'opening the connection',
+          meta: { note: 'Opens the connection.' },
           on: {
             connected: {
               target: 'waiting',
               actions: { type: 'transmit', params: ({ context }) => ({ connection: CONNECTION, bytes: questionBytes(context) }) },
+              description: 'it stands: ask again',
             },
           },
         },
-        waiting: { description: 'Waits for the whole answer.', on: { received: { target: 'reading', actions: 'read' } } },
+        waiting: {
+          description: 'waiting for the whole answer',
+          meta: { note: 'Waits for the whole answer.' },
+          on: { received: { target: 'reading', actions: 'read', description: 'the whole answer comes' } },
+        },
         reading: {
-          description: 'Does this belong to the question?',
-          meta: { ref: 'RFC 5452 §9.1' },
+          description: 'does it belong to the question?',
+          meta: { note: 'Does this belong to the question?', ref: 'RFC 5452 §9.1' },
           entry: { type: 'decide', params: ({ context }) => ({ decision: acceptance(context) }) },
           always: [
-            { guard: 'isForeign', target: 'waiting' },
-            { guard: 'isServerTrouble', target: '#lookup.choosing', actions: 'noteTrouble' },
-            { target: '#lookup.answered' },
+            { guard: 'isForeign', target: 'waiting', description: 'not ours: thrown away' },
+            {
+              guard: 'isServerTrouble',
+              target: '#lookup.choosing',
+              actions: 'noteTrouble',
+              description: 'the resolver could not',
+            },
+            { target: '#lookup.answered', description: 'an answer' },
           ],
         },
       },
     },
     answered: {
       type: 'final',
-      description: 'Has an answer, be it an address or a firm no.',
+      description: 'answered',
+      meta: { note: 'Has an answer, be it an address or a firm no.' },
       entry: [
         { type: 'conclude', params: ({ context }) => ({ conclusion: conclusion(context, answer(context)) }) },
         { type: 'tell', params: ({ context }) => report(context, answer(context)) },
@@ -176,7 +204,8 @@ export const lookup = setup({
     },
     failed: {
       type: 'final',
-      description: 'No resolver has been of use.',
+      description: 'giving up',
+      meta: { note: 'No resolver has been of use.' },
       entry: [
         { type: 'conclude', params: ({ context }) => ({ conclusion: conclusion(context, failure(context)) }) },
         { type: 'tell', params: ({ context }) => report(context, failure(context)) },

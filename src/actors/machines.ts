@@ -7,6 +7,8 @@ import { type Chart, chartOf } from './chart.ts';
 import { lookup } from './lookup.ts';
 import { mailer } from './mailer.ts';
 import { program } from './program.ts';
+import { resolution } from './resolution.ts';
+import { resolver } from './resolver.ts';
 import { authoritative } from './servers/authoritative.ts';
 import { mailserver } from './servers/mailserver.ts';
 import { mailsession } from './servers/mailsession.ts';
@@ -19,6 +21,8 @@ export const MACHINES: readonly AnyStateMachine[] = [
   mailer,
   stub,
   lookup,
+  resolver,
+  resolution,
   authoritative,
   webserver,
   mailserver,

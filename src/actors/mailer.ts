@@ -59,129 +59,168 @@ export const mailer = base.createMachine({
   options: { maxIterations: 100 },
   context: ({ input }) => ({ ...input, ...beginLetter({ letters: 0 }, ''), line: [] }),
   initial: 'idle',
-  on: { send: { actions: 'lineUp' } },
+  on: { send: { actions: 'lineUp', description: 'one more letter, later' } },
   states: {
     idle: {
-      description: 'Has no letter to send.',
-      always: { guard: 'hasMore', target: 'thinking', actions: 'takeNext' },
-      on: { send: { target: 'thinking', actions: 'begin' } },
+      description: 'idle',
+      meta: { note: 'Has no letter to send.' },
+      always: { guard: 'hasMore', target: 'thinking', actions: 'takeNext', description: 'one more letter' },
+      on: { send: { target: 'thinking', actions: 'begin', description: 'a letter to send' } },
     },
-    thinking: { description: 'Reads the address on the letter.', after: { thinking: 'askingExchanges' } },
+    thinking: {
+      description: 'reading the address',
+      meta: { note: 'Reads the address on the letter.' },
+      after: { thinking: { target: 'askingExchanges', description: 'it is read' } },
+    },
     askingExchanges: {
-      description: 'Asks which servers take the mail of the domain.',
-      meta: { ref: 'RFC 5321 §5.1' },
+      description: 'asking for mail exchanges',
+      meta: { note: 'Asks which servers take the mail of the domain.', ref: 'RFC 5321 §5.1' },
       entry: { type: 'tell', params: ({ context }) => ({ to: context.stub, event: exchangesWanted(context) }) },
-      on: { found: { target: 'choosing', actions: 'takeExchanges' } },
+      on: { found: { target: 'choosing', actions: 'takeExchanges', description: 'names with numbers come' } },
     },
     choosing: {
-      description: 'Takes the server with the lowest number that it has not tried.',
-      meta: { ref: 'RFC 5321 §5.1' },
-      always: [{ guard: 'hasExchange', target: 'askingAddress', actions: 'takeExchange' }, { target: 'undelivered' }],
+      description: 'choosing an exchange',
+      meta: { note: 'Takes the server with the lowest number that it has not tried.', ref: 'RFC 5321 §5.1' },
+      always: [
+        { guard: 'hasExchange', target: 'askingAddress', actions: 'takeExchange', description: 'the lowest number' },
+        { target: 'undelivered', description: 'none left' },
+      ],
     },
     askingAddress: {
-      description: 'Asks for the address of that server: a name is not enough.',
-      meta: { ref: 'RFC 974' },
+      description: 'asking for its address',
+      meta: { note: 'Asks for the address of that server: a name is not enough.', ref: 'RFC 974' },
       entry: { type: 'tell', params: ({ context }) => ({ to: context.stub, event: addressWanted(context) }) },
       on: {
         found: [
-          { guard: 'isIncomplete', actions: 'takeAddresses' },
-          { target: 'choosingAddress', actions: 'takeAddresses' },
+          { guard: 'isIncomplete', actions: 'takeAddresses', description: 'one kind of address' },
+          { target: 'choosingAddress', actions: 'takeAddresses', description: 'all that there are' },
         ],
       },
     },
     choosingAddress: {
-      description: 'Takes the next address of that server.',
+      description: 'taking the next address',
+      meta: { note: 'Takes the next address of that server.' },
       entry: { type: 'close', params: { connection: CONNECTION } },
-      always: [{ guard: 'hasAddress', target: 'delivering', actions: 'takeAddress' }, { target: 'choosing' }],
+      always: [
+        { guard: 'hasAddress', target: 'delivering', actions: 'takeAddress', description: 'go there' },
+        { target: 'choosing', description: 'no address left' },
+      ],
     },
     delivering: {
-      description: 'Talks to the mail server.',
-      meta: { ref: 'RFC 5321 §3' },
+      description: 'bringing the letter',
+      meta: { note: 'Talks to the mail server.', ref: 'RFC 5321 §3' },
       entry: { type: 'open', params: ({ context, event }) => openTo(context, givenOf(event)) },
-      on: { disconnected: { target: 'choosingAddress', actions: 'noteEnd' } },
+      on: {
+        disconnected: { target: 'choosingAddress', actions: 'noteEnd', description: 'refused, or broken off' },
+        received: { target: 'choosingAddress', actions: 'noteRefusal', description: 'the server says no' },
+      },
       initial: 'connecting',
       states: {
-        connecting: { description: 'Opens the connection to port 25.', on: { connected: 'greeted' } },
+        connecting: {
+          description: 'opening the connection',
+          meta: { note: 'Opens the connection to port 25.' },
+          on: { connected: { target: 'greeted', description: 'the connection stands' } },
+        },
         greeted: {
-          description: 'Waits to be greeted: in SMTP the server speaks first.',
+          description: 'waiting to be greeted',
+          meta: { note: 'Waits to be greeted: in SMTP the server speaks first.' },
           on: {
             received: [
               {
                 guard: 'isGood',
+                description: 'the server agrees',
                 target: 'introducing',
                 actions: { type: 'transmit', params: ({ context }) => say.hello(context) },
               },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
             ],
           },
         },
         introducing: {
-          description: 'Has said who it is.',
+          description: 'saying who it is',
+          meta: { note: 'Has said who it is.' },
           on: {
             received: [
               {
                 guard: 'isGood',
+                description: 'the server agrees',
                 target: 'namingSender',
                 actions: { type: 'transmit', params: ({ context }) => say.sender(context) },
               },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
             ],
           },
         },
         namingSender: {
-          description: 'Has said from whom the letter is.',
+          description: 'saying from whom',
+          meta: { note: 'Has said from whom the letter is.' },
           on: {
             received: [
               {
                 guard: 'isGood',
+                description: 'the server agrees',
                 target: 'namingRecipient',
                 actions: { type: 'transmit', params: ({ context }) => say.recipient(context) },
               },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
             ],
           },
         },
         namingRecipient: {
-          description: 'Has said for whom it is.',
+          description: 'saying for whom',
+          meta: { note: 'Has said for whom it is.' },
           on: {
             received: [
-              { guard: 'isGood', target: 'announcing', actions: { type: 'transmit', params: say.data() } },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+              {
+                guard: 'isGood',
+                description: 'the server agrees',
+                target: 'announcing',
+                actions: { type: 'transmit', params: say.data() },
+              },
             ],
           },
         },
         announcing: {
-          description: 'Has asked to send the letter itself.',
+          description: 'announcing the letter',
+          meta: { note: 'Has asked to send the letter itself.' },
           on: {
             received: [
-              { guard: 'isGood', target: 'sending', actions: { type: 'transmit', params: ({ context }) => say.letter(context) } },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+              {
+                guard: 'isGood',
+                description: 'the server agrees',
+                target: 'sending',
+                actions: { type: 'transmit', params: ({ context }) => say.letter(context) },
+              },
             ],
           },
         },
         sending: {
-          description: 'Has sent the letter, and waits until the server says that it has it.',
+          description: 'sending the letter',
+          meta: { note: 'Has sent the letter, and waits until the server says that it has it.' },
           on: {
             received: [
-              { guard: 'isGood', target: '#mailer.delivered', actions: { type: 'transmit', params: say.quit() } },
-              { target: '#mailer.choosingAddress', actions: 'noteRefusal' },
+              {
+                guard: 'isGood',
+                description: 'the server agrees',
+                target: '#mailer.delivered',
+                actions: { type: 'transmit', params: say.quit() },
+              },
             ],
           },
         },
       },
     },
     delivered: {
-      description: 'The server has taken the letter.',
+      description: 'delivered',
+      meta: { note: 'The server has taken the letter.' },
       entry: [
         { type: 'close', params: { connection: CONNECTION } },
         { type: 'conclude', params: ({ context }) => ({ conclusion: delivered(context) }) },
       ],
-      always: 'idle',
+      always: { target: 'idle', description: 'said' },
     },
     undelivered: {
-      description: 'No server takes the letter.',
+      description: 'not delivered',
+      meta: { note: 'No server takes the letter.' },
       entry: { type: 'conclude', params: ({ context }) => ({ conclusion: undelivered(context) }) },
-      always: 'idle',
+      always: { target: 'idle', description: 'said' },
     },
   },
 });

@@ -140,32 +140,35 @@ export const stub = base
     initial: 'ready',
     states: {
       ready: {
-        description: 'Waits for programs with questions, and for responses.',
-        meta: { ref: 'RFC 1034 §5.3.1' },
+        description: 'idle',
+        meta: { note: 'Waits for programs with questions, and for responses.', ref: 'RFC 1034 §5.3.1' },
         on: {
-          'look up': 'looking',
-          datagram: 'matching',
-          'looked-up': { actions: 'finish' },
-          'give up': { actions: 'abandon' },
+          'look up': { target: 'looking', description: 'a program asks' },
+          datagram: { target: 'matching', description: 'a datagram comes' },
+          'looked-up': { actions: 'finish', description: 'a lookup is done: tell the program' },
+          'give up': { actions: 'abandon', description: 'the program wants it no more' },
         },
       },
       looking: {
-        description: 'Is the name known on this computer: in the hosts file, or in the system’s own cache?',
-        meta: { ref: 'RFC 3493 §6.1' },
+        description: 'known on this computer?',
+        meta: {
+          note: 'Is the name known on this computer: in the hosts file, or in the system’s own cache?',
+          ref: 'RFC 3493 §6.1',
+        },
         always: [
-          { guard: 'isKnownHere', target: 'ready', actions: 'answerLocally' },
-          { target: 'ready', actions: 'startLookups' },
+          { guard: 'isKnownHere', target: 'ready', actions: 'answerLocally', description: 'known here: no question' },
+          { target: 'ready', actions: 'startLookups', description: 'ask the resolver' },
         ],
       },
       matching: {
-        description: 'Which question does this datagram belong to? The port tells.',
-        meta: { ref: 'RFC 5452 §9.1' },
+        description: 'whose response is it?',
+        meta: { note: 'Which question does this datagram belong to? The port tells.', ref: 'RFC 5452 §9.1' },
         always: [
-          { guard: 'isAwaited', target: 'ready', actions: 'passOn' },
+          { guard: 'isAwaited', target: 'ready', actions: 'passOn', description: 'a lookup waits on this port' },
           {
             target: 'ready',
             actions: { type: 'decide', params: ({ event }) => ({ decision: unexpected(event as Datagram) }) },
-            description: 'Nobody waits for it: thrown away.',
+            description: 'nobody waits for it: thrown away',
           },
         ],
       },

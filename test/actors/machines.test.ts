@@ -4,6 +4,9 @@ import { chartOf } from '../../src/actors/chart.ts';
 import { effectActions } from '../../src/actors/effects.ts';
 import { CHARTS, MACHINES } from '../../src/actors/machines.ts';
 
+/** A caption: no sentence, and short enough for a box or an arrow. */
+const FEW_WORDS = /^.{2,60}[^.]$/;
+
 const nodesOf = (machine: AnyStateMachine): AnyStateNode[] => {
   const all: AnyStateNode[] = [];
   const visit = (node: AnyStateNode): void => {
@@ -21,8 +24,12 @@ const transitionsOf = (node: AnyStateNode): AnyTransitionDefinition[] => [
 describe.each(MACHINES.map((machine) => [machine.id, machine] as const))('the machine "%s"', (_, machine) => {
   const { implementations } = machine;
 
-  it('has a caption on every state, and a sentence about itself', () => {
-    for (const node of nodesOf(machine)) expect(node.description, node.id).toMatch(/[.?:!]$/);
+  it('says in a sentence what it is, and in a few words what each state and each transition is', () => {
+    const { description, nodes, edges } = chartOf(machine);
+    expect(description).toMatch(/^[A-Z].*\.$/);
+    for (const node of nodes.slice(1)) expect(node.description, node.id).toMatch(FEW_WORDS);
+    for (const edge of edges) expect(edge.description, edge.id).toMatch(FEW_WORDS);
+    for (const { note, id } of nodes) if (note !== undefined) expect(note, id).toMatch(/^[A-Z].*[.?]$/);
   });
 
   it('cites a source in every reference', () => {

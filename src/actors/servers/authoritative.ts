@@ -65,19 +65,19 @@ export const authoritative = setup({
   initial: 'listening',
   states: {
     listening: {
-      description: 'Waits for a question. Of earlier ones it knows nothing.',
-      meta: { ref: 'RFC 1035 §4.2' },
+      description: 'idle',
+      meta: { note: 'Waits for a question. Of earlier ones it knows nothing.', ref: 'RFC 1035 §4.2' },
       entry: 'forget',
       on: {
-        datagram: { target: 'reading', actions: 'read' },
-        received: { target: 'reading', actions: 'read' },
+        datagram: { target: 'reading', actions: 'read', description: 'a datagram comes' },
+        received: { target: 'reading', actions: 'read', description: 'a message comes by TCP' },
       },
     },
     reading: {
-      description: 'Reads what came: is it a question at all?',
-      meta: { ref: 'RFC 1035 §4.1' },
+      description: 'reading the question',
+      meta: { note: 'Reads what came: is it a question at all?', ref: 'RFC 1035 §4.1' },
       always: [
-        { guard: 'isQuery', target: 'finding' },
+        { guard: 'isQuery', target: 'finding', description: 'a question' },
         {
           guard: 'isBrokenQuery',
           target: 'listening',
@@ -85,29 +85,30 @@ export const authoritative = setup({
             { type: 'decide', params: ({ context }) => complaint(context.exchange as Exchange) },
             { type: 'transmit', params: ({ context }) => formError(context.exchange as Exchange) },
           ],
-          description: 'Says that it cannot read it.',
+          description: 'cannot be read: say so',
         },
         {
           target: 'listening',
           actions: { type: 'decide', params: ({ context }) => silence(context.exchange as Exchange) },
-          description: 'Stays silent.',
+          description: 'no question: stay silent',
         },
       ],
     },
     finding: {
-      description: 'Looks in its zones: the answer, the servers that know more, or a firm no.',
-      meta: { ref: 'RFC 1034 §4.3.2' },
+      description: 'looking in its zones',
+      meta: { note: 'Looks in its zones: the answer, the servers that know more, or a firm no.', ref: 'RFC 1034 §4.3.2' },
       entry: ['find', { type: 'decide', params: ({ context }) => decision(context.exchange as Exchange) }],
       always: [
         {
           guard: 'isTooBigForDatagram',
           target: 'listening',
           actions: { type: 'transmit', params: ({ context, event }) => truncated(context.exchange as Exchange, givenOf(event)) },
-          description: 'Too big for one datagram: sends what fits, and says by TC what is missing.',
+          description: 'too big for a datagram: TC 1',
         },
         {
           target: 'listening',
           actions: { type: 'transmit', params: ({ context }) => reply(context.exchange as Exchange, wholeOf(context.exchange)) },
+          description: 'answer, and forget',
         },
       ],
     },

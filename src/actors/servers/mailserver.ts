@@ -46,12 +46,12 @@ export const mailserver = base
     initial: 'listening',
     states: {
       listening: {
-        description: 'Waits for connections to port 25, and for what is said on them.',
-        meta: { ref: 'RFC 5321 §2.1' },
+        description: 'idle',
+        meta: { note: 'Waits for connections to port 25, and for what is said on them.', ref: 'RFC 5321 §2.1' },
         on: {
-          accepted: { actions: 'startSession' },
-          received: { actions: 'passOn' },
-          disconnected: { actions: 'endSession' },
+          accepted: { actions: 'startSession', description: 'somebody connects' },
+          received: { actions: 'passOn', description: 'a line comes' },
+          disconnected: { actions: 'endSession', description: 'they hang up' },
         },
       },
     },

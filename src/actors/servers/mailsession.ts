@@ -30,57 +30,68 @@ export const mailsession = setup({
   initial: 'greeting',
   states: {
     greeting: {
-      description: 'Greets: in SMTP the server speaks first.',
-      meta: { ref: 'RFC 5321 §3.1' },
+      description: 'greeting',
+      meta: { note: 'Greets: in SMTP the server speaks first.', ref: 'RFC 5321 §3.1' },
       entry: { type: 'transmit', params: ({ context }) => reply(context, `220 ${context.name}`) },
-      always: 'talking',
+      always: { target: 'talking', description: 'greeted' },
     },
     talking: {
-      description: 'Takes one line after another.',
-      meta: { ref: 'RFC 5321 §4.1' },
+      description: 'taking down who and whom',
+      meta: { note: 'Takes one line after another.', ref: 'RFC 5321 §4.1' },
       initial: 'awaitingHello',
       on: {
         received: [
-          { guard: 'isQuit', target: 'closed' },
-          { actions: { type: 'transmit', params: ({ context }) => reply(context, '503 that is not the turn of this command') } },
+          { guard: 'isQuit', target: 'closed', description: 'QUIT' },
+          {
+            actions: { type: 'transmit', params: ({ context }) => reply(context, '503 that is not the turn of this command') },
+            description: 'not its turn',
+          },
         ],
       },
       states: {
         awaitingHello: {
-          description: 'Who is there?',
+          description: 'who is there?',
+          meta: { note: 'Who is there?' },
           on: {
             received: {
               guard: 'isHello',
+              description: 'EHLO',
               target: 'awaitingSender',
               actions: { type: 'transmit', params: ({ context, event }) => reply(context, `250 ${context.name}`, event) },
             },
           },
         },
         awaitingSender: {
-          description: 'From whom is the letter?',
+          description: 'from whom?',
+          meta: { note: 'From whom is the letter?' },
           on: {
             received: {
               guard: 'isSender',
+              description: 'MAIL FROM',
               target: 'awaitingRecipient',
               actions: { type: 'transmit', params: ({ context, event }) => reply(context, '250 OK', event) },
             },
           },
         },
         awaitingRecipient: {
-          description: 'For whom is it?',
+          description: 'for whom?',
+          meta: { note: 'For whom is it?' },
           on: {
             received: {
               guard: 'isRecipient',
+              description: 'RCPT TO',
               target: 'awaitingData',
               actions: { type: 'transmit', params: ({ context, event }) => reply(context, '250 OK', event) },
             },
           },
         },
         awaitingData: {
-          description: 'And the letter itself?',
+          description: 'and the letter?',
+          meta: { note: 'And the letter itself?' },
           on: {
             received: {
               guard: 'isData',
+              description: 'DATA',
               target: '#mailsession.reading',
               actions: {
                 type: 'transmit',
@@ -92,19 +103,20 @@ export const mailsession = setup({
       },
     },
     reading: {
-      description: 'Takes down the letter, line by line.',
-      meta: { ref: 'RFC 5321 §4.1.1.4' },
+      description: 'taking the letter',
+      meta: { note: 'Takes down the letter, line by line.', ref: 'RFC 5321 §4.1.1.4' },
       on: {
         received: {
           guard: 'isEnd',
+          description: 'a lone full stop',
           target: 'talking.awaitingSender',
           actions: { type: 'transmit', params: ({ context, event }) => reply(context, '250 the letter is here', event) },
         },
       },
     },
     closed: {
-      description: 'Says goodbye.',
-      meta: { ref: 'RFC 5321 §4.1.1.10' },
+      description: 'saying goodbye',
+      meta: { note: 'Says goodbye.', ref: 'RFC 5321 §4.1.1.10' },
       type: 'final',
       entry: [
         { type: 'transmit', params: ({ context }) => reply(context, `221 ${context.name} goodbye`) },
