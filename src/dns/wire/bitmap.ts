@@ -4,6 +4,7 @@ import type { RecordType } from '../record.ts';
 import { typeCode, typeName } from '../record.ts';
 import type { Reader } from './reader.ts';
 import { fail, has, u8 } from './reader.ts';
+import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { put8 } from './writer.ts';
 
@@ -17,7 +18,7 @@ export function readBitmap(r: Reader, end: number): RecordType[] {
     const window = u8(r);
     const length = u8(r);
     if (window <= last) fail(r, `window ${window} of the types does not come after window ${last}`, r.at - 2);
-    if (length < 1 || length > 32) fail(r, `a window of types has ${length} octets, 1 to 32 are right`, r.at - 1);
+    if (length < 1 || length > 32) fail(r, `a window of types has ${octetCount(length)}, 1 to 32 are right`, r.at - 1);
     if (r.problem !== '' || !has(r, length, end)) break;
     last = window;
     if (r.bytes[r.at + length - 1] === 0) fail(r, `window ${window} of the types ends in a zero octet`, r.at + length - 1);

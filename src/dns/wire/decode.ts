@@ -8,6 +8,7 @@ import { misplacedOpt, readOptions } from './options.ts';
 import { readData } from './rdata.ts';
 import type { Reader } from './reader.ts';
 import { fail, has, octets, reader, readName, u16 } from './reader.ts';
+import { octetCount } from './words.ts';
 
 /** Why octets are no DNS message: its framing is broken, so what follows cannot be told apart. */
 export interface FormError {
@@ -111,7 +112,7 @@ function readRecords(r: Reader, count: number, opt: OptRecord | undefined): Reso
     const end = r.at + length;
     r.steps++;
     if (end > total) {
-      fail(r, `${length} octets of data are announced, ${total - r.at} are left`, r.at - 2);
+      fail(r, `${octetCount(length)} of data announced, ${octetCount(total - r.at)} left`, r.at - 2);
       break;
     }
     if (code === OPT) {

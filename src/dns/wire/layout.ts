@@ -9,7 +9,7 @@ import type { Reader } from './reader.ts';
 import { has, reader, readName, u16, u32 } from './reader.ts';
 import type { BitField, Caption, Span } from './span.ts';
 import { around, bitField, leaf, nameSpan } from './span.ts';
-import { CLASS_WORDS, FLAGS, OPCODE_WORDS, phrase, RCODE_WORDS, TYPE_WORDS } from './words.ts';
+import { CLASS_WORDS, FLAGS, OPCODE_WORDS, octetCount, phrase, RCODE_WORDS, TYPE_WORDS } from './words.ts';
 
 /**
  * The spans of `bytes` as a DNS message (RFC 1035 §4.1). Total: for any octets whatever, the leaves tile every octet
@@ -59,8 +59,6 @@ export function layout(bytes: Uint8Array): Span {
   const whole = { label: 'Message', value: octetCount(total), source: 'RFC 1035 §4.1' };
   return { kind: 'message', about: '', ...whole, start: 0, end: total, children };
 }
-
-const octetCount = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);
 
 /** The header's fields, as many as are whole. */
 function headerSpans(r: Reader): Span[] {

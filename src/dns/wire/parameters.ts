@@ -4,6 +4,7 @@ import type { Address } from '../../base/address.ts';
 import type { CharacterString, ServiceParameter } from '../record.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, u8, u16 } from './reader.ts';
+import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { put8, put16, putAddress, putOctets } from './writer.ts';
 
@@ -33,7 +34,7 @@ export function readParameters(r: Reader, end: number): ServiceParameter[] {
     last = code;
     const stop = r.at + length;
     parameters.push(readParameter(r, code, stop));
-    if (r.problem === '' && r.at !== stop) fail(r, `${stop - r.at} octets are left over in parameter "${parameterKey(code)}"`);
+    if (r.problem === '' && r.at !== stop) fail(r, `${octetCount(stop - r.at)} left over in parameter "${parameterKey(code)}"`);
   }
   return parameters;
 }

@@ -10,6 +10,7 @@ import { FIELDS, isKnownType, LOCATION } from './fields.ts';
 import { readParameters, writeParameters } from './parameters.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, readName, u8, u16, u32 } from './reader.ts';
+import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { put8, put16, put32, putAddress, putName, putOctets } from './writer.ts';
 
@@ -24,7 +25,7 @@ export function readData(r: Reader, code: number, end: number): Data {
   const start = r.at;
   const data = readFrequent(r, code, end) ?? (CODECS[code] ?? OCTETS).read(r, end);
   if (r.problem === '' && r.at === end) return data;
-  const unfit = r.problem === '' ? `${end - r.at} octets follow what a record of type ${typeName(code)} holds` : r.problem;
+  const unfit = r.problem === '' ? `${octetCount(end - r.at)} too many for a record of type ${typeName(code)}` : r.problem;
   r.problem = '';
   r.at = start;
   return { opaque: octets(r, end - start), unfit };

@@ -10,6 +10,7 @@ import { ipv4Text, ipv6Text } from '../../base/addressOctets.ts';
 import { ASCII_MARGIN, asciiText } from '../../base/ascii.ts';
 import type { Name } from '../name.ts';
 import { labelText, MAX_NAME, ROOT } from '../name.ts';
+import { octetCount } from './words.ts';
 
 export interface Reader {
   readonly bytes: Uint8Array;
@@ -52,7 +53,7 @@ export function fail(r: Reader, problem: string, at = r.at): void {
 /** Whether `count` octets are left before `end`; notes a problem when not. */
 export function has(r: Reader, count: number, end: number): boolean {
   if (r.at + count <= end) return true;
-  fail(r, `${count} octets belong here, ${Math.max(0, end - r.at)} are left`);
+  fail(r, `${octetCount(count)} should follow, ${octetCount(Math.max(0, end - r.at))} left`);
   return false;
 }
 
@@ -136,7 +137,7 @@ export function readName(r: Reader, end: number): Name {
     if (count < 64) {
       const stop = at + 1 + count;
       length += count + 1;
-      if (stop > limit) return broken(r, `a label of ${count} octets runs over the end`, at);
+      if (stop > limit) return broken(r, `a label of ${octetCount(count)} runs over the end`, at);
       if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
       let escapes = 0;
       for (let i = at + 1; i < stop; i++) {

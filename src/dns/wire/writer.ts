@@ -165,7 +165,7 @@ function writeOut(w: Writer, name: Name): number {
   const end = name.length;
   let at = w.at;
   let labels = 0;
-  if (end > 1) {
+  if (name !== ROOT) {
     let lengthAt = at++;
     let hash = 0;
     for (let i = 0; i < end; i++) {
@@ -190,7 +190,7 @@ function writeOut(w: Writer, name: Name): number {
       hash = (Math.imul(hash, 33) ^ c) | 0;
       bytes[at++] = c;
     }
-    if (at !== lengthAt + 1) throw new Error(`"${name}" does not end with a dot`);
+    if (at !== lengthAt + 1 || labels === 0) throw new Error(`"${name}" does not end with a dot`);
     at = lengthAt;
   }
   bytes[at++] = 0;

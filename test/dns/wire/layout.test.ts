@@ -70,7 +70,7 @@ test('what follows a break in the framing is one span that says why', () => {
   const bytes = encode(referral()).slice(0, 100);
   const last = layout(bytes).children.at(-1);
   expect(last).toMatchObject({ kind: 'unparsed', start: 96, end: 100 });
-  expect(last?.about).toContain('10 octets belong here, 4 are left');
+  expect(last?.about).toContain('10 octets should follow, 4 octets left');
 });
 
 test('octets behind the last record are trailing', () => {
