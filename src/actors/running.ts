@@ -32,7 +32,7 @@ export interface RunningHost {
   work(work: Work): void;
   /** Ends everything that runs, within a turn; with `reset` the other ends of connections are told. */
   stop(reset: boolean): void;
-  /** Begins anew, within a turn. */
+  /** Begins anew, within a turn; a host that runs goes on running. */
   start(): void;
 }
 
@@ -170,6 +170,7 @@ export function makeRunningHost(definition: HostDefinition, services: HostServic
       instances.stopAll();
     },
     start() {
+      if (instances.running().length > 0) return;
       connections.setListening(true);
       instances.startAll();
     },
