@@ -58,6 +58,8 @@ const hostSchema = mapping({
 });
 
 const zoneSchema = mapping({
+  /** Begin with an empty zone, even where the built-in world has one of this name. */
+  replace: optional(yes('true or false')),
   servers: optional(list(host, 'a list of hosts')),
   /** RRsets given here take the place of those of the same name and type. */
   records: optional(records),

@@ -48,7 +48,7 @@ function builtinZone(origin: string, servers: readonly HostId[], records: string
 const parsed = new Map<string, ServedZone>();
 
 const changed = ({ zone, servers }: ServedZone, line: ZoneLine): ServedZone => ({
-  zone: edited(zone, { set: line.records, remove: line.without }),
+  zone: edited(line.replace ? makeZone(zone.origin, []) : zone, { set: line.records, remove: line.without }),
   servers: line.servers ?? servers,
 });
 

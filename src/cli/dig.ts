@@ -1,0 +1,163 @@
+/** `rootwalk dig`: asks the simulated resolver, and prints as dig does. */
+import { endpointText } from '../base/address.ts';
+import { between, inMilliseconds } from '../base/time.ts';
+import { parseName } from '../dns/name.ts';
+import { parseType } from '../dns/record.ts';
+import { nearest } from '../scenario/nearest.ts';
+import { run } from '../scenario/run.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { describeMessage, hostAt } from '../trace/describe.ts';
+import { digLines, recordLines } from '../trace/dig.ts';
+import type { MessageRecord, Trace } from '../trace/trace.ts';
+import { complain, EXIT, type Exit, type Io } from './io.ts';
+import { openScenario, openZone } from './open.ts';
+
+export interface DigArguments {
+  readonly scenario?: string;
+  readonly zone?: string;
+  readonly json?: boolean;
+}
+
+const TYPES = [
+  'A',
+  'AAAA',
+  'CNAME',
+  'MX',
+  'NS',
+  'TXT',
+  'SOA',
+  'PTR',
+  'SRV',
+  'CAA',
+  'DS',
+  'DNSKEY',
+  'HTTPS',
+  'SVCB',
+  'NAPTR',
+  'TLSA',
+  'SSHFP',
+  'ANY',
+];
+const SWITCHES = ['+trace', '+short'];
+
+export function digCommand(io: Io, words: readonly string[], { scenario: scenarioName, zone, json }: DigArguments): Exit {
+  const switches = words.filter((word) => word.startsWith('+'));
+  const unknown = switches.find((word) => !SWITCHES.includes(word));
+  if (unknown !== undefined) return complain(io, `"${unknown}" is no switch of this dig; it knows ${SWITCHES.join(' and ')}`);
+  const question = questionOf(
+    io,
+    words.filter((word) => !word.startsWith('+')),
+  );
+  if (!question) return EXIT.badInput;
+  const opened = openScenario(io, scenarioName ?? 'first-visit');
+  if (!opened) return EXIT.badInput;
+  const overlay = zone === undefined ? undefined : openZone(io, zone);
+  if (zone !== undefined && !overlay) return EXIT.badInput;
+  const asking: Scenario = { ...opened.scenario, stimuli: [{ at: 0, ask: `${question.name} ${question.type}` }] };
+  const trace = run(asking, { name: opened.name, ...(overlay ? { overlay } : {}) });
+  const answer = trace.messages.findLast((message) => message.protocol === 'dns' && isFor(trace, message));
+  if (!answer) {
+    io.out(`;; connection timed out; no servers could be reached\n`);
+    return EXIT.held;
+  }
+  if (json) io.out(`${JSON.stringify(asData(trace, answer), null, 2)}\n`);
+  else if (switches.includes('+short')) io.out(short(trace, answer));
+  else io.out(switches.includes('+trace') ? walked(trace, answer) : asked(trace, answer, question));
+  return EXIT.held;
+}
+
+/** A name and a type, in either order; the type is A when it is left out. */
+function questionOf(io: Io, words: readonly string[]): { name: string; type: string } | undefined {
+  const [first, second, ...more] = words;
+  if (first === undefined || more.length > 0) {
+    complain(
+      io,
+      `${words.length === 0 ? 'nothing to ask for' : `too many words (${more.join(' ')})`}: give a name and, if it is not A, a type ("www.example.com AAAA")`,
+    );
+    return undefined;
+  }
+  const swapped = second !== undefined && parseType(first) !== undefined && parseType(second) === undefined;
+  const [text, typeText] = swapped ? [second, first] : [first, second ?? 'A'];
+  const name = parseName(text);
+  if (typeof name !== 'string') {
+    complain(io, `"${text}" is no domain name: ${name.problem} (at character ${name.at + 1})`);
+    return undefined;
+  }
+  const type = parseType(typeText);
+  if (type === undefined) {
+    const meant = nearest(typeText, TYPES);
+    complain(io, `"${typeText}" is no record type${meant === undefined ? '' : `; the nearest is ${meant}`}`);
+    return undefined;
+  }
+  return { name, type };
+}
+
+const isFor = (trace: Trace, message: MessageRecord): boolean => {
+  const role = hostAt(trace, message.to.address)?.role;
+  return (role === 'browser' || role === 'program') && describeMessage(trace, message.id).kind !== 'query';
+};
+
+function asked(trace: Trace, answer: MessageRecord, question: { name: string; type: string }): string {
+  const { dns } = describeMessage(trace, answer.id);
+  const lines = [
+    '',
+    `; <<>> Rootwalk <<>> ${question.name} ${question.type}`,
+    ';; Got answer:',
+    ...(dns ? digLines(dns) : []),
+    '',
+    `;; Query time: ${roundTrip(trace, answer)} msec`,
+    `;; SERVER: ${serverText(trace, answer)} (${answer.transport.toUpperCase()})`,
+    `;; MSG SIZE  rcvd: ${answer.bytes.length}`,
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every response that the resolver got on its way, and then the one that it gave. */
+function walked(trace: Trace, answer: MessageRecord): string {
+  const steps = trace.messages.filter(
+    (message) =>
+      message.protocol === 'dns' && message.answers !== undefined && hostAt(trace, message.to.address)?.role === 'resolver',
+  );
+  const lines = [...steps, answer].flatMap((message) => {
+    const { dns } = describeMessage(trace, message.id);
+    const records = dns ? [...dns.answer, ...dns.authority, ...dns.additional] : [];
+    const status = dns && dns.rcode !== 'NOERROR' ? [`;; status: ${dns.rcode}`] : [];
+    return [
+      '',
+      ...status,
+      ...recordLines(records),
+      `;; Received ${message.bytes.length} bytes from ${serverText(trace, message)} in ${roundTrip(trace, message)} ms`,
+    ];
+  });
+  return `${lines.join('\n')}\n\n`;
+}
+
+function short(trace: Trace, answer: MessageRecord): string {
+  const { dns } = describeMessage(trace, answer.id);
+  return recordLines(dns?.answer ?? [])
+    .map((line) => `${line.split(/\s+/).slice(4).join(' ')}\n`)
+    .join('');
+}
+
+/** Milliseconds from the query to the arrival of its response. */
+function roundTrip(trace: Trace, response: MessageRecord): string {
+  const query = trace.messages[response.answers ?? -1];
+  const arrival = trace.packets[response.packets.at(-1) ?? -1]?.fate;
+  return query && arrival ? inMilliseconds(between(query.sentAt, arrival.at)).toFixed(1) : '?';
+}
+
+function serverText(trace: Trace, message: MessageRecord): string {
+  const title = hostAt(trace, message.from.address)?.title;
+  return `${endpointText(message.from).replace(/:(\d+)$/, '#$1')}${title === undefined ? '' : `(${title})`}`;
+}
+
+const asData = (trace: Trace, answer: MessageRecord): object => {
+  const { dns } = describeMessage(trace, answer.id);
+  return {
+    server: endpointText(answer.from),
+    bytes: answer.bytes.length,
+    milliseconds: Number(roundTrip(trace, answer)),
+    message: dns,
+  };
+};

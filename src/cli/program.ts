@@ -1,0 +1,84 @@
+/** The command line: which commands there are, what they take, and how errors of usage are worded. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { checkCommand } from './check.ts';
+import { decodeCommand } from './decode.ts';
+import { type DigArguments, digCommand } from './dig.ts';
+import { EXIT, type Exit, type Io } from './io.ts';
+import { listCommand } from './list.ts';
+import { type RunArguments, runCommand } from './run.ts';
+
+/** Runs a command line (without the program's own name) and gives its exit status. Never throws for bad input. */
+export function runCli(args: readonly string[], io: Io): Exit {
+  let exit: Exit = EXIT.held;
+  const program = programFor(io, (status) => {
+    exit = status;
+  });
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.held : EXIT.badInput;
+  }
+  return exit;
+}
+
+function programFor(io: Io, end: (status: Exit) => void): Command {
+  const program = new Command('rootwalk')
+    .description('A small Internet you can watch, break and query, in a terminal.')
+    .showSuggestionAfterError()
+    .showHelpAfterError('("rootwalk --help" says what can be asked.)')
+    .configureOutput({ writeOut: io.out, writeErr: (text) => io.err(text.replace(/^error: /, 'rootwalk: ')) })
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('play a scenario and print what happens, step by step')
+    .argument('<scenario>', 'a name of the library, or a file')
+    .option('--zone <file>', 'serve this zone file in the scenario’s world')
+    .option('--json', 'print the whole trace as JSON')
+    .option('--pcap <file>', 'write the packets as a capture for Wireshark')
+    .option('--seed <number>', 'chance, in place of the scenario’s own seed', wholeNumber)
+    .action((scenario: string, options: RunArguments) => end(runCommand(io, scenario, options)));
+
+  program
+    .command('list')
+    .description('the lesson library')
+    .option('--json', 'print it as JSON')
+    .action((options: { json?: boolean }) => end(listCommand(io, options)));
+
+  program
+    .command('check')
+    .description('validate scenario files, zone files and Route 53 JSON')
+    .argument('<file...>', 'files to check')
+    .option('--json', 'print what was found as JSON')
+    .action((files: string[], options: { json?: boolean }) => end(checkCommand(io, files, options)));
+
+  program
+    .command('decode')
+    .description('explain DNS messages field by field')
+    .argument('[hex|file.pcap...]', 'hexadecimal digits in any spacing, or a capture; standard input when left out')
+    .option('--json', 'print the messages and their layout as JSON')
+    .action((words: string[], options: { json?: boolean }) =>
+      end(decodeCommand(io, words.length === 0 ? undefined : words.join(' '), options)),
+    );
+
+  program
+    .command('dig')
+    .description('ask the simulated resolver')
+    .argument('<name> [type] [+trace] [+short]', 'what to ask for')
+    .argument('[words...]')
+    .usage('[options] <name> [type] [+trace] [+short]')
+    .option('--scenario <scenario>', 'the world to ask in (first-visit unless told)')
+    .option('--zone <file>', 'serve this zone file in it')
+    .option('--json', 'print the response as JSON')
+    .action((name: string, words: string[], options: DigArguments) => end(digCommand(io, [name, ...words], options)));
+
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('A seed is a whole number.');
+  return value;
+}
