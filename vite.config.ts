@@ -51,7 +51,7 @@ function commandLine() {
 }
 
 /** What the lesson index shows of a scenario; the rest is loaded with the lesson. */
-const CARD = ['title', 'question', 'chapter', 'order', 'audience', 'minutes', 'notice', 'setting'];
+const CARD = ['title', 'lesson', 'chapter', 'audience', 'minutes', 'notice'];
 
 /**
  * A scenario file becomes a module: `import('/scenarios/first-visit.yaml')` gives its parsed data, and with `?card` only

@@ -72,7 +72,7 @@ export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, 
       if (packet.turn < visit.turn || (position.turn !== undefined && packet.turn > position.turn)) continue;
       const where = hopOf(trace, cast, packet);
       if (!where) continue;
-      const leg: Leg = { packet, kind: describePacket(trace, packet.id).kind, direction: where.direction, server: where.server, ...journeyOf(trace, packet) };
+      const leg: Leg = { packet, kind: describePacket(trace, packet.id).kind, direction: where.direction, server: where.server, ...journeyOf(packet) };
       const known = legs.get(where.hop);
       if (known) known.push(leg);
       else legs.set(where.hop, [leg]);
@@ -152,22 +152,10 @@ function story(hop: Hop, legs: readonly Leg[], scene: Scene): HopStory {
 const matters = ({ kind }: Leg): boolean => kind !== 'tcp-ack' && kind !== 'tcp-fin' && kind !== 'copy';
 
 /** When a packet arrives, or would, and where on its way it dies. */
-export function journeyOf(trace: Trace, packet: PacketRecord): { due: number; lostAt?: number } {
-  const { fate } = packet;
+export function journeyOf({ fate, sentAt }: PacketRecord): { due: number; lostAt?: number } {
   if (fate.kind !== 'dropped') return { due: fate.at };
-  const due = wouldArrive(trace, packet);
-  const lostAt = due > packet.sentAt ? (fate.at - packet.sentAt) / (due - packet.sentAt) : 0.5;
-  return { due, lostAt: Math.min(0.98, Math.max(0.02, lostAt)) };
-}
-
-/** A lost packet would have taken as long as another between the same two hosts. */
-function wouldArrive(trace: Trace, packet: PacketRecord): number {
-  const pairs = (a: PacketRecord): boolean =>
-    a.fate.kind === 'delivered' &&
-    ((a.from.address === packet.from.address && a.to.address === packet.to.address) ||
-      (a.from.address === packet.to.address && a.to.address === packet.from.address));
-  const like = trace.packets.find(pairs);
-  return like ? packet.sentAt + (like.fate.at - like.sentAt) : packet.sentAt + 2 * (packet.fate.at - packet.sentAt);
+  const due = Math.max(fate.due, fate.at, sentAt + 1);
+  return { due, lostAt: Math.min(0.98, Math.max(0.02, (fate.at - sentAt) / (due - sentAt))) };
 }
 
 /** Packets sent from `from` to `to`, both included. */

@@ -1,0 +1,41 @@
+/** Stretches of a trace in which nothing is on its way and nobody is busy: playing hurries through them. */
+import type { Trace } from '../../trace/trace.ts';
+
+/** From and to in microseconds. */
+export interface Quiet {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shorter waits are shown at their own pace. */
+const LEAST = 20_000;
+/** What is left of a quiet stretch at both ends, so that nothing starts in a rush. */
+const MARGIN = 3_000;
+
+export function quietStretches(trace: Trace, end: number): Quiet[] {
+  const busy = [
+    ...trace.packets.map((p) => [p.sentAt, p.fate.kind === 'underway' ? p.sentAt : p.fate.at] as const),
+    ...trace.turns.map((turn) => [turn.cause.kind === 'packet' ? turn.cause.arrived : turn.at, turn.at] as const),
+    ...trace.stimuli.map((stimulus) => [stimulus.at, stimulus.at] as const),
+    [end, end] as const,
+  ].sort(([a], [b]) => a - b);
+  const quiet: Quiet[] = [];
+  let until = 0;
+  for (const [from, to] of busy) {
+    if (from - until > LEAST) quiet.push({ from: until + MARGIN, to: from - MARGIN });
+    until = Math.max(until, to);
+  }
+  return quiet;
+}
+
+/** The quiet stretch at `at`, or the next one. */
+export function quietAt(stretches: readonly Quiet[], at: number): Quiet | undefined {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle] as Quiet).to <= at) low = middle + 1;
+    else high = middle;
+  }
+  return stretches[low];
+}

@@ -1,0 +1,119 @@
+/** The line of steps above the chart: what each stretch of time was for, what was skipped, what is to come. */
+import type { Scene } from '../../trace/scene.ts';
+import { zoneName } from '../../trace/describe.ts';
+import type { Pass, PassPurpose, StepAt, StepNumber, StepState, Visit } from '../../trace/steps.ts';
+import { type Axis, xOf } from './axis.ts';
+import type { Cast } from './cast.ts';
+import { textWidth } from './measure.ts';
+
+export interface Sign {
+  readonly step: StepNumber;
+  readonly state: StepState;
+  readonly title: string;
+  readonly why?: string;
+  /** Where its line and its words stand; a step to come has words only. */
+  readonly left: number;
+  readonly right: number;
+  /** What fits beside the number. */
+  readonly words: string;
+  readonly place: 'line' | 'row' | 'coming';
+  readonly y?: number;
+  readonly current: boolean;
+}
+
+/** What the screen calls the steps of a visit, with the names of its zones; from the fullest to the shortest. */
+export interface StepNames {
+  readonly full: (step: StepNumber) => readonly string[];
+}
+
+/** The names for a visit whose zones are known. */
+export function stepNames(scene: Scene, cast: Cast): StepNames {
+  const top = cast.zones[1].zone ?? cast.zones[1].wanted;
+  const tld = zoneName(top);
+  const purposes = (n: StepNumber): readonly PassPurpose[] => {
+    const at = scene.steps[n - 1];
+    return at?.step.passes.slice(0, at.pass).map((pass) => pass.purpose) ?? [];
+  };
+  const no = scene.steps[6]?.step.outcome === 'done' && scene.visit?.conclusion?.kind === 'error-page' && scene.visit.addressAt !== undefined;
+  const servers = cast.zones[2].servers.length;
+  const one = servers === 4 ? 'Ask one of the four' : 'Ask one of its servers';
+  const names: Record<StepNumber, readonly string[]> = {
+    1: ['Type', ''],
+    2: ['Ask', ''],
+    3: ['Ask a root server', 'Ask root', ''],
+    4: purposes(4).includes('retry') ? [`Ask a ${tld} server, then ask another`, `Ask ${tld}, twice`, `Ask ${tld}`] : [`Ask a ${tld} server`, `Ask ${tld}`, ''],
+    5: [one, 'Ask one', ''],
+    6: purposes(6).includes('tcp') ? ['Cut short, then by TCP', 'By TCP', ''] : ['Look in the zone', 'Look', ''],
+    7: no ? ['Return the “no”', 'Return', ''] : ['Return', ''],
+    8: ['Connect and send GET', 'Send GET', 'GET'],
+    9: ['Show the page', 'Page', ''],
+  };
+  return { full: (step) => names[step] };
+}
+
+/** The nine of the visit at hand, one sign each. */
+export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step: StepNumber) => number | undefined): Sign[] {
+  const { visit, steps } = scene;
+  if (!visit) return [];
+  const now = scene.position.at;
+  const starts = steps
+    .flatMap(({ step }) => step.passes.map((pass) => pass.from))
+    .sort((a, b) => a - b);
+  const signs: Sign[] = [];
+  const coming: StepAt[] = [];
+  for (const at of steps) {
+    const { step, state } = at;
+    const begun = step.passes.filter((pass) => pass.from <= now && state !== 'pending');
+    const pass = begun.at(-1);
+    const common = { step: step.number, state, title: step.title, ...(at.why === undefined ? {} : { why: at.why }) };
+    if (pass) {
+      const first = begun[0] as Pass;
+      const shown = begun.length > 1 && state === 'active' ? pass : first;
+      const next = starts.find((start) => start > shown.from);
+      const left = xOf(axis, shown.from) + 1;
+      const right = xOf(axis, Math.min(next ?? Number.POSITIVE_INFINITY, shown.to ?? visit.to ?? now, state === 'active' ? now : Number.POSITIVE_INFINITY)) - 1;
+      const room = (next === undefined ? axis.right : xOf(axis, next)) - left - 8;
+      signs.push({ ...common, left, right: Math.max(left, right), words: fitting(names.full(step.number), state === 'active' ? 400 : room), place: 'line', current: state === 'active' });
+    } else if (state === 'skipped') {
+      const y = rowOf(step.number);
+      if (y !== undefined) signs.push({ ...common, left: xOf(axis, visit.from) + 4, right: 0, words: '', place: 'row', y, current: false });
+      else coming.push(at);
+    } else coming.push(at);
+  }
+  const kept = signs.findLast((sign) => sign.current);
+  return [...signs.map((sign) => ({ ...sign, current: sign === kept })), ...toCome(axis, coming, names, xOf(axis, now))];
+}
+
+/** Signs of other visits on the axis, which have no list of their own: numbers and what fits. */
+export function pastSigns(axis: Axis, visits: readonly Visit[], scene: Scene, names: StepNames): { left: number; right: number; number: StepNumber; words: string }[] {
+  const shown = visits.filter((visit) => visit.number !== scene.visit?.number && visit.from <= scene.position.at && axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
+  return shown.flatMap((visit) => {
+    const passes = visit.steps.flatMap((step) => step.passes.map((pass) => ({ number: step.number, pass }))).sort((a, b) => a.pass.from - b.pass.from || a.number - b.number);
+    return passes.flatMap(({ number, pass }, i) => {
+      const next = passes[i + 1]?.pass.from ?? pass.to ?? visit.to ?? pass.from;
+      const left = xOf(axis, pass.from) + 1;
+      const right = xOf(axis, next) - 1;
+      return right - left < 4 ? [] : [{ left, right, number, words: fitting(names.full(number), right - left - 10) }];
+    });
+  });
+}
+
+/** Right-aligned, so that nothing moves while they come nearer; the now-line covers them one by one. */
+function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, now: number): Sign[] {
+  const free = axis.right - now - 90;
+  for (const level of [0, 1, 2]) {
+    const words = coming.map(({ step }) => (level === 2 ? '' : (names.full(step.number)[level] ?? names.full(step.number).at(-1) ?? '')));
+    const widths = words.map((text) => textWidth(text, 12.5) + 12 + (text ? 16 : 6));
+    const total = widths.reduce((a, b) => a + b, 0);
+    if (total > free && level < 2) continue;
+    let x = axis.right - total;
+    return coming.map(({ step, state, why }, i) => {
+      const left = x;
+      x += widths[i] as number;
+      return { step: step.number, state, title: step.title, ...(why === undefined ? {} : { why }), left, right: x, words: words[i] ?? '', place: 'coming', current: false };
+    });
+  }
+  return [];
+}
+
+const fitting = (texts: readonly string[], room: number): string => texts.find((text) => textWidth(text, 12.5) + 15 <= room) ?? '';

@@ -1,0 +1,240 @@
+/**
+ * The slips on the map at an instant: those on their way, those being fed into a receiver, and those that lie beside a rail
+ * because they were lost or cut short.
+ */
+import { between, formatDuration } from '../../base/time.ts';
+import { describeMessage, describePacket, hostOf } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
+import type { PacketRecord, Trace } from '../../trace/trace.ts';
+import { type Cast, markOf } from './cast.ts';
+import { type Whereabouts, whereabouts } from './flight.ts';
+import { gapOf, type Hop, type HopStory, hopOf, type Leg, trackOf } from './hops.ts';
+import type { Layout } from './layout.ts';
+import { type Point, pointAt } from './rails.ts';
+import { type Heading, type SlipShape, type SlipSize, segmentShape, slipShape } from './slip.ts';
+import { lostText, type SlipKind, slipText } from './slipText.ts';
+
+export interface DrawnSlip {
+  readonly packet: PacketRecord;
+  readonly kind: SlipKind;
+  /** The accessible name: kind, sender, receiver, size. */
+  readonly title: string;
+  readonly shape: SlipShape;
+  /** Where its point is. */
+  readonly x: number;
+  readonly y: number;
+  readonly hop: Hop;
+  /** Outside of its slits; absent for a slip that stands or lies. */
+  readonly clip?: { readonly from: number; readonly to: number; readonly axis: 'x' | 'y' };
+  /** Where paper passes through a slit: a short stroke at the station. */
+  readonly slit?: { readonly x: number; readonly y: number; readonly length: number; readonly axis: 'x' | 'y' };
+  /** For one that lies beside its rail: the place it is tied to, and whether a cross marks it. */
+  readonly tied?: Point & { readonly crossed: boolean };
+}
+
+/** How the manner of playing bears on slips. `print` is in microseconds of virtual time. */
+export interface Manner {
+  readonly print: number;
+  readonly stepped: boolean;
+}
+
+/** Where each packet on the map is at this instant; the rails are inked by it too. */
+export function placesOf(scene: Scene, manner: Manner): ReadonlyMap<number, Whereabouts> {
+  const places = new Map<number, Whereabouts>();
+  const put = (packet: PacketRecord, due: number, busy: number, lostAt: number | undefined): void => {
+    const where = whereabouts(
+      { sent: packet.sentAt, due, busy, ...(lostAt === undefined ? {} : { lostAt }) },
+      scene.position.at,
+      manner.print,
+      manner.stepped,
+    );
+    if (where) places.set(packet.id, where);
+  };
+  for (const flight of scene.flights) put(flight.packet, flight.due, 0, flight.lostAt);
+  for (const reading of scene.readings) put(reading.packet, reading.from, reading.to - reading.from, undefined);
+  return places;
+}
+
+/** The slips to draw, those lying beside a rail first. */
+export function slipsOf(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  layout: Layout,
+  stories: Readonly<Record<Hop, HopStory>>,
+  places: ReadonlyMap<number, Whereabouts>,
+): DrawnSlip[] {
+  const drawn = lying(trace, scene, cast, layout, stories);
+  const crowd = new Map<string, number>();
+  for (const { packet } of [...scene.readings, ...scene.flights]) {
+    const place = places.get(packet.id);
+    const where = place && hopOf(trace, cast, packet);
+    if (!place || !where) continue;
+    const { kind } = describePacket(trace, packet.id);
+    if (kind === 'tcp-ack' || kind === 'tcp-fin') continue;
+    const side = `${where.hop} ${where.direction} ${Math.round(place.place * 12)}`;
+    const rank = crowd.get(side) ?? 0;
+    crowd.set(side, rank + 1);
+    drawn.push(flying(trace, packet, where.hop, where.direction, place, layout, retryNote(stories[where.hop], packet, trace), rank));
+  }
+  return drawn;
+}
+
+function flying(
+  trace: Trace,
+  packet: PacketRecord,
+  hop: Hop,
+  direction: Leg['direction'],
+  place: Whereabouts,
+  layout: Layout,
+  note: string | undefined,
+  rank: number,
+): DrawnSlip {
+  const track = trackOf(layout, hop);
+  const line = direction === 'ask' ? track.ask : track.reply;
+  const at = pointAt(track.middle, direction === 'ask' ? place.place : 1 - place.place);
+  const along = pointAt(line, direction === 'ask' ? place.place : 1 - place.place);
+  const heading = headingOf(layout, hop, direction, along);
+  const about = describePacket(trace, packet.id);
+  const first = packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] === packet.id;
+  const size = sizeFor(layout);
+  const gap = gapOf(layout, hop);
+  const most = hop === 'stub' && layout.form !== 'phone' ? gap.to - gap.from - 14 : layout.form === 'phone' ? 150 : size === 'large' ? 520 : 250;
+  const text = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
+  const draft = text ? slipShape(text, heading, size, { most }) : segmentShape(about.label.replace('TCP ', ''), heading, size);
+  const point = hop === 'web' ? along : at;
+  const shift = shiftInside(layout, heading, point, draft) + (rank > 0 ? rank * (draft.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0);
+  const shape = text && shift !== 0 ? slipShape(text, heading, size, { most, shift }) : draft;
+  const upright = heading === 'up' || heading === 'down';
+  const sign = heading === 'right' || heading === 'down' ? 1 : -1;
+  const deep = (upright ? shape.height : shape.width) + 4;
+  const fed = place.fed * deep * sign;
+  const standing = place.standing && place.place === 0 ? deep * sign : 0;
+  const x = point.x + (upright ? 0 : fed + standing);
+  const y = point.y + (upright ? fed + standing : 0);
+  const base = { packet, kind: text?.kind ?? ('http' as const), title: about.title, shape, x, y, hop };
+  if (place.standing) return base;
+  const axis = upright ? 'y' : 'x';
+  const span = clipOf(layout, hop, heading, gap);
+  return { ...base, clip: { ...span, axis }, ...slitOf(span, axis, { x, y }, shape) };
+}
+
+/** Text stays level, so a slip heads right or left, except on roads that lead down or up. */
+function headingOf(layout: Layout, hop: Hop, direction: Leg['direction'], at: Point): Heading {
+  if (layout.form === 'phone') return direction === 'ask' ? 'down' : 'up';
+  const level = hop !== 'web' || at.x > layout.client.window.x + layout.client.window.width / 2 + 30;
+  if (level) return direction === 'ask' ? 'right' : 'left';
+  return direction === 'ask' ? 'down' : 'up';
+}
+
+const sizeFor = (layout: Layout): SlipSize => (layout.form === 'phone' ? 'small' : layout.form === 'presenter' ? 'large' : 'full');
+
+/** How far the body must move so that all of it stays on the map. */
+function shiftInside(layout: Layout, heading: Heading, at: Point, shape: SlipShape): number {
+  const margin = 6;
+  if (heading === 'left' || heading === 'right') {
+    const over = at.y + shape.top + shape.height + margin - layout.height;
+    const under = margin - (at.y + shape.top);
+    return over > 0 ? -over : under > 0 ? under : 0;
+  }
+  const over = at.x + shape.left + shape.width + margin - layout.width;
+  const under = margin - (at.x + shape.left);
+  return over > 0 ? -over : under > 0 ? under : 0;
+}
+
+function clipOf(layout: Layout, hop: Hop, heading: Heading, gap: { from: number; to: number }): { from: number; to: number } {
+  const far = 100_000;
+  if (hop !== 'web') return gap;
+  if (heading === 'down' || heading === 'up') {
+    const { window } = layout.client;
+    return { from: layout.form === 'phone' ? gap.from : window.y + window.height, to: far };
+  }
+  return { from: 8, to: gap.to };
+}
+
+/** The slit shows while the body passes through it. */
+function slitOf(span: { from: number; to: number }, axis: 'x' | 'y', at: Point, shape: SlipShape): Pick<DrawnSlip, 'slit'> {
+  const start = (axis === 'x' ? at.x + shape.left : at.y + shape.top) + 1;
+  const end = start + (axis === 'x' ? shape.width : shape.height) - 2;
+  const edge = start < span.from && end > span.from ? span.from + 1 : end > span.to && start < span.to ? span.to - 1 : undefined;
+  if (edge === undefined) return {};
+  const length = (axis === 'x' ? shape.height : shape.width) + 4;
+  const middle = axis === 'x' ? at.y + shape.top + shape.height / 2 : at.x + shape.left + shape.width / 2;
+  return { slit: { x: axis === 'x' ? edge : middle, y: axis === 'x' ? middle : edge, length, axis } };
+}
+
+/** What was lost lies off its rail, tied to the cross where it died; so does an answer that was cut short, until all is there. */
+function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: Readonly<Record<Hop, HopStory>>): DrawnSlip[] {
+  const now = scene.position.at;
+  const size = sizeFor(layout);
+  const drawn: DrawnSlip[] = [];
+  for (const loss of scene.losses.slice(-2)) {
+    const where = hopOf(trace, cast, loss.packet);
+    const story = where && stories[where.hop];
+    if (!where || (story?.reply && story.reply.due <= now)) continue;
+    const track = trackOf(layout, where.hop);
+    const at = pointAt(where.direction === 'ask' ? track.ask : track.reply, where.direction === 'ask' ? loss.fraction : 1 - loss.fraction);
+    const heading: Heading = where.direction === 'ask' ? 'right' : 'left';
+    const after = formatDuration(between(loss.packet.sentAt, loss.at));
+    const server = hostOf(trace, where.server);
+    const note = where.direction === 'ask' ? `to ${markOf(server.title)}, after ${after}` : `from ${markOf(server.title)}, after ${after}`;
+    const shape = slipShape(lostText(trace, loss.packet.message, note), heading, size, {});
+    drawn.push(besideRail(loss.packet, where.hop, 'error', `${describePacket(trace, loss.packet.id).title}, lost on the way`, shape, at, layout, true));
+  }
+  const cut = stories.zone2.asks.length > 0 ? cutShort(trace, scene, cast) : undefined;
+  if (cut) {
+    const at = pointAt(layout.tracks.zones[2].reply, 0.55);
+    const shape = slipShape(slipText(trace, cut.message), 'left', size, {});
+    drawn.push(besideRail(cut.packet, 'zone2', 'cut', describePacket(trace, cut.packet.id).title, shape, at, layout, false));
+  }
+  return drawn;
+}
+
+function besideRail(
+  packet: PacketRecord,
+  hop: Hop,
+  kind: SlipKind,
+  title: string,
+  shape: SlipShape,
+  at: Point,
+  layout: Layout,
+  crossed: boolean,
+): DrawnSlip {
+  const middle = shape.left + shape.width / 2;
+  const gap = hop === 'web' ? { from: 0, to: layout.width } : gapOf(layout, hop);
+  const wished = at.x - middle;
+  const phone = layout.form === 'phone';
+  const x = Math.min((phone ? layout.width : gap.to) - 6 - (shape.left + shape.width), Math.max((phone ? 6 : gap.from + 6) - shape.left, wished));
+  const above = at.y - shape.height / 2 - 32;
+  const y = above - shape.height / 2 < 8 ? at.y + shape.height / 2 + 32 : above;
+  return { packet, hop, kind, title, shape, x, y, tied: { ...at, crossed } };
+}
+
+/** The last response with TC that the resolver holds while it asks again. */
+function cutShort(trace: Trace, scene: Scene, cast: Cast): { packet: PacketRecord; message: number } | undefined {
+  const { visit, position } = scene;
+  if (!visit) return undefined;
+  const passes = visit.steps.flatMap((step) => (step.number === 6 ? step.passes : []));
+  const ids = passes.flatMap((pass) => pass.messages).filter((id) => (trace.messages[id]?.sentAt ?? Number.POSITIVE_INFINITY) <= position.at);
+  const id = ids.findLast((m) => describeMessage(trace, m).kind === 'truncated');
+  const packet = id === undefined ? undefined : trace.packets[trace.messages[id]?.packets[0] ?? -1];
+  if (id === undefined || !packet || packet.fate.at >= position.at || hopOf(trace, cast, packet)?.hop !== 'zone2') return undefined;
+  const answered = ids.some((m) => m > id && describeMessage(trace, m).kind !== 'query' && arrivedBy(trace, m, position.at));
+  return answered ? undefined : { packet, message: id };
+}
+
+const arrivedBy = (trace: Trace, id: number, at: number): boolean =>
+  trace.messages[id]?.packets.every((p) => (trace.packets[p]?.fate.at ?? Number.POSITIVE_INFINITY) <= at) ?? false;
+
+/** "to b, second try": when the same question has gone out on this hop before. */
+function retryNote(story: HopStory, packet: PacketRecord, trace: Trace): string | undefined {
+  const n = story.asks.findIndex((leg) => leg.packet.id === packet.id);
+  if (n < 1) return undefined;
+  const before = story.asks.slice(0, n).filter((leg) => leg.kind === 'query');
+  const question = packet.message === undefined ? undefined : describeMessage(trace, packet.message).question;
+  const same = before.filter((leg) => leg.packet.message !== undefined && describeMessage(trace, leg.packet.message).question === question).length;
+  if (same === 0) return undefined;
+  const server = hostOf(trace, (story.asks[n] as Leg).server);
+  if (packet.transport === 'tcp') return 'once more, by TCP';
+  return `to ${markOf(server.title)}, ${['first', 'second', 'third', 'fourth', 'fifth'][same] ?? `${same + 1}th`} try`;
+}

@@ -1,0 +1,280 @@
+/**
+ * The stringline chart: rows are actors, slanted strokes are messages, in the hues of the map. Time runs to the right; the
+ * now-line is where the chart and the map meet.
+ */
+import type { Name } from '../../dns/name.ts';
+import { actorName, describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
+import type { Visit } from '../../trace/steps.ts';
+import type { HostRecord, MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
+import { type Axis, xOf } from './axis.ts';
+import { markOf, zonesOnTheWay } from './cast.ts';
+import { hueOf, type Ink, journeyOf } from './hops.ts';
+import { textWidth } from './measure.ts';
+
+export interface ChartRow {
+  readonly id: string;
+  readonly label: string;
+  readonly y: number;
+}
+
+/** One packet on the chart. */
+export interface Stroke {
+  readonly packet: PacketRecord;
+  readonly message?: MessageId;
+  /** Its full name, for the button. */
+  readonly title: string;
+  readonly hue: Ink['hue'];
+  readonly style: 'thin' | 'thick' | 'double' | 'dotted' | 'cut';
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  /** When it ends, in microseconds. */
+  readonly due: number;
+  readonly sent: number;
+  readonly lost: boolean;
+  readonly refused: boolean;
+}
+
+export interface ChartLabel {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly right: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly hue: Ink['hue'] | 'state';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Busy {
+  readonly x1: number;
+  readonly x2: number;
+  readonly y: number;
+}
+
+export interface Chart {
+  readonly rows: readonly ChartRow[];
+  readonly strokes: readonly Stroke[];
+  readonly busy: readonly Busy[];
+  readonly labels: readonly ChartLabel[];
+}
+
+export interface RowPlan {
+  readonly top: number;
+  readonly pitch: number;
+  readonly room: number;
+}
+
+/** Everything that the axis shows, whether it has happened yet or not: the now-line decides how much of it is inked. */
+export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: RowPlan): Chart {
+  const shown = visits.filter((visit) => axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
+  const packets = trace.packets.filter((packet) => axis.stretches.some((s) => packet.sentAt >= s.from && packet.sentAt <= s.to));
+  const rows = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
+  const y = new Map(rows.map((row) => [row.id, row.y]));
+  const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
+  return { rows, strokes, busy: busyOf(trace, strokes, axis, y), labels: labelsOf(trace, strokes, axis) };
+}
+
+/** Clients, resolvers, the zones' servers from the root down, and where the visit ends. */
+function rowsOf(trace: Trace, visits: readonly Visit[], packets: readonly PacketRecord[], plan: RowPlan): ChartRow[] {
+  const rows = new Map<string, { label: string; rank: number }>();
+  const add = (host: HostRecord, about?: Name): void => {
+    const id = rowId(host, about);
+    if (!rows.has(id)) rows.set(id, { label: rowLabel(host, about), rank: rankOf(host, about) });
+  };
+  for (const visit of visits) {
+    const client = hostOf(trace, visit.client);
+    add(client);
+    const resolver = client.resolvers?.[0] === undefined ? undefined : hostAt(trace, client.resolvers[0]);
+    if (resolver) add(resolver);
+    if (visit.name !== undefined)
+      for (const zone of zonesOnTheWay(trace, visit.name)) {
+        const server = trace.hosts.find((host) => host.role === 'authoritative' && host.zones?.includes(zone));
+        if (server) add(server, zone);
+      }
+    const goal = trace.hosts.find((host) => host.role === (visit.action === 'mail' ? 'mail' : 'web'));
+    if (goal && visit.action !== 'ask') add(goal);
+  }
+  for (const packet of packets)
+    for (const end of [packet.from, packet.to]) {
+      const host = hostAt(trace, end.address);
+      if (host) add(host, aboutOf(trace, packet));
+    }
+  const sorted = [...rows].sort(([, a], [, b]) => a.rank - b.rank);
+  const pitch = Math.min(plan.pitch, sorted.length > 1 ? plan.room / (sorted.length - 1) : plan.pitch);
+  return sorted.map(([id, { label }], i) => ({ id, label, y: Math.round(plan.top + i * pitch) }));
+}
+
+/** Servers of one zone share a row; web servers share one too. */
+function rowId(host: HostRecord, about: Name | undefined): string {
+  if (host.role === 'authoritative') return `zone ${zoneAsked(host, about) ?? host.id}`;
+  return host.role === 'web' || host.role === 'mail' ? host.role : host.id;
+}
+
+function rowLabel(host: HostRecord, about: Name | undefined): string {
+  if (host.role === 'authoritative') {
+    const zone = zoneAsked(host, about);
+    return zone === undefined ? host.title : zone === '.' ? 'Root server' : `${zoneName(zone)} server`;
+  }
+  if (host.role === 'web') return 'Web server';
+  if (host.role === 'mail') return 'Mail server';
+  return host.title;
+}
+
+function rankOf(host: HostRecord, about: Name | undefined): number {
+  if (host.role === 'browser' || host.role === 'program') return 0;
+  if (host.role === 'resolver') return 1;
+  if (host.role !== 'authoritative') return 100;
+  const zone = zoneAsked(host, about);
+  return zone === undefined || zone === '.' ? 2 : 2 + zone.split('.').length;
+}
+
+const aboutOf = (trace: Trace, packet: PacketRecord): Name | undefined =>
+  packet.message === undefined ? lastAsked(trace, packet) : describeMessage(trace, packet.message).dns?.question[0]?.name;
+
+/** For a packet without a message of its own: the name in the last message between the same two hosts. */
+function lastAsked(trace: Trace, packet: PacketRecord): Name | undefined {
+  const ends = new Set<string>([packet.from.address, packet.to.address]);
+  for (let id = packet.id - 1; id >= 0; id--) {
+    const other = trace.packets[id];
+    if (other?.message !== undefined && ends.has(other.from.address) && ends.has(other.to.address))
+      return describeMessage(trace, other.message).dns?.question[0]?.name;
+  }
+  return undefined;
+}
+
+function strokeOf(trace: Trace, packet: PacketRecord, axis: Axis, y: ReadonlyMap<string, number>): Stroke | undefined {
+  const from = hostAt(trace, packet.from.address);
+  const to = hostAt(trace, packet.to.address);
+  const about = aboutOf(trace, packet);
+  const y1 = from && y.get(rowId(from, about));
+  const y2 = to && y.get(rowId(to, about));
+  if (y1 === undefined || y2 === undefined) return undefined;
+  const { kind, title } = describePacket(trace, packet.id);
+  if (kind === 'tcp-ack' || kind === 'tcp-fin') return undefined;
+  const { due, lostAt } = journeyOf(packet);
+  const part = lostAt ?? 1;
+  const [x1, x2] = [xOf(axis, packet.sentAt), xOf(axis, due)];
+  const hue = hueOf(kind);
+  const style =
+    kind === 'query' ? 'thin' : kind === 'truncated' ? 'cut' : kind.startsWith('tcp') ? 'dotted' : hue === 'h' ? 'double' : 'thick';
+  return {
+    packet,
+    ...(packet.message === undefined ? {} : { message: packet.message }),
+    title,
+    hue,
+    style,
+    x1,
+    y1,
+    x2: x1 + (x2 - x1) * part,
+    y2: y1 + (y2 - y1) * part,
+    sent: packet.sentAt,
+    due: lostAt === undefined ? due : packet.sentAt + (due - packet.sentAt) * part,
+    lost: lostAt !== undefined,
+    refused: hue === 'n' && lostAt === undefined,
+  };
+}
+
+/** When a host was dealing with something: from an arrival to the turn that it led to, and before a client's first question. */
+function busyOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, y: ReadonlyMap<string, number>): Busy[] {
+  const busy: Busy[] = [];
+  for (const { packet, y1 } of strokes) {
+    const turn = trace.turns[packet.turn];
+    if (!turn) continue;
+    const cause = turn.cause;
+    const from = cause.kind === 'packet' ? cause.arrived : cause.kind === 'stimulus' ? trace.stimuli[cause.stimulus]?.at : undefined;
+    if (from !== undefined && turn.at > from) busy.push({ x1: xOf(axis, from), x2: xOf(axis, turn.at), y: y1 });
+  }
+  for (const turn of trace.turns) {
+    if (turn.cause.kind !== 'packet' || !axis.stretches.some((s) => turn.at >= s.from && turn.at <= s.to)) continue;
+    const packet = trace.packets[turn.cause.packet];
+    const at = y.get(rowId(hostOf(trace, turn.host), packet && aboutOf(trace, packet)));
+    if (at !== undefined && turn.at > turn.cause.arrived) busy.push({ x1: xOf(axis, turn.cause.arrived), x2: xOf(axis, turn.at), y: at });
+  }
+  const seen = new Set<string>();
+  return busy.filter(({ x1, y: row }) => {
+    const id = `${x1} ${row}`;
+    return !seen.has(id) && seen.add(id) !== undefined;
+  });
+}
+
+/** Names of strokes and waiting states, the fullest wording for which there is room. */
+function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis): ChartLabel[] {
+  const taken: { left: number; right: number; top: number; bottom: number }[] = [];
+  const free = (left: number, right: number, base: number): boolean =>
+    right <= axis.right + 4 && !taken.some((t) => left < t.right && right > t.left && base - 10 < t.bottom && base + 3 > t.top);
+  const take = (left: number, right: number, base: number): void => {
+    taken.push({ left: left - 3, right: right + 3, top: base - 10, bottom: base + 3 });
+  };
+  const labels: ChartLabel[] = [];
+  for (const stroke of strokes) {
+    const level = Math.abs(stroke.x2 - stroke.x1);
+    const middle = { x: (stroke.x1 + stroke.x2) / 2, y: (stroke.y1 + stroke.y2) / 2 };
+    const down = stroke.y2 > stroke.y1;
+    for (const text of wordings(trace, stroke)) {
+      const width = textWidth(text, 11.5);
+      if (width > level * 0.95 + 8) continue;
+      const left = stroke.lost ? stroke.x2 + 10 : middle.x + 6;
+      const base = stroke.lost ? stroke.y2 + 4 : middle.y + (down ? -1 : 10);
+      if (!free(left, left + width, base)) continue;
+      take(left, left + width, base);
+      labels.push({ text, x: left, y: base, right: left + width, anchor: 'start', hue: stroke.hue, from: stroke.sent, to: stroke.due });
+      break;
+    }
+  }
+  for (const [i, stroke] of strokes.entries()) {
+    const text = stroke.lost ? undefined : waitingText(trace, stroke);
+    if (!text) continue;
+    const width = textWidth(text, 11);
+    const left = stroke.x1 + 8;
+    const base = stroke.y1 - 5;
+    const next = strokes.slice(i + 1).find((s) => s.y1 === stroke.y1 && s.x1 > stroke.x1)?.x1 ?? axis.right;
+    if (left + width > next - 4 || !free(left, left + width, base)) continue;
+    take(left, left + width, base);
+    labels.push({ text, x: left, y: base, right: left + width, anchor: 'start', hue: 'state', from: stroke.sent, to: stroke.due });
+  }
+  return labels;
+}
+
+/** From the fullest to the shortest. */
+function wordings(trace: Trace, stroke: Stroke): string[] {
+  const about = describePacket(trace, stroke.packet.id);
+  const { kind } = about;
+  if (stroke.lost) return [`${kind === 'query' ? 'query' : about.label.toLowerCase()}, lost`, 'lost'];
+  if (kind === 'query') return stroke.packet.transport === 'tcp' ? ['query, by TCP', 'query'] : ['query'];
+  if (kind === 'referral') {
+    const dns = stroke.message === undefined ? undefined : describeMessage(trace, stroke.message).dns;
+    const zone = dns?.authority.find((r) => r.type === 'NS')?.name;
+    return zone === undefined ? ['referral'] : [`referral to ${zone}`, 'referral'];
+  }
+  if (kind === 'truncated') return ['cut short, TC 1', 'cut short'];
+  if (kind === 'http-request') return [(about as { line?: string }).line?.split(' ')[0] ?? 'GET'];
+  if (kind === 'http-response') return ['page'];
+  if (kind === 'cname') return ['answer: another name', 'answer'];
+  if (kind.startsWith('tcp')) return [about.label.replace('TCP ', '')];
+  return [about.label.toLowerCase()];
+}
+
+/** What the sender does from then on: "waiting for root". */
+function waitingText(trace: Trace, stroke: Stroke): string | undefined {
+  const { kind } = describePacket(trace, stroke.packet.id);
+  const to = hostAt(trace, stroke.packet.to.address);
+  const from = hostAt(trace, stroke.packet.from.address);
+  if (!to || !from) return undefined;
+  if (kind === 'tcp-syn') return from.role === 'resolver' ? 'opening TCP' : undefined;
+  if (kind === 'http-request') return 'waiting for the page';
+  if (kind !== 'query') return undefined;
+  if (from.role === 'browser') return 'waiting for the address';
+  if (from.role === 'program') return 'waiting for the records';
+  return stroke.packet.transport === 'tcp' ? 'waiting, over TCP' : `waiting for ${calledShort(to, aboutOf(trace, stroke.packet))}`;
+}
+
+/** A server as the resolver's state names it: "root", ".com", "ns-2048". */
+export function calledShort(host: HostRecord, about: Name | undefined): string {
+  if (host.role !== 'authoritative') return actorName(host, about);
+  const zone = zoneAsked(host, about);
+  if (zone !== undefined && zone.split('.').length <= 2) return zoneName(zone);
+  const first = host.title.split('.')[0] ?? host.title;
+  return first === markOf(host.title) || first.length <= 10 ? first : markOf(host.title);
+}

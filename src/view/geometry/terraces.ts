@@ -1,0 +1,138 @@
+/** The three zones as they are drawn at a position: which servers are known, which was asked, who handed over to whom. */
+import { isSubdomain, type Name, sameName } from '../../dns/name.ts';
+import { zoneName } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
+import type { Trace } from '../../trace/trace.ts';
+import type { Cast, ZoneRole } from './cast.ts';
+import type { Hop, HopStory } from './hops.ts';
+import { chosenServer, type Plate, serverLine, zonePlate } from './plates.ts';
+import { bare } from './slipText.ts';
+
+export interface DrawnMark {
+  readonly text: string;
+  readonly host?: string;
+  /** Asked now or last; asked and lost; else merely there. */
+  readonly state: 'chosen' | 'lost' | 'known';
+}
+
+export interface DrawnZone {
+  readonly role: ZoneRole;
+  readonly state: 'todo' | 'inked' | 'skipped' | 'absent';
+  readonly title: string;
+  readonly subtitle: string;
+  readonly marks: readonly DrawnMark[];
+  readonly foot: string;
+  readonly plate: Plate;
+  /** Why it is not asked, in two lines; absent when it is. */
+  readonly tag?: { readonly title: string; readonly text: string };
+}
+
+/** Between one terrace and the next: who hands over to whom. */
+export interface HandOver {
+  readonly text: string;
+  readonly state: 'none' | 'arriving' | 'done' | 'earlier' | 'refused';
+}
+
+export function drawnZones(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, compact: boolean): DrawnZone[] {
+  return cast.zones.map((role) => {
+    const story = stories[`zone${role.index}`];
+    const server = chosenServer(story);
+    const skipped = story.state === 'skipped';
+    const state = role.zone === undefined ? 'absent' : skipped ? 'skipped' : story.ask ? 'inked' : 'todo';
+    const tag = skipped ? tagOf(scene, role) : undefined;
+    return {
+      role,
+      state,
+      title: role.zone ?? 'no zone',
+      subtitle: role.zone === undefined ? `for ${role.wanted}` : subtitleOf(role),
+      marks: marksOf(scene, cast, role, story),
+      foot: footOf(trace, scene, cast, role, story, server, compact),
+      plate: zonePlate(scene, role, story, server),
+      ...(tag ? { tag } : {}),
+    };
+  });
+}
+
+export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>): readonly HandOver[] {
+  const now = scene.position.at;
+  return ([0, 1] as const).map((index) => {
+    const story = stories[`zone${index}`];
+    const next = cast.zones[index + 1] as ZoneRole;
+    const { reply } = story;
+    if (reply && reply.packet.sentAt <= now && reply.kind === 'no-such-name')
+      return { text: `nobody to hand ${next.wanted} over to`, state: 'refused' };
+    if (next.zone === undefined) return { text: '', state: 'none' };
+    const to = next.servers.length === 4 ? 'four servers' : next.kind === 'zone' ? 'its servers' : 'its own servers';
+    if (reply?.kind === 'referral' && reply.packet.sentAt <= now)
+      return { text: `hands ${next.zone} over to ${to}`, state: reply.due <= now ? 'done' : 'arriving' };
+    if (story.state === 'skipped') return { text: `handed ${next.zone} over earlier`, state: 'earlier' };
+    return { text: '', state: 'none' };
+  });
+}
+
+function subtitleOf({ kind, servers, zone }: ZoneRole): string {
+  if (kind === 'root') return `root zone, ${servers.length} server names`;
+  if (kind === 'top-level') return zone !== undefined && zone.split('.').length > 2 ? 'a registry’s zone' : 'top-level domain';
+  return 'hosted zone';
+}
+
+/** The servers of a zone are known once the cache has their names; those of the root always are. */
+function isKnown(scene: Scene, cast: Cast, role: ZoneRole, story: HopStory): boolean {
+  if (role.zone === undefined) return false;
+  if (role.kind === 'root' || story.ask) return true;
+  const entries = scene.caches.find((c) => c.cache === cast.resolver?.id)?.entries ?? [];
+  return entries.some(({ entry, expired }) => !expired && entry.type === 'NS' && sameName(entry.name, role.zone as Name));
+}
+
+function marksOf(scene: Scene, cast: Cast, role: ZoneRole, story: HopStory): DrawnMark[] {
+  if (!isKnown(scene, cast, role, story))
+    return Array.from({ length: role.kind === 'zone' ? 4 : 1 }, () => ({ text: '?', state: 'known' as const }));
+  const chosen = story.ask?.server;
+  const lost = new Set(story.asks.filter((leg) => leg.lostAt !== undefined && leg.packet.fate.at <= scene.position.at).map((leg) => leg.server));
+  return role.servers.map(({ host, mark }) => ({
+    text: mark,
+    host,
+    state: host === chosen && !(lost.has(host) && story.asks.at(-1)?.lostAt !== undefined) ? 'chosen' : lost.has(host) ? 'lost' : 'known',
+  }));
+}
+
+function footOf(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  role: ZoneRole,
+  story: HopStory,
+  server: string | undefined,
+  compact: boolean,
+): string {
+  if (role.zone === undefined) return 'nobody has registered it';
+  if (story.state === 'skipped') return '';
+  if (server !== undefined) return serverLine(trace, server, compact);
+  if (role.kind === 'root') return 'names built in';
+  if (isKnown(scene, cast, role, story)) return role.servers.length === 4 ? 'four names known, not asked' : 'names known, not asked';
+  return scene.visit ? 'names not known yet' : 'not known yet';
+}
+
+/** "Not asked / answered from cache, 47 h 54 m left". */
+function tagOf(scene: Scene, role: ZoneRole): { title: string; text: string } {
+  const step = scene.steps.find(({ step: s }) => s.number === (role.index === 0 ? 3 : role.index === 1 ? 4 : 5));
+  const kept = step?.step.kept;
+  const because = step?.step.because;
+  if (because === 'no-such-name' || because === 'no-such-type')
+    return { title: 'Not asked', text: role.index === 0 ? 'no need: the cache has the “no”' : leftText(kept, 'answered from cache') };
+  if (because === 'answer') return { title: 'Not asked', text: role.index === 0 ? 'no need: the cache has the answer' : leftText(kept, 'answered from cache') };
+  if (because === 'delegation') {
+    const zone = kept?.entry.name;
+    if (zone !== undefined && role.zone !== undefined && isSubdomain(zone, role.zone) && role.index === 0)
+      return { title: 'Not asked', text: `no need: the cache has ${bare(zone) === zone ? zone : zone}` };
+    return { title: 'Not asked', text: leftText(kept, 'answered from cache') };
+  }
+  return { title: 'Not asked', text: step?.why ?? `${zoneName(role.wanted)} is not needed` };
+}
+
+function leftText(kept: { readonly left: number } | undefined, words: string): string {
+  if (!kept) return words;
+  const whole = Math.floor(kept.left / 1e6);
+  const left = whole >= 3600 ? `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} m` : whole >= 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole} s`;
+  return `${words}, ${left} left`;
+}

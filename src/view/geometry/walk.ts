@@ -1,0 +1,127 @@
+/**
+ * The name, read from the right: one piece for each zone on the way and one for what the last zone is asked about, each
+ * with how far the search has come.
+ */
+import { labels, type Name, ROOT } from '../../dns/name.ts';
+import { zoneName } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
+import type { StepNumber } from '../../trace/steps.ts';
+import type { Cast } from './cast.ts';
+import type { Hop, HopStory } from './hops.ts';
+import { textWidth } from './measure.ts';
+
+export interface NamePiece {
+  /** "www.", "example.", "com.". */
+  readonly text: string;
+  readonly label: string;
+  /** How it is drawn: not reached, being asked, arriving, known, known without asking, denied. */
+  readonly tone: 'todo' | 'query' | 'referral' | 'answer' | 'negative' | 'known' | 'skip';
+  readonly x: number;
+  readonly width: number;
+}
+
+/** The pieces from left to right, placed for a type size. */
+export function nameWalk(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, x: number, size: number): NamePiece[] {
+  const parts = pieces(cast);
+  const told = parts.map((part, i) => ({ ...part, ...fate(scene, cast, stories, part, i, i === parts.length - 1) }));
+  let left = x;
+  return told
+    .reverse()
+    .map((part) => {
+      const width = textWidth(part.text, size, 'mono');
+      const piece = { text: part.text, label: part.label, tone: part.tone, x: left, width };
+      left += width;
+      return piece;
+    });
+}
+
+/** The type size at which the whole name fits, not larger than `most`. */
+export const fittingSize = (name: Name, most: number, room: number): number => Math.min(most, Math.floor(room / (name.length * 0.6)));
+
+interface Part {
+  readonly text: string;
+  /** The hop on which this piece is asked about. */
+  readonly hop: Hop;
+}
+
+/** From the right: a piece for every zone below the root, then the rest of the name. */
+function pieces(cast: Cast): Part[] {
+  const all = labels(cast.name);
+  const below = cast.zones.filter((role) => role.zone !== undefined && role.zone !== ROOT);
+  const parts: Part[] = [];
+  let used = 0;
+  let parent: Hop = 'zone0';
+  for (const role of below) {
+    const count = labels(role.zone as Name).length;
+    if (count <= used) continue;
+    parts.push({ text: `${all.slice(all.length - count, all.length - used).join('.')}.`, hop: parent });
+    parent = `zone${role.index}`;
+    used = count;
+  }
+  if (used < all.length) parts.push({ text: `${all.slice(0, all.length - used).join('.')}.`, hop: parent });
+  // A name that is itself a zone: its last piece is about the answer, which the zone's own server gives.
+  else if (parts.length > 0) parts[parts.length - 1] = { ...(parts.at(-1) as Part), hop: parent };
+  return parts.length > 0 ? parts : [{ text: cast.name, hop: 'zone0' }];
+}
+
+/** How far the search for a piece has come; `i` counts pieces from the right. */
+function fate(
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  part: Part,
+  i: number,
+  leftmost: boolean,
+): Pick<NamePiece, 'label' | 'tone'> {
+  const story = stories[part.hop];
+  const who = serverName(cast, part.hop);
+  const now = scene.position.at;
+  const begun = scene.visit !== undefined && scene.steps.some(({ step, state }) => step.number > 1 && state !== 'pending');
+  const { ask, reply } = story;
+  if (reply && reply.packet.sentAt <= now) {
+    const arrived = reply.due <= now;
+    if (reply.kind === 'no-such-name' || reply.kind === 'no-such-type')
+      return { tone: 'negative', label: `${arrived ? '' : 'arriving now: '}${reply.kind === 'no-such-name' ? 'no such name' : 'no such type'}` };
+    if (reply.kind === 'referral') {
+      if (arrived) return { tone: 'known', label: `learned from ${who}` };
+      return { tone: 'referral', label: 'arriving now: who runs it' };
+    }
+    if (reply.kind === 'answer' || reply.kind === 'cname') {
+      if (!arrived) return { tone: 'answer', label: 'arriving' };
+      return { tone: 'known', label: foundLabel(scene) };
+    }
+  }
+  if (ask && ask.packet.sentAt <= now && story.state === 'live') {
+    const again = story.asks.length > 1 ? ', second try' : '';
+    return { tone: 'query', label: leftmost ? `asking now${again}` : `asking ${who}${again}` };
+  }
+  const step = scene.steps.find((s) => s.step.number === stepOf(part.hop));
+  if (!ask && step?.state === 'skipped') {
+    if (step.step.because === 'no-such-name' || step.step.because === 'no-such-type')
+      return leftmost ? { tone: 'negative', label: 'a “no”, kept' } : { tone: 'skip', label: 'not asked' };
+    return { tone: 'skip', label: 'from cache' };
+  }
+  if (begun) return { tone: 'todo', label: 'still to ask' };
+  return { tone: 'todo', label: ['found first', 'second', 'third', 'fourth'][i] ?? 'later' };
+}
+
+const stepOf = (hop: Hop): StepNumber => (hop === 'zone0' ? 3 : hop === 'zone1' ? 4 : hop === 'zone2' ? 5 : 2);
+
+function serverName(cast: Cast, hop: Hop): string {
+  const zone = cast.zones[Number(hop[4])]?.zone;
+  return zone === undefined ? 'the server' : zoneName(zone);
+}
+
+/** What was found, once the client has it: the address itself. */
+function foundLabel(scene: Scene): string {
+  const { visit } = scene;
+  const conclusion = visit?.conclusion;
+  if (visit?.addressAt !== undefined && visit.addressAt <= scene.position.at) {
+    if (conclusion?.kind === 'page') return conclusion.address;
+    if (conclusion?.kind === 'answered') {
+      const record = conclusion.records.find((r) => r.type === 'A' || r.type === 'AAAA');
+      if (record && 'address' in record.data) return record.data.address;
+    }
+  }
+  return 'found';
+}

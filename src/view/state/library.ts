@@ -1,0 +1,94 @@
+/** The lesson library: which scenarios come with the site, in teaching order, and how to get one. */
+import type { Scenario } from '../../scenario/schema.ts';
+
+export interface Card {
+  /** The file's name: "first-visit". */
+  readonly name: string;
+  /** The name in the index: "First visit". */
+  readonly short: string;
+  readonly title: string;
+  readonly lesson: number;
+  readonly chapter: number;
+  readonly notice: readonly string[];
+}
+
+export interface Chapter {
+  readonly number: number;
+  readonly title: string;
+  readonly cards: readonly Card[];
+}
+
+const CHAPTERS: readonly string[] = [
+  'The nine steps',
+  'What is remembered',
+  'When there is no answer',
+  'Names for things',
+  'Route 53: who gets which answer',
+  'When things break',
+  'Setting up and changing',
+  'Private side and hybrid',
+  'Trust and privacy',
+  'The crowd',
+];
+
+/** Names that are not their file's name with blanks. */
+const SHORT: Readonly<Record<string, string>> = {
+  'neighbours-visit': 'A neighbour’s visit',
+  'cname-to-another-zone': 'CNAME to another zone',
+  ipv6: 'IPv6',
+  'ip-based': 'IP-based',
+  'far-resolver': 'A far resolver',
+  'truncated-then-tcp': 'Truncated, then TCP',
+  'lightsail-zone': 'A Lightsail zone',
+  'record-change': 'A record change',
+  'qname-minimisation': 'QNAME minimisation',
+  'dnssec-secure': 'DNSSEC, secure',
+  'dnssec-bogus': 'DNSSEC, bogus',
+  'dns-over-https': 'DNS over HTTPS',
+};
+
+type RawCard = { readonly name: string; readonly title: string; readonly lesson?: number; readonly chapter?: number; readonly notice?: string | readonly string[] };
+
+const cards = import.meta.glob<RawCard>('/scenarios/*.yaml', { query: '?card', import: 'default', eager: true });
+const files = import.meta.glob<Scenario>('/scenarios/*.yaml', { import: 'default' });
+
+export const library: readonly Card[] = Object.values(cards)
+  .map((raw) => ({
+    name: raw.name,
+    short: shortName(raw.name),
+    title: raw.title,
+    lesson: raw.lesson ?? 99,
+    chapter: raw.chapter ?? CHAPTERS.length,
+    notice: typeof raw.notice === 'string' ? [raw.notice] : (raw.notice ?? []),
+  }))
+  .sort((a, b) => a.lesson - b.lesson || a.name.localeCompare(b.name));
+
+export const chapters: readonly Chapter[] = CHAPTERS.map((title, i) => ({
+  number: i + 1,
+  title,
+  cards: library.filter((card) => card.chapter === i + 1),
+})).filter((chapter) => chapter.cards.length > 0);
+
+/** The scenario of a lesson; undefined when there is none of that name. */
+export async function fetchScenario(name: string): Promise<Scenario | undefined> {
+  return files[`/scenarios/${name}.yaml`]?.();
+}
+
+export const cardOf = (name: string): Card | undefined => library.find((card) => card.name === name);
+
+/** "first-visit" as people say it: "First visit". */
+export function shortName(name: string): string {
+  const known = SHORT[name];
+  if (known) return known;
+  const words = name.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The lessons whose name, title or notice holds every word typed. */
+export function matching(typed: string): readonly Card[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  return library.filter((card) => {
+    const text = `${card.short} ${card.title} ${card.notice.join(' ')} ${card.lesson}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * A link that carries everything: which scenario, what the reader changed, and the moment. In the address's fragment, which
+ * never leaves the reader's computer; packed, since a fragment should stay short.
+ */
+import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+import type { Scenario } from '../../scenario/schema.ts';
+import type { Position } from '../../trace/scene.ts';
+import { library } from './library.ts';
+import type { Change } from './theatre.svelte.ts';
+
+/** Longer links break in some programs; beyond this a file is offered. */
+export const LONGEST_LINK = 8_000;
+
+export interface Shared {
+  /** A lesson of the library by name, or a scenario of the reader's own. */
+  readonly lesson?: string;
+  readonly scenario?: { readonly name: string; readonly data: Scenario };
+  readonly changes: readonly Change[];
+  readonly position: Position;
+  readonly view: string;
+}
+
+interface Packed {
+  readonly v: 1;
+  readonly l?: string;
+  readonly s?: { readonly name: string; readonly data: Scenario };
+  readonly c?: readonly Change[];
+  readonly p: readonly [at: number, turn?: number, move?: number];
+  readonly w?: string;
+}
+
+export function packed(shared: Shared): string {
+  const { position } = shared;
+  const content: Packed = {
+    v: 1,
+    ...(shared.lesson === undefined ? {} : { l: shared.lesson }),
+    ...(shared.scenario ? { s: shared.scenario } : {}),
+    ...(shared.changes.length > 0 ? { c: shared.changes } : {}),
+    p: [position.at, ...(position.turn === undefined ? [] : [position.turn, ...(position.move === undefined ? [] : [position.move])])] as unknown as Packed['p'],
+    ...(shared.view === 'Map' ? {} : { w: shared.view }),
+  };
+  return `#r=${base64(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`;
+}
+
+/** What a fragment says, or in a sentence why it cannot be read. Absent when the address carries nothing. */
+export function unpacked(fragment: string): Shared | { readonly problem: string } | undefined {
+  const found = /^#r=(.*)$/.exec(fragment);
+  if (!found) return undefined;
+  let content: Packed;
+  try {
+    content = JSON.parse(strFromU8(inflateSync(octets(found[1] as string)))) as Packed;
+  } catch {
+    return { problem: 'This link is damaged: part of it is missing or was changed.' };
+  }
+  if (content?.v !== 1 || !Array.isArray(content.p)) return { problem: 'This link was made by another version of Rootwalk.' };
+  if (content.l !== undefined && !library.some((card) => card.name === content.l))
+    return { problem: `This link names the lesson “${String(content.l)}”, which is no longer here.` };
+  const [at, turn, move] = content.p;
+  const position = { at, ...(turn === undefined ? {} : { turn }), ...(move === undefined ? {} : { move }) } as Position;
+  return {
+    ...(content.l === undefined ? {} : { lesson: content.l }),
+    ...(content.s ? { scenario: content.s } : {}),
+    changes: content.c ?? [],
+    position,
+    view: content.w ?? 'Map',
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function octets(text: string): Uint8Array {
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+}

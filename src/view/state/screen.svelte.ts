@@ -1,0 +1,51 @@
+/** What is on the screen besides the trace: which view, which form for which window, what is selected, which sheets are open. */
+import type { MessageId } from '../../trace/trace.ts';
+import type { Form } from '../geometry/layout.ts';
+import type { Preferences } from './preferences.svelte.ts';
+
+export const VIEWS = ['Map', 'Packets', 'Statecharts', 'Hosted zone'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** What a what-if sheet is about, and the place on the map that its arrow comes from. */
+export interface Selection {
+  readonly packet?: number;
+  readonly host?: string;
+  readonly record?: { readonly name: string; readonly type: string };
+  readonly x: number;
+  readonly y: number;
+}
+
+export class Screen {
+  view = $state<View>('Map');
+  width = $state(1440);
+  height = $state(900);
+  /** The message whose packet is open; undefined means the one of the moment. */
+  message = $state.raw<MessageId | undefined>();
+  /** The packet that is open when it carries no message: a handshake, an acknowledgement. */
+  packet = $state.raw<number | undefined>();
+  /** The actor whose chart is shown. */
+  actor = $state.raw<string | undefined>();
+  whatIf = $state.raw<Selection | undefined>();
+  keysOpen = $state(false);
+  lessonsOpen = $state(false);
+  menuOpen = $state(false);
+  /** A sentence at the foot of the page: "Link copied". */
+  notice = $state.raw('');
+  #preferences: Preferences;
+
+  form: Form = $derived.by(() => {
+    if (this.#preferences.present) return 'presenter';
+    if (this.width < 800) return 'phone';
+    return this.width < 1200 ? 'tablet' : 'wide';
+  });
+  /** Little height: the timetable's rows stand closer, the map is lower. */
+  low = $derived(this.form === 'tablet' || this.height < 840);
+
+  constructor(preferences: Preferences) {
+    this.#preferences = preferences;
+  }
+
+  say(text: string): void {
+    this.notice = text;
+  }
+}

@@ -1,0 +1,191 @@
+/** One sitting: the state put together, and what reaches beyond a single part of it: links, files, lessons, lazy views. */
+import type { Component } from 'svelte';
+import type { Mistake } from '../../base/mistake.ts';
+import { tellingOf } from '../../scenario/check.ts';
+import type { Scenario } from '../../scenario/schema.ts';
+import { describePacket } from '../../trace/describe.ts';
+import { STANDING, type Telling } from '../../trace/narration.ts';
+import { BEGINNING } from '../../trace/timeline.ts';
+import type { Stage } from './context.ts';
+import { fetchScenario, library } from './library.ts';
+import { LONGEST_LINK, packed, unpacked } from './link.ts';
+import { Picture } from './picture.svelte.ts';
+import { Player } from './player.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Screen, VIEWS, type View } from './screen.svelte.ts';
+import { type Played, Theatre } from './theatre.svelte.ts';
+
+/** What was wrong with a file, or that it could not be read. */
+export interface Report {
+  readonly file: string;
+  readonly mistakes: readonly Mistake[];
+}
+
+type LazyView = () => Promise<{ readonly default: Component }>;
+/** Views other than the map are fetched when they are first opened. */
+const lazy = import.meta.glob<{ readonly default: Component }>('../panels/{packets,statecharts,zone}/*View.svelte');
+const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
+  Packets: '../panels/packets/PacketsView.svelte',
+  Statecharts: '../panels/statecharts/StatechartsView.svelte',
+  'Hosted zone': '../panels/zone/ZoneView.svelte',
+};
+
+class Session {
+  readonly stage: Stage;
+  mistakes = $state.raw<Report | undefined>();
+  offer = $state.raw<{ readonly href: string; readonly name: string } | undefined>();
+  /** Scenarios of the reader's own travel inside the link; lessons by name. */
+  #own = false;
+
+  constructor() {
+    const preferences = new Preferences();
+    const screen = new Screen(preferences);
+    const theatre = new Theatre();
+    const player = new Player(
+      () => theatre.trace,
+      () => preferences.stepped,
+    );
+    theatre.player = player;
+    const picture = new Picture(
+      { trace: () => theatre.trace, tellings: () => tellingsOf(theatre.scenario), whatIfs: () => theatre.whatIfs.length },
+      player,
+      preferences,
+      screen,
+    );
+    this.stage = { theatre, player, picture, screen, preferences };
+    preferences.watch();
+  }
+
+  /** What the address asks for, or the first lesson. */
+  begin(): void {
+    if (!this.followLink()) void this.choose(library[0]?.name ?? 'first-visit');
+  }
+
+  /** Opens what the address's fragment carries; a damaged link says so and opens the first lesson. */
+  followLink(): boolean {
+    const shared = unpacked(location.hash);
+    if (!shared) return false;
+    if ('problem' in shared) {
+      this.stage.screen.say(`${shared.problem} Here is the first lesson instead.`);
+      void this.choose(library[0]?.name ?? 'first-visit');
+      return true;
+    }
+    const { changes, position } = shared;
+    const finish = (played: Played): void => {
+      const { theatre, screen } = this.stage;
+      if (theatre.open(played, position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
+      else {
+        theatre.fault = undefined;
+        screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
+        theatre.open({ ...played, changes: [] });
+      }
+    };
+    if (shared.scenario) {
+      this.#own = true;
+      void this.#checked(shared.scenario.data).then((good) => {
+        if (good) finish({ name: shared.scenario?.name ?? 'scenario', scenario: good, changes });
+        else {
+          this.stage.screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
+          void this.choose(library[0]?.name ?? 'first-visit');
+        }
+      });
+    } else {
+      const name = shared.lesson ?? library[0]?.name ?? 'first-visit';
+      void fetchScenario(name).then((scenario) => scenario && finish({ name, scenario, changes }));
+    }
+    return true;
+  }
+
+  choose = async (name: string): Promise<void> => {
+    const { theatre, screen } = this.stage;
+    const scenario = await fetchScenario(name);
+    if (!scenario) {
+      screen.say(`The lesson “${name}” could not be loaded.`);
+      return;
+    }
+    this.#own = false;
+    screen.lessonsOpen = false;
+    screen.menuOpen = false;
+    screen.view = 'Map';
+    if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+    theatre.open({ name, scenario, changes: [] }, BEGINNING);
+  };
+
+  /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
+  openFile = async (file: File): Promise<void> => {
+    const { theatre, screen } = this.stage;
+    if (file.size > 2_000_000) {
+      this.mistakes = { file: file.name, mistakes: [{ file: file.name, line: 1, column: 1, found: 'more than two million bytes', expected: 'a scenario, a few thousand at most' }] };
+      return;
+    }
+    const [{ parseYaml }, { loadScenario }] = await Promise.all([import('../../scenario/parse.ts'), import('../../scenario/load.ts')]);
+    const parsed = parseYaml(await file.text(), file.name);
+    const loaded = parsed.mistakes.length > 0 ? { mistakes: parsed.mistakes } : loadScenario(parsed.data, { file: file.name, places: parsed.places });
+    if (!('scenario' in loaded) || !loaded.scenario) {
+      this.mistakes = { file: file.name, mistakes: loaded.mistakes };
+      return;
+    }
+    this.#own = true;
+    screen.lessonsOpen = false;
+    screen.view = 'Map';
+    theatre.open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
+  };
+
+  /** Puts a link to this very moment on the clipboard; one that would be too long becomes a file. */
+  async share(): Promise<void> {
+    const { theatre, player, screen } = this.stage;
+    this.offer = undefined;
+    const { name, scenario, changes } = theatre;
+    const fragment = packed({
+      ...(this.#own ? { scenario: { name, data: scenario } } : { lesson: name }),
+      changes,
+      position: player.position,
+      view: screen.view,
+    });
+    const link = `${location.href.split('#')[0]}${fragment}`;
+    if (link.length > LONGEST_LINK) {
+      const data = JSON.stringify({ ...scenario, stimuli: [...scenario.stimuli, ...changes.map((change) => change.line)] }, null, 2);
+      this.offer = { href: URL.createObjectURL(new Blob([data], { type: 'application/json' })), name: `${name}.json` };
+      screen.say('This is too much for a link. Save it as a file; dropped on this page, it opens again.');
+      return;
+    }
+    history.replaceState(null, '', fragment);
+    try {
+      await navigator.clipboard.writeText(link);
+      screen.say('Link copied. It carries the lesson, your changes and this moment.');
+    } catch {
+      screen.say('The link is in the address bar now: copy it from there.');
+    }
+  }
+
+  dropInFlight(): void {
+    const { picture, theatre, player } = this.stage;
+    const flight = picture.scene.flights.findLast((f) => f.packet.message !== undefined) ?? picture.scene.flights.at(-1);
+    if (!flight) return;
+    player.pause();
+    theatre.whatIf({ drop: flight.packet.id }, `drop of ${describePacket(picture.trace, flight.packet.id).label.toLowerCase()}`);
+  }
+
+  async view(view: View): Promise<Component | undefined> {
+    if (view === 'Map') return undefined;
+    const load: LazyView | undefined = lazy[VIEW_FILES[view]];
+    return (await load?.())?.default;
+  }
+
+  dismiss(): void {
+    this.stage.screen.say('');
+    this.stage.theatre.fault = undefined;
+    if (this.offer) URL.revokeObjectURL(this.offer.href);
+    this.offer = undefined;
+  }
+
+  async #checked(data: unknown) {
+    const { loadScenario } = await import('../../scenario/load.ts');
+    return loadScenario(data, { file: 'link' }).scenario;
+  }
+}
+
+/** A lesson's own lines first, then those that every lesson can tell. */
+const tellingsOf = (scenario: Scenario): Telling[] => [...(scenario.notes ?? []).flatMap((note) => tellingOf(note) ?? []), ...STANDING];
+
+export const makeSession = (): Session => new Session();
