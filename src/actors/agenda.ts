@@ -44,7 +44,8 @@ export function makeAgenda(stimuli: readonly Stimulus[], services: AgendaService
 
   function settle(id: StimulusId): void {
     const left = (open.get(id) ?? 1) - 1;
-    open.set(id, left);
+    if (left > 0) open.set(id, left);
+    else open.delete(id);
     if (left === 0 && waiting === id + 1) scheduleWaiting();
   }
 

@@ -28,6 +28,8 @@ export interface ConnectionServices {
   tell(link: Link, event: LinkEvent): void;
   /** Which message the other end put into the stream up to this octet. */
   messageAt(from: Endpoint, to: Endpoint, octet: number): MessageId;
+  /** The stream from one end to the other is a new one, or is over: what is known of it can be forgotten. */
+  forgetStream(from: Endpoint, to: Endpoint): void;
 }
 
 export type LinkEvent =
@@ -97,7 +99,9 @@ export function makeConnections(listening: readonly Listening[], services: Conne
       busyUntil: 0 as Instant,
       timers: new Map(),
     };
-    byEnds.set(endsKey(step.connection.local, step.connection.remote), link);
+    const { local, remote } = step.connection;
+    services.forgetStream(local, remote);
+    byEnds.set(endsKey(local, remote), link);
     byId.set(id, link);
     return link;
   }
@@ -105,8 +109,11 @@ export function makeConnections(listening: readonly Listening[], services: Conne
   function remove(link: Link): void {
     for (const handle of link.timers.values()) services.cancelTimer(handle);
     link.timers.clear();
-    const ends = endsKey(link.connection.local, link.connection.remote);
-    if (byEnds.get(ends) === link) byEnds.delete(ends);
+    const { local, remote } = link.connection;
+    if (byEnds.get(endsKey(local, remote)) === link) {
+      byEnds.delete(endsKey(local, remote));
+      services.forgetStream(remote, local);
+    }
     if (byId.get(link.id) === link) byId.delete(link.id);
   }
 

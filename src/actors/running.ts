@@ -52,6 +52,7 @@ export interface HostServices {
   /** A message on the stream of octets between two ends: remembered, and found again by the number of its last octet. */
   putOnStream(from: Endpoint, to: Endpoint, message: MessageId, octets: number): void;
   messageAt(from: Endpoint, to: Endpoint, octet: number): MessageId;
+  forgetStream(from: Endpoint, to: Endpoint): void;
   /** The packet of the present turn. */
   packet(): Packet['id'];
 }
@@ -99,6 +100,7 @@ export function makeRunningHost(definition: HostDefinition, services: HostServic
       else host.work(work);
     },
     messageAt: services.messageAt,
+    forgetStream: services.forgetStream,
   });
 
   function tellLater(link: Link, after: Duration, work: Work): void {

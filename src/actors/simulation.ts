@@ -153,6 +153,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     concluded: (path) => agenda.concluded(path),
     putOnStream: streams.put,
     messageAt: streams.at,
+    forgetStream: streams.forget,
     packet: () => (turn?.cause.kind === 'packet' ? turn.cause.packet : (-1 as PacketId)),
   };
 
@@ -340,5 +341,6 @@ function makeStreams() {
       while (way?.messages[0] && way.messages[0].end < octet) way.messages.shift();
       return way?.messages[0]?.id ?? -1;
     },
+    forget: (from: Endpoint, to: Endpoint): void => void ways.delete(endsKey(from, to)),
   };
 }
