@@ -6,7 +6,10 @@ declare module 'bns' {
     readonly data: { encode(): Buffer };
   }
   const bns: {
-    readonly wire: { fromZone(text: string, origin: string): BnsRecord[] };
+    readonly wire: {
+      fromZone(text: string, origin: string): BnsRecord[];
+      readonly Message: { decode(bytes: Buffer): { encode(): Buffer } };
+    };
   };
   export default bns;
 }

@@ -11,7 +11,7 @@ describe('decoding undoes encoding', () => {
       fc.property(message, (m) => {
         expect(decode(encode(m))).toEqual({ ok: true, message: m });
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

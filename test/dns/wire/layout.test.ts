@@ -14,7 +14,7 @@ describe('leaves tile every octet exactly once', () => {
         const kinds = new Set(spansOf(tiled(encode(m))).map((span) => span.kind));
         expect(kinds.has('unparsed') || kinds.has('trailing')).toBe(false);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -23,7 +23,7 @@ describe('leaves tile every octet exactly once', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         tiled(bytes);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -35,7 +35,7 @@ describe('leaves tile every octet exactly once', () => {
         if (at < bytes.length) bytes[at] = to;
         tiled(bytes);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
