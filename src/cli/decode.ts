@@ -57,13 +57,9 @@ function fromBytes(io: Io, bytes: Uint8Array, name: string): Found[] | undefined
   return undefined;
 }
 
-/** Hexadecimal digits in any spacing: "a1 b2", "a1:b2", "0xa1, 0xb2", an offset in front of each line as `xxd` writes it. */
+/** Hexadecimal digits in any spacing: "a1 b2", "a1:b2", "0xa1, 0xb2", or lines with an offset in front as `xxd` writes them. */
 function hexOctets(text: string): Uint8Array | undefined {
-  const lines = text
-    .split('\n')
-    .map((line) =>
-      line.replace(/^\s*[0-9a-f]{4,8}:\s/i, '').replace(/\s{2,}\S*$/, (tail) => (/^[\s0-9a-f]+$/i.test(tail) ? tail : '')),
-    );
+  const lines = text.split('\n').map((line) => /^\s*[0-9a-f]{4,8}: +((?:[0-9a-f]{2,4} ?)+)/i.exec(line)?.[1] ?? line);
   const digits = lines
     .join(' ')
     .replaceAll(/0x/gi, '')

@@ -4,11 +4,11 @@
  */
 import { endpointText } from '../base/address.ts';
 import { between, formatDuration, type Instant, wholeSeconds } from '../base/time.ts';
-import { describeMessage } from './describe.ts';
+import { describeMessage, describePacket } from './describe.ts';
 import { digLines } from './dig.ts';
 import type { Pass, Step, Visit } from './steps.ts';
 import { rail } from './steps.ts';
-import type { CacheEntry, Conclusion, MessageId, StimulusRecord, Trace, Turn, TurnId } from './trace.ts';
+import type { CacheEntry, Conclusion, MessageId, PacketRecord, StimulusRecord, Trace, Turn, TurnId } from './trace.ts';
 import { visitsOf } from './visits.ts';
 
 /** A section with more records than this shows the first of them only. */
@@ -19,12 +19,10 @@ export function transcript(trace: Trace): string {
   const { name, title, seed } = trace.scenario;
   const lines = [`; ${title}`, `; ${name}, seed ${seed}`];
   const visits = visitsOf(trace);
-  const told = new Set<number>();
   for (const stimulus of [...trace.stimuli].sort((a, b) => a.at - b.at || a.id - b.id)) {
     const own = visits.filter((visit) => visit.stimulus === stimulus.id);
     if (own.length === 0) lines.push('', `;; ${clock(stimulus.at)}: ${stimulusText(trace, stimulus)}`);
     for (const visit of own) lines.push('', ...visitLines(trace, visit));
-    told.add(stimulus.id);
   }
   lines.push('', `; The run ends at ${clock(trace.end)}.`);
   return `${lines.join('\n')}\n`;
@@ -41,7 +39,7 @@ function visitLines(trace: Trace, visit: Visit): string[] {
   const who = trace.hosts.find(({ id }) => id === visit.client)?.title ?? visit.client;
   return [
     `;; VISIT ${visit.number} at ${clock(visit.from)}: ${who} ${visit.subject}`,
-    ...visit.steps.flatMap((step) => stepLines(trace, visit, step)),
+    ...entriesOf(visit).flatMap(({ step, pass, nth }) => (pass ? passText(trace, visit, { step, pass, nth }) : skipLines(step))),
     '',
     `;; ${outcome(visit)}`,
     `;; steps ${rail(visit)}${visit.addressAt === undefined ? '' : `, address after ${since(visit, visit.addressAt)}`}`,
@@ -50,21 +48,33 @@ function visitLines(trace: Trace, visit: Visit): string[] {
 
 const since = (visit: Visit, at: Instant): string => formatDuration(between(visit.from, at));
 
-function stepLines(trace: Trace, visit: Visit, step: Step): string[] {
-  const head = `${step.number}  ${step.title}`;
-  if (step.passes.length === 0) {
-    if (step.outcome === 'pending') return [];
-    return ['', `-${head}: skipped. ${step.why ?? ''}`];
-  }
-  return step.passes.flatMap((pass, i) => {
-    const again = step.passes.length > 1 ? ` (${passName(pass, i)})` : '';
-    return [
-      '',
-      `=${head}${again}, ${since(visit, pass.from)}`,
-      ...passLines(trace, visit, pass),
-      ...(pass.why === undefined ? [] : [`   ${pass.why}`]),
-    ];
-  });
+interface Entry {
+  readonly step: Step;
+  /** Absent when the step was skipped. */
+  readonly pass?: Pass;
+  /** Which pass of the step. */
+  readonly nth: number;
+}
+
+/** Passes of all steps and the steps without one, in order of time. */
+function entriesOf(visit: Visit): Entry[] {
+  const entries = visit.steps.flatMap((step): Entry[] =>
+    step.passes.length > 0
+      ? step.passes.map((pass, i) => ({ step, pass, nth: i + 1 }))
+      : step.outcome === 'skipped'
+        ? [{ step, nth: 0 }]
+        : [],
+  );
+  const turn = ({ pass, step }: Entry): number => pass?.fromTurn ?? step.fromTurn ?? Number.POSITIVE_INFINITY;
+  return entries.sort((a, b) => turn(a) - turn(b) || a.step.number - b.step.number);
+}
+
+const skipLines = ({ number, title, why = '' }: Step): string[] => ['', `-${number}  ${title}: skipped. ${why}`];
+
+function passText(trace: Trace, visit: Visit, { step, pass, nth }: Required<Entry>): string[] {
+  const again = step.passes.length > 1 ? ` (pass ${nth}, ${PURPOSES[pass.purpose]})` : '';
+  const why = pass.why === undefined ? [] : [`   ${pass.why}`];
+  return ['', `=${step.number}  ${step.title}${again}, ${since(visit, pass.from)}`, ...passLines(trace, visit, pass), ...why];
 }
 
 const PURPOSES: Readonly<Record<Pass['purpose'], string>> = {
@@ -75,20 +85,20 @@ const PURPOSES: Readonly<Record<Pass['purpose'], string>> = {
   tcp: 'by TCP',
   'other-type': 'for the other type',
 };
-const passName = (pass: Pass, i: number): string => `pass ${i + 1}, ${PURPOSES[pass.purpose]}`;
 
 function passLines(trace: Trace, visit: Visit, pass: Pass): string[] {
-  const opening = pass.packets.length > 0 ? [handshakeLine(trace, pass)] : [];
+  const opening = pass.packets.length > 0 ? [handshakeLine(trace, visit, pass)] : [];
   const messages = pass.messages.flatMap((id) => messageLines(trace, visit, id));
   return [...opening, ...messages, ...learned(trace, pass)];
 }
 
-/** How a connection was opened: the SYN and when it stood. */
-function handshakeLine(trace: Trace, pass: Pass): string {
-  const first = trace.packets[pass.packets[0] as number];
-  if (!first) return '   TCP';
-  const end = `${endpointText(first.from)} to ${endpointText(first.to)}`;
-  return `   TCP ${end}, ${pass.packets.length} segments without data`;
+/** How a connection was opened: its first segments. */
+function handshakeLine(trace: Trace, visit: Visit, { packets }: Pass): string {
+  const first = trace.packets[packets[0] as number] as PacketRecord;
+  const segments = packets
+    .slice(0, 3)
+    .map((id) => `${describePacket(trace, id).label} ${since(visit, (trace.packets[id] as PacketRecord).sentAt)}`);
+  return `   ${endpointText(first.from)} to ${endpointText(first.to)}: ${segments.join(', ')}`;
 }
 
 function messageLines(trace: Trace, visit: Visit, id: MessageId): string[] {
@@ -109,9 +119,12 @@ function messageLines(trace: Trace, visit: Visit, id: MessageId): string[] {
   return [
     `   ${title}`,
     `   ${way}, sent ${since(visit, message.sentAt)}${fate}`,
-    ...body.map((l) => (l === '' ? '' : `     ${l}`)),
+    ...body.map((l) => (l === '' ? '' : `     ${shortened(l)}`)),
   ];
 }
+
+const LONGEST_LINE = 120;
+const shortened = (text: string): string => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text);
 
 /** What was put into caches when the pass was over, one line for each entry. */
 function learned(trace: Trace, pass: Pass): string[] {
