@@ -57,7 +57,7 @@ export function decode(bytes: Uint8Array, work?: { steps: number }): Decoded {
   if (opt.edns !== undefined) message.edns = opt.edns;
   if (work) work.steps = r.steps;
   if (r.problem !== '')
-    return { ok: false, error: { offset: r.problemAt, problem: r.problem, source: 'RFC 1035 §4.1', partial: message } };
+    return { ok: false, error: { offset: r.problemAt, problem: r.problem, source: r.problemSource, partial: message } };
   if (r.at < total) message.trailing = total - r.at;
   return { ok: true, message };
 }
@@ -112,7 +112,7 @@ function readRecords(r: Reader, count: number, opt: OptRecord | undefined): Reso
     const end = r.at + length;
     r.steps++;
     if (end > total) {
-      fail(r, `${octetCount(length)} of data announced, ${octetCount(total - r.at)} left`, r.at - 2);
+      fail(r, `${octetCount(length)} of data announced, ${octetCount(total - r.at)} left`, r.at - 2, 'RFC 1035 §4.1.3');
       break;
     }
     if (code === OPT) {

@@ -2,6 +2,7 @@
 import { formatDuration, seconds } from '../../base/time.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
+import type { RecordType } from '../record.ts';
 import { className, typeName } from '../record.ts';
 import { dataSpan, optionsSpan } from './layoutData.ts';
 import { misplacedOpt, readOptions } from './options.ts';
@@ -46,7 +47,7 @@ export function layout(bytes: Uint8Array): Span {
     const about = `Cannot be read: ${r.problem}`;
     if (rest < total)
       children.push(
-        leaf('unparsed', rest, total, { label: 'Unparsed', value: octetCount(total - rest), about, source: 'RFC 1035 §4.1' }),
+        leaf('unparsed', rest, total, { label: 'Unparsed', value: octetCount(total - rest), about, source: r.problemSource }),
       );
   } else if (rest < total)
     children.push(
@@ -220,12 +221,21 @@ function recordSpan(r: Reader, label: string): Span | undefined {
     parts.push(type, classSpan(r, RECORD), ttlSpan(r), lengthSpan(r));
     const end = r.at + (((r.bytes[r.at - 2] as number) << 8) | (r.bytes[r.at - 1] as number));
     if (has(r, end - r.at, total)) {
-      const data = r.at < end ? dataSpan(r, type.value as never, end) : undefined;
+      const data = r.at < end ? dataOf(r, type.value as RecordType, end) : undefined;
       if (data) parts.push(data);
       value = `${name.value} ${type.value}${data ? ` ${data.value}` : ''}`;
     }
   }
   return around('record', parts, { label, value, source: RECORD });
+}
+
+/** The data of a record; that of an OPT record which is not the message's EDNS is left alone. */
+function dataOf(r: Reader, type: RecordType, end: number): Span {
+  if (type !== 'OPT') return dataSpan(r, type, end);
+  const { at } = r;
+  r.at = end;
+  const about = 'Not read: a message has one OPT record, in the additional section, at the root, with whole options';
+  return leaf('unparsed', at, end, { label: 'Data', value: octetCount(end - at), about, source: 'RFC 6891 §6.1.1' });
 }
 
 function ttlSpan(r: Reader): Span {

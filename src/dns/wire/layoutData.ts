@@ -4,7 +4,7 @@ import type { EdnsOption } from '../message.ts';
 import { quotedText } from '../presentation/octets.ts';
 import { fieldText } from '../presentation/text.ts';
 import { dataText } from '../presentation.ts';
-import type { RecordType } from '../record.ts';
+import type { KnownType, RecordType } from '../record.ts';
 import { isOpaque, typeCode, typeName } from '../record.ts';
 import { FIELDS, isKnownType } from './fields.ts';
 import { readOptions } from './options.ts';
@@ -34,7 +34,7 @@ export function dataSpan(r: Reader, type: RecordType, end: number): Span {
     return leaf('unparsed', start, end, { ...caption, about: `Not what the type says: ${data.unfit}` });
   }
   r.at = start;
-  const spans = wireFields(type as never).flatMap((field) => fieldSpans(r, field, end, source));
+  const spans = wireFields(type as KnownType).flatMap((field) => fieldSpans(r, field, end, source));
   r.at = end;
   return around('data', spans, caption);
 }

@@ -20,8 +20,9 @@ export interface Reader {
   steps: number;
   /** The first thing that was wrong; empty when nothing was. */
   problem: string;
-  /** Where it was. */
+  /** Where it was, and where the rule that it breaks is written. */
   problemAt: number;
+  problemSource: string;
   /** Whether names may hold pointers: in a message yes, in a lone piece of RDATA no. */
   readonly pointers: boolean;
   /** How many names have been remembered for pointers. */
@@ -34,6 +35,7 @@ export const reader = (bytes: Uint8Array, pointers = true): Reader => ({
   steps: 0,
   problem: '',
   problemAt: 0,
+  problemSource: '',
   pointers,
   names: 0,
 });
@@ -44,10 +46,11 @@ export const reader = (bytes: Uint8Array, pointers = true): Reader => ({
  */
 export const MAX_POINTERS = 127;
 
-export function fail(r: Reader, problem: string, at = r.at): void {
+export function fail(r: Reader, problem: string, at = r.at, source = 'RFC 1035 §4.1'): void {
   if (r.problem !== '') return;
   r.problem = problem;
   r.problemAt = at;
+  r.problemSource = source;
 }
 
 /** Whether `count` octets are left before `end`; notes a problem when not. */
@@ -89,6 +92,7 @@ export function address(r: Reader, length: 4 | 16): Address {
 /** 1 for each octet that stands in a name's text with an escape, 0 for the plain ones. */
 const ESCAPED = Uint8Array.from({ length: 256 }, (_, octet) => Number(labelText([octet]).length > 1));
 
+const POINTERS = 'RFC 1035 §4.1.4';
 /** Pointers have 14 bits, so they reach the offsets below this one (RFC 1035 §4.1.4). */
 const REACH = 0x4000;
 
@@ -138,7 +142,7 @@ export function readName(r: Reader, end: number): Name {
       const stop = at + 1 + count;
       length += count + 1;
       if (stop > limit) return broken(r, `a label of ${octetCount(count)} runs over the end`, at);
-      if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
+      if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start, 'RFC 1035 §2.3.4');
       let escapes = 0;
       for (let i = at + 1; i < stop; i++) {
         const octet = bytes[i] as number;
@@ -151,10 +155,10 @@ export function readName(r: Reader, end: number): Name {
       continue;
     }
     if (count < 192) return broken(r, `a label begins with the bits ${count < 128 ? '01' : '10'}, which mean nothing`, at);
-    if (at + 2 > limit) return broken(r, 'half a pointer stands at the end', at);
-    if (!r.pointers) return broken(r, 'a pointer stands where names are written out', at);
+    if (at + 2 > limit) return broken(r, 'half a pointer stands at the end', at, POINTERS);
+    if (!r.pointers) return broken(r, 'a pointer stands where names are written out', at, POINTERS);
     const target = ((count & 0x3f) << 8) | (bytes[at + 1] as number);
-    if (target >= segment) return broken(r, `a pointer leads to octet ${target}, not to before its own labels`, at);
+    if (target >= segment) return broken(r, `a pointer leads to octet ${target}, not to before its own labels`, at, POINTERS);
     if (after === 0) after = at + 2;
     hops++;
     if (used === 0) {
@@ -168,8 +172,8 @@ export function readName(r: Reader, end: number): Name {
       hops += slotHops[slot] as number;
       tail = slotText[slot] as Name;
     }
-    if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start);
-    if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start);
+    if (length > MAX_NAME) return broken(r, `a name is longer than ${MAX_NAME} octets`, start, 'RFC 1035 §2.3.4');
+    if (hops > MAX_POINTERS) return broken(r, `a name follows more than ${MAX_POINTERS} pointers`, start, POINTERS);
     if (isKnown) break;
     at = target;
     segment = target;
@@ -221,7 +225,7 @@ function putEscaped(bytes: Uint8Array, at: number, stop: number, used: number): 
   return used + printed.length;
 }
 
-function broken(r: Reader, problem: string, at: number): Name {
-  fail(r, problem, at);
+function broken(r: Reader, problem: string, at: number, source = 'RFC 1035 §3.1'): Name {
+  fail(r, problem, at, source);
   return ROOT;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../../src/dns/name.ts';
 import { encode } from '../../../src/dns/wire/encode.ts';
 import { layout } from '../../../src/dns/wire/layout.ts';
 import type { Span } from '../../../src/dns/wire/span.ts';
@@ -76,6 +77,16 @@ test('what follows a break in the framing is one span that says why', () => {
 test('octets behind the last record are trailing', () => {
   const bytes = Uint8Array.from([...encode(stubQuery()), 1, 2, 3]);
   expect(layout(bytes).children.at(-1)).toMatchObject({ kind: 'trailing', value: '3 octets' });
+});
+
+test('a second OPT record is not read as EDNS', () => {
+  const bytes = encode({
+    ...stubQuery(),
+    additional: [{ name: ROOT, type: 'OPT', class: 'IN', ttl: 0, data: { opaque: Uint8Array.of(0, 3, 0, 0) } }],
+  });
+  // The message's own OPT record is written last, so the first one counts and that one does not.
+  const records = spansOf(layout(bytes)).filter((span) => span.kind === 'record');
+  expect(records.map((span) => span.value)).toEqual(['OPT, 1 octet over UDP', '. OPT']);
 });
 
 test('data unfit for its type is one unparsed span inside its record', () => {
