@@ -44,15 +44,20 @@ export type ChangeResult =
  * faults start at `Changes`.
  */
 export function applyChangeBatch(zone: HostedZone, changes: readonly Change[], known: KnownIds = {}): ChangeResult {
-  const faults: Fault[] = [...checkSize(changes)];
+  const faults = checkSize(changes);
+  return faults.length > 0 ? { ok: false, faults } : applyChanges(zone, changes, known);
+}
+
+/** The same without the size limits of one request: for what the service splits into several, or undoes. */
+export function applyChanges(zone: HostedZone, changes: readonly Change[], known: KnownIds = {}): ChangeResult {
+  const faults: Fault[] = [];
   const working: Working = { zone, names: new Map(), places: new Map(), done: new Set() };
   for (const [i, change] of changes.entries()) {
     const fault = apply(working, change, ['Changes', i, 'ResourceRecordSet']);
     if (fault) faults.push(fault);
     else if (change.action !== 'DELETE') faults.push(...checkIds(change.set, known, ['Changes', i, 'ResourceRecordSet']));
   }
-  if (faults.length > 0) return { ok: false, faults };
-  return outcome(working);
+  return faults.length > 0 ? { ok: false, faults } : outcome(working);
 }
 
 /** A zone while a batch is being applied to it. */
