@@ -23,11 +23,11 @@ import type {
 } from '../trace/trace.ts';
 import { makeAgenda } from './agenda.ts';
 import { timerName } from './chart.ts';
-import { endsKey } from './connections.ts';
 import type { EffectParams } from './effects.ts';
 import type { HostDefinition } from './host.ts';
 import { type HostServices, makeRunningHost, type RunningHost, type Work } from './running.ts';
 import { makeRuntime, type Witness } from './runtime.ts';
+import { makeStreams } from './streams.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -321,26 +321,5 @@ function hostRecord({ definition, instances }: RunningHost): HostRecord {
     ...(zones ? { zones } : {}),
     ...(resolvers ? { resolvers } : {}),
     instances: instances.running().map(({ path, machine, snapshot }) => ({ path, machine: machine.id, state: snapshot.value })),
-  };
-}
-
-/** Where each message ends in the octets that one end of a TCP connection sends. */
-function makeStreams() {
-  const ways = new Map<string, { sent: number; messages: { readonly id: MessageId; readonly end: number }[] }>();
-  return {
-    put(from: Endpoint, to: Endpoint, id: MessageId, octets: number): void {
-      const key = endsKey(from, to);
-      const way = ways.get(key) ?? { sent: 0, messages: [] };
-      way.sent += octets;
-      way.messages.push({ id, end: way.sent });
-      ways.set(key, way);
-    },
-    /** What was read once is not asked for again. */
-    at(from: Endpoint, to: Endpoint, octet: number): MessageId {
-      const way = ways.get(endsKey(from, to));
-      while (way?.messages[0] && way.messages[0].end < octet) way.messages.shift();
-      return way?.messages[0]?.id ?? -1;
-    },
-    forget: (from: Endpoint, to: Endpoint): void => void ways.delete(endsKey(from, to)),
   };
 }

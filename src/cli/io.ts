@@ -11,6 +11,8 @@ export interface Io {
   write(path: string, bytes: Uint8Array): string | undefined;
   /** All of standard input. */
   input(): Uint8Array;
+  /** The paths of all files below a folder, or of the one file, sorted. */
+  filesBelow(path: string): { readonly files: readonly string[] } | { readonly problem: string };
   /** Whether standard input is a person's keyboard, from which nothing is to be expected. */
   readonly inputIsTerminal: boolean;
   /** The scenario files that come with Rootwalk: names without ending, and paths. */

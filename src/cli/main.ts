@@ -1,5 +1,5 @@
 /** The program `rootwalk`: Node's files and streams around the command line. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Io } from './io.ts';
@@ -38,6 +38,20 @@ const io: Io = {
     }
   },
   input: () => new Uint8Array(readFileSync(0)),
+  filesBelow(path) {
+    try {
+      if (!statSync(path).isDirectory()) return { files: [path] };
+      const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+      return {
+        files: entries
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .sort(),
+      };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  },
   inputIsTerminal: process.stdin.isTTY === true,
   library: () =>
     readdirSync(LIBRARY)

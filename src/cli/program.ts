@@ -1,6 +1,7 @@
 /** The command line: which commands there are, what they take, and how errors of usage are worded. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { checkCommand } from './check.ts';
+import { type ConformanceArguments, conformanceCommand } from './conformance.ts';
 import { decodeCommand } from './decode.ts';
 import { type DigArguments, digCommand } from './dig.ts';
 import { EXIT, type Exit, type Io } from './io.ts';
@@ -72,6 +73,16 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
     .option('--zone <file>', 'serve this zone file in it')
     .option('--json', 'print the response as JSON')
     .action((name: string, words: string[], options: DigArguments) => end(digCommand(io, [name, ...words], options)));
+
+  program
+    .command('conformance')
+    .description('run replay files (.rpl) of Unbound and Deckard against our resolver')
+    .argument('<folder...>', 'folders or files')
+    .option('--json', 'print the results as JSON')
+    .option('--only <pattern>', 'only files with this in their path')
+    .option('--trace <file>', 'tell the whole story of one file')
+    .option('--require <counts>', 'fail below these counts, such as full:tier1=12,full:tier2=18')
+    .action((folders: string[], options: ConformanceArguments) => end(conformanceCommand(io, folders, options)));
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -103,9 +103,9 @@ function playUnbound(p: Play): void {
       continue;
     }
     const oldest = p.stage.pending[0];
-    if (!oldest || ++timeouts > PATIENCE)
-      throw new Stuck(`step ${step.number}: no response to the client${oldest ? '' : ', and nothing is being asked'}`);
-    p.stage.timeOut(oldest);
+    const rang = timeouts++ < PATIENCE && (oldest ? p.stage.timeOut(oldest) : p.stage.timeOutAny());
+    if (!rang && !oldest) throw new Stuck(`step ${step.number}: no response to the client`);
+    if (timeouts > PATIENCE) throw new Stuck(`step ${step.number}: no response to the client after ${PATIENCE} timeouts`);
   }
   while (deliver(p)) if (p.stage.sent.length > 5_000) throw new Stuck('the resolver does not stop asking');
   const unchecked = p.stage.answers[0];

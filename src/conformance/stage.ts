@@ -10,6 +10,7 @@ import type { HostDefinition } from '../actors/host.ts';
 import type { HostServices, Work } from '../actors/running.ts';
 import { makeRunningHost } from '../actors/running.ts';
 import { makeRuntime } from '../actors/runtime.ts';
+import { makeStreams } from '../actors/streams.ts';
 import type { Address, Endpoint } from '../base/address.ts';
 import { endpointText } from '../base/address.ts';
 import type { Duration, Instant } from '../base/time.ts';
@@ -21,7 +22,7 @@ import { NOTHING } from '../sim/connection.ts';
 import type { Outgoing, Packet, PacketId } from '../sim/packet.ts';
 import { accept, open, receive, send } from '../sim/tcp.ts';
 import { makeRecorder } from '../trace/recorder.ts';
-import type { Cause, InstancePath, MessageId, Trace } from '../trace/trace.ts';
+import type { Cause, InstancePath, MessageId, Trace, TurnId } from '../trace/trace.ts';
 
 /** A query of the resolver that nobody has answered yet. */
 export interface Pending {
@@ -46,13 +47,17 @@ export interface Stage {
   answer(pending: Pending, bytes: Uint8Array): void;
   /** The resolver's own timer for that query rings, whatever the clock says. False when it has none. */
   timeOut(pending: Pending): boolean;
+  /** The resolver's oldest timer for any query rings: for those whose response it threw away. False when it waits for none. */
+  timeOutAny(): boolean;
   /** Moves the clock; what falls due on the way happens at its own instant. */
   pass(duration: Duration): void;
   trace(): Trace;
 }
 
-/** Names of the resolver's timers that wait for an upstream response: only the script lets them ring. */
-const UPSTREAM_TIMERS = new Set(['retransmission', 'timeout', 'retransmit', 'patience', 'budget']);
+/** The resolver's timer that waits for an upstream response: only the script lets it ring. */
+const RETRY = 'retryTimer';
+/** Timers that the file's clock does not reach: resolution takes no time on this stage. */
+const STOPPED = new Set([RETRY, 'patience', 'retransmit']);
 
 interface Timer {
   readonly due: Instant;
@@ -71,15 +76,15 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
   const pending: Pending[] = [];
   const sent: Pending[] = [];
   const answers: Message[] = [];
-  const streams = new Map<string, { end: number; id: MessageId }[]>();
+  const streams = makeStreams();
   let now = start;
   let order = 0;
   let packets = 0;
   let messages = 0;
   let clientPort = 20_000;
-  let open_ = false;
+  let currentTurn: TurnId = 0;
+  let inTurn = false;
   let lastInstance: InstancePath = definition.id;
-  let carried: { readonly bytes: Uint8Array; readonly id: MessageId } | undefined;
 
   const noting = {
     ...recorder,
@@ -92,7 +97,7 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
   const services: HostServices = {
     seed: 1,
     runtime,
-    recorder: () => (open_ ? noting : undefined),
+    recorder: () => (inTurn ? noting : undefined),
     now: () => now,
     send(outgoing, message) {
       const packet = record(outgoing, message);
@@ -105,8 +110,7 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
     },
     newMessage(fields) {
       const id = messages++;
-      carried = { bytes: fields.bytes, id };
-      recorder.message({ ...fields, id, turn: 0, sentAt: now });
+      recorder.message({ ...fields, id, turn: currentTurn, sentAt: now });
       return id;
     },
     later(_host, due, work, timerName) {
@@ -116,14 +120,9 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
     },
     cancel: (handle) => void timers.delete(handle as Timer),
     concluded: () => {},
-    putOnStream(from, to, message, octets) {
-      const id = `${endpointText(from)} ${endpointText(to)}`;
-      const stream = streams.get(id) ?? [];
-      stream.push({ end: (stream.at(-1)?.end ?? 0) + octets, id: message });
-      streams.set(id, stream);
-    },
-    messageAt: (from, to, octet) =>
-      streams.get(`${endpointText(from)} ${endpointText(to)}`)?.find(({ end }) => end >= octet)?.id ?? carried?.id ?? -1,
+    putOnStream: streams.put,
+    messageAt: streams.at,
+    forgetStream: streams.forget,
     packet: () => Math.max(0, packets - 1) as PacketId,
   };
   const host = makeRunningHost(definition, services);
@@ -132,7 +131,7 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
 
   function record(outgoing: Outgoing, message: MessageId | undefined): Packet {
     const packet: Packet = { ...outgoing, id: packets++ as PacketId, sentAt: now };
-    recorder.packet(packet, 0, message === -1 ? undefined : message, message !== undefined && message !== -1);
+    recorder.packet(packet, currentTurn, message === -1 ? undefined : message, message !== undefined && message !== -1);
     recorder.fate({ kind: 'delivered', packet: packet.id, at: now, reasons: [] });
     return packet;
   }
@@ -150,11 +149,11 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
   }
 
   function turn(cause: Cause, work: () => void): void {
-    recorder.beginTurn(now, definition.id, cause, undefined);
-    open_ = true;
+    currentTurn = recorder.beginTurn(now, definition.id, cause, undefined);
+    inTurn = true;
     host.instances.beginTurn();
     work();
-    open_ = false;
+    inTurn = false;
     recorder.endTurn(true);
   }
 
@@ -182,7 +181,7 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
   function nextTimer(until: Instant): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of timers) {
-      if (timer.due > until || (timer.name !== undefined && UPSTREAM_TIMERS.has(timer.name))) continue;
+      if (timer.due > until || (timer.name !== undefined && STOPPED.has(timer.name))) continue;
       if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) first = timer;
     }
     return first;
@@ -192,6 +191,15 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
     timers.delete(timer);
     const instance = timer.work.kind === 'timer' ? timer.work.instance.path : definition.id;
     turn({ kind: 'timer', instance, timer: timer.name ?? 'thinking' }, () => host.work(timer.work));
+  }
+
+  /** The oldest of the resolver's timers that wait for a response and that `fits`. */
+  function ringUpstream(fits: (timer: Timer) => boolean): boolean {
+    const timer = [...timers].find((candidate) => candidate.name === RETRY && fits(candidate));
+    if (!timer) return false;
+    ring(timer);
+    settle();
+    return true;
   }
 
   function putMessage(
@@ -250,18 +258,9 @@ export function makeStage(definition: HostDefinition, name: string, start: Insta
     },
     timeOut(query) {
       take(pending, query);
-      const timer = [...timers].find(
-        ({ name: timerName, work }) =>
-          work.kind === 'timer' &&
-          work.instance.path === query.instance &&
-          timerName !== undefined &&
-          UPSTREAM_TIMERS.has(timerName),
-      );
-      if (!timer) return false;
-      ring(timer);
-      settle();
-      return true;
+      return ringUpstream((timer) => timer.work.kind === 'timer' && timer.work.instance.path === query.instance);
     },
+    timeOutAny: () => ringUpstream(() => true),
     pass(duration) {
       const end = later(now, duration);
       for (let due = nextTimer(end); due; due = nextTimer(end)) {
