@@ -33,9 +33,7 @@ export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
   const starts = new Map<InstancePath, Start[]>();
   const turnsOfPacket = new Map<PacketId, Turn[]>();
   for (const turn of trace.turns) {
-    stimulus.push(
-      turn.cause.kind === 'stimulus' ? turn.cause.stimulus : turn.causedBy === undefined ? undefined : stimulus[turn.causedBy],
-    );
+    stimulus.push(turn.cause.kind === 'stimulus' ? turn.cause.stimulus : stimulus[beganIn(trace, turn) ?? -1]);
     if (turn.cause.kind === 'packet') push(turnsOfPacket, turn.cause.packet, turn);
     /** Who asked an instance for something, in this turn. */
     const needs = new Map<InstancePath, InstancePath>();
@@ -58,6 +56,16 @@ export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
   }
   return { stimulus, sender, readIn, response, starts };
 });
+
+/**
+ * The turn that a turn goes on with: where a response is read, the one that sent the query, for a resolver may answer several
+ * clients at once; else the one that caused it.
+ */
+function beganIn(trace: Trace, turn: Turn): TurnId | undefined {
+  const message = turn.cause.kind === 'packet' ? trace.packets[turn.cause.packet]?.message : undefined;
+  const query = message === undefined ? undefined : trace.messages[message]?.answers;
+  return (query === undefined ? undefined : trace.messages[query]?.turn) ?? turn.causedBy;
+}
 
 /** Packets sent later that carry the same octets of a TCP stream again, or that the network made. */
 function copiesOf(trace: Trace, packets: readonly PacketId[]): PacketId[] {
