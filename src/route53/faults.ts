@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'NoSuchTrafficPolicyInstance'
   | 'PriorRequestNotComplete'
   | 'PublicZoneVPCAssociation'
+  | 'Throttling'
   | 'TooManyHealthChecks'
   | 'TooManyHostedZones'
   | 'TooManyTrafficPolicies'
