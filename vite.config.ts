@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { parse } from 'yaml';
 
 const root = import.meta.dirname;
@@ -12,7 +12,7 @@ const CLI = resolve(root, 'src/cli/main.ts');
 
 export default defineConfig(({ mode }) => (mode === 'cli' ? commandLine() : site()));
 
-function site() {
+function site(): ViteUserConfig {
   return {
     // Relative addresses: the site works from any sub-path of any static host.
     base: './',
@@ -37,7 +37,7 @@ function site() {
   };
 }
 
-function commandLine() {
+function commandLine(): ViteUserConfig {
   return {
     plugins: [scenarios(), executable()],
     publicDir: false as const,

@@ -16,7 +16,6 @@ export const microseconds = (n: number): Duration => Math.round(n) as Duration;
 export const milliseconds = (n: number): Duration => microseconds(n * 1_000);
 export const seconds = (n: number): Duration => microseconds(n * 1_000_000);
 export const minutes = (n: number): Duration => seconds(n * 60);
-export const hours = (n: number): Duration => seconds(n * 3_600);
 export const days = (n: number): Duration => seconds(n * 86_400);
 
 /** An instant from microseconds since the start. */

@@ -83,9 +83,6 @@ export interface Message {
   readonly trailing?: number;
 }
 
-/** The three sections that hold records. */
-export type Section = 'answer' | 'authority' | 'additional';
-
 export const NO_FLAGS: Flags = { qr: false, aa: false, tc: false, rd: false, ra: false, z: false, ad: false, cd: false };
 
 /** An ordinary question. */

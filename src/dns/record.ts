@@ -5,7 +5,7 @@
  * one becomes the other. A type without an entry in `DataByType` is carried as `Opaque` octets (RFC 3597), and so
  * is data of a known type that does not fit it.
  */
-import type { Address, Cidr } from '../base/address.ts';
+import type { Address } from '../base/address.ts';
 import type { Name } from './name.ts';
 import { key } from './name.ts';
 
@@ -262,6 +262,3 @@ export function parseClass(text: string): RecordClass | undefined {
   if (Object.hasOwn(CLASS_CODES, upper)) return upper as RecordClass;
   return /^CLASS\d{1,5}$/.test(upper) && Number(upper.slice(5)) <= 0xffff ? className(Number(upper.slice(5))) : undefined;
 }
-
-/** A block of addresses as used by EDNS Client Subnet: the truncated address and how many bits are given. */
-export type Subnet = Cidr;
