@@ -3,7 +3,7 @@
  *
  * Reading keeps no positions, since faults are rare: `locate` walks the text again for the few places that are needed.
  * Stricter than the platform's reader in two points that would lose data silently: a key may stand only once in an
- * object, and a whole number must be one that can be kept exactly.
+ * object, and a whole number must be one that is written again with the same digits.
  */
 import type { Mistake } from '../../base/mistake.ts';
 import { quoted } from '../../base/mistake.ts';
@@ -243,7 +243,7 @@ function readWord(reader: Reader): JsonValue | undefined {
   const constant = WORDS[word];
   if (constant === undefined) {
     const value = Number(word);
-    if (!Number.isFinite(value) || (/^-?\d+$/.test(word) && !Number.isSafeInteger(value)))
+    if (!Number.isFinite(value) || (/^-?\d{16,}$/.test(word) && String(value) !== word))
       return fail(reader, 'a number that can be kept exactly (or text in quotes)');
     reader.at += word.length;
     return value;
