@@ -3,8 +3,8 @@
  * row the words that stand beside the value. Pure, from the spans and the octets.
  */
 import { hexText } from '../../base/octets.ts';
-import type { MessageKind, SegmentKind } from '../../trace/describe.ts';
 import type { BitField, Span } from '../../dns/wire/span.ts';
+import type { MessageKind, SegmentKind } from '../../trace/describe.ts';
 
 /** Which wash and line a piece of a message has. */
 export type Tone = 'header' | 'question' | 'answer' | 'authority' | 'no' | 'additional' | 'fault' | 'body';
@@ -76,8 +76,18 @@ export function fieldAt(fields: readonly Field[], id: string | undefined): Field
 }
 
 /** The rows that are unfolded and the one that is chosen when a message is opened: what it is about, and no more. */
-export function opening(fields: readonly Field[], kind: MessageKind | SegmentKind): { open: ReadonlySet<string>; chosen?: string } {
+export function opening(
+  fields: readonly Field[],
+  kind: MessageKind | SegmentKind,
+): { open: ReadonlySet<string>; chosen?: string } {
   const open = new Set<string>();
+  if (kind === 'http-request' || kind === 'http-response' || kind === 'smtp' || kind.startsWith('tcp')) {
+    const telling = fields
+      .flatMap(({ children }) => children)
+      .find(({ label }) => ['Host', 'Status', 'Flags', 'Code'].includes(label));
+    const chosen = telling ?? fields[0];
+    return { open: new Set(fields.map(({ id }) => id)), ...(chosen ? { chosen: chosen.id } : {}) };
+  }
   const first = (...tones: Tone[]): Field | undefined => fields.find(({ tone }) => tones.includes(tone));
   const told = first('fault') ?? first('answer', 'authority', 'no') ?? (kind === 'query' ? first('question') : first('body'));
   for (const field of [first('header'), first('question'), told]) if (field) open.add(field.id);
@@ -175,7 +185,10 @@ function fieldOf(read: Read, span: Span, tone: Tone, id: string, depth: number):
     end: span.end,
     about: span.about,
     source: span.source,
-    bits: span.bits ?? span.children.find((child) => span.kind === 'name' && child.start === pointer?.at && child.start === span.start)?.bits ?? [],
+    bits:
+      span.bits ??
+      span.children.find((child) => span.kind === 'name' && child.start === pointer?.at && child.start === span.start)?.bits ??
+      [],
     ...(pointer ? { pointer } : {}),
     ...wordsOf(read, span),
     children,
@@ -193,18 +206,31 @@ const pointerIn = (span: Span): Pointer | undefined => pointersOf(span).at(-1);
 type Words = Pick<Field, 'value' | 'words' | 'strong'>;
 
 function wordsOf({ bytes, kind }: Read, span: Span): Words {
-  const raw = (): string => hexText(bytes.subarray(span.start, span.end)).toLowerCase().replace(/..(?=.)/g, '$& ');
+  const raw = (): string =>
+    hexText(bytes.subarray(span.start, span.end))
+      .toLowerCase()
+      .replace(/..(?=.)/g, '$& ');
   const words = (value: string, text: string, strong = ''): Words => ({ value, words: text, strong });
   if (span.kind === 'name') {
     const last = span.children.at(-1);
     if (last?.kind === 'pointer' && span.children.length === 1)
-      return words(raw(), `a pointer: reads on at ${offsetText(last.target ?? 0)}, `, bare(span.value));
-    if (last?.kind === 'pointer') return words(bare(span.value), `ends in a pointer to ${offsetText(last.target ?? 0)}, `, nameAt(bytes, last.target ?? 0));
+      return words(
+        raw(),
+        `${span.value.length > 14 ? '' : 'a pointer: '}reads on at ${offsetText(last.target ?? 0)}, `,
+        bare(span.value),
+      );
+    if (last?.kind === 'pointer')
+      return words(bare(span.value), `ends in a pointer to ${offsetText(last.target ?? 0)}, `, nameAt(bytes, last.target ?? 0));
     if (span.children.length === 1) return words(span.value, 'the root: a name without a label');
     return words(bare(span.value), spelling(span));
   }
-  if (span.kind === 'pointer') return words(raw(), `reads on at ${offsetText(span.target ?? 0)}, `, nameAt(bytes, span.target ?? 0));
-  if (span.label === 'ID') return words(raw().replace(' ', ''), kind === 'query' ? 'the response will bear it too' : 'the number of the query it answers');
+  if (span.kind === 'pointer')
+    return words(raw(), `reads on at ${offsetText(span.target ?? 0)}, `, nameAt(bytes, span.target ?? 0));
+  if (span.label === 'ID')
+    return words(
+      raw().replace(' ', ''),
+      kind === 'query' ? 'the response will bear it too' : 'the number of the query it answers',
+    );
   if (span.label === 'Flags') return words(raw().replace(' ', ''), small(span.about));
   if (span.label === 'Type' || span.label === 'Class') return words(span.value, span.about.replace(/^(\d+): /, '$1, '));
   if (span.label === 'TTL') return words(`${grouped(Number.parseInt(span.value, 10))} s`, ttlWords(span));
@@ -224,12 +250,21 @@ function countWords({ label, value }: Span, kind: Read['kind']): string {
   if (label === 'Questions') return count === 1 ? 'what is asked' : '';
   if (label === 'Answers') return count > 0 ? 'what was asked for' : kind === 'query' ? '' : 'no answer inside';
   if (label === 'Authority records')
-    return count === 0 ? '' : kind === 'referral' ? 'ask one of these' : kind.startsWith('no-such') ? 'who says no, and for how long' : 'who speaks for the zone';
+    return count === 0
+      ? ''
+      : kind === 'referral'
+        ? 'ask one of these'
+        : kind.startsWith('no-such')
+          ? 'who says no, and for how long'
+          : 'who speaks for the zone';
   return count === 0 ? '' : 'what may help';
 }
 
 /** "keep it two days". */
-const ttlWords = ({ about }: Span): string => small(about.replace('It may be kept for ', 'keep it ').replace('It may be used now and not kept', 'use it now, do not keep it'));
+const ttlWords = ({ about }: Span): string =>
+  small(
+    about.replace('It may be kept for ', 'keep it ').replace('It may be used now and not kept', 'use it now, do not keep it'),
+  );
 
 /** "3 www 7 example 3 com 0". */
 const spelling = (span: Span): string =>
@@ -251,9 +286,10 @@ function nameAt(bytes: Uint8Array, target: number): string {
 }
 
 /** Octets as a terminal would print them: what is not a visible character is a dot. */
-export const ascii = (bytes: Uint8Array): string => Array.from(bytes, (octet) => (octet > 32 && octet < 127 ? String.fromCharCode(octet) : '·')).join('');
+export const ascii = (bytes: Uint8Array): string =>
+  Array.from(bytes, (octet) => (octet > 32 && octet < 127 ? String.fromCharCode(octet) : '·')).join('');
 
 const bare = (name: string): string => (name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name);
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
 /** A sentence as a phrase beside a value: no capital in front, unless it is an abbreviation's. */
-const small = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+const small = (text: string): string => (/^(A |[A-Z][a-z])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);

@@ -25,8 +25,8 @@ export interface HexGrid {
 const TALL = 25;
 const WIDEST = 32.5;
 
-/** The grid of `count` octets in a box; it is as airy as the box allows, and higher than the box when it must be. */
-export function hexGrid(count: number, width: number, height: number): HexGrid {
+/** The grid of `count` octets in a box: as airy as the box allows, and higher than the box when it must be. */
+export function hexGrid(count: number, width: number, height: number, pointers = 0): HexGrid {
   const columns = width >= 520 ? 16 : 8;
   const left = width >= 700 ? 72 : 56;
   const gap = columns === 16 ? (width >= 700 ? 22 : 14) : 0;
@@ -35,8 +35,9 @@ export function hexGrid(count: number, width: number, height: number): HexGrid {
   const room = width - left - gap - lane - columns * asciiCell - (width >= 700 ? 18 : 12);
   const cell = Math.max(19, Math.min(WIDEST, Math.floor((room / columns) * 2) / 2));
   const rows = Math.max(1, Math.ceil(count / columns));
-  const top = 27;
-  const pitch = Math.max(31, Math.min(43, Math.floor((height - top - 8) / rows)));
+  const top = 28;
+  // Arrows run between the rows.
+  const pitch = Math.max(pointers > 0 ? 36 : 30, Math.min(43, Math.floor((height - top - 8) / rows)));
   const asciiLeft = left + columns * cell + gap + lane;
   return {
     columns,
@@ -136,10 +137,18 @@ export function arrowsOf(grid: HexGrid, pointers: readonly Pointer[]): Arrow[] {
   }
   const placed: Bus[] = [];
   for (const bus of [...buses.values()].sort((a, b) => b.pointers.length - a.pointers.length || a.target - b.target)) {
-    const taken = placed.filter((other) => other.resting && other.side === bus.side && other.from <= bus.to && bus.from <= other.to);
-    const free = Array.from({ length: LANES[bus.side] }, (_, lane) => lane).find((lane) => !taken.some((other) => other.lane === lane));
+    const taken = placed.filter(
+      (other) => other.resting && other.side === bus.side && other.from <= bus.to && bus.from <= other.to,
+    );
+    const free = Array.from({ length: LANES[bus.side] }, (_, lane) => lane).find(
+      (lane) => !taken.some((other) => other.lane === lane),
+    );
     placed.push({ ...bus, lane: free ?? 0, resting: free !== undefined });
   }
+  // Names that are pointed at equally often are drawn all or none: a choice among them would mean nothing.
+  for (const bus of placed)
+    if (placed.some((other) => !other.resting && other.side === bus.side && other.pointers.length >= bus.pointers.length))
+      bus.resting = false;
   return placed.flatMap((bus) => bus.pointers.map((pointer) => arrow(grid, bus, pointer)));
 }
 
@@ -157,19 +166,37 @@ function arrow(grid: HexGrid, bus: Bus, pointer: Pointer): Arrow {
   const column = bus.target % grid.columns;
   const row = Math.floor(bus.target / grid.columns);
   const lane = laneX(grid, bus);
-  const above = y - 6 - bus.lane * 1.5;
+  const above = y - 5 - bus.lane;
   const resting = bus.resting;
   const beside = column === 0 || (column === 8 && grid.columns === 16);
   if (beside) {
     const tip = { x: columnX(grid, column) - 3, y: rowY(grid, row) + grid.tall / 2 };
-    return { pointer, resting, d: bent([[x, y - 1], [x, above], [lane, above], [lane, tip.y], [tip.x, tip.y]]), head: { ...tip, towards: 'right' } };
+    return {
+      pointer,
+      resting,
+      d: bent([
+        [x, y - 1],
+        [x, above],
+        [lane, above],
+        [lane, tip.y],
+        [tip.x, tip.y],
+      ]),
+      head: { ...tip, towards: 'right' },
+    };
   }
   const tip = { x: columnX(grid, column) + grid.cell / 2, y: rowY(grid, row) - 2 };
-  const over = tip.y - 5 - bus.lane * 1.5;
+  const over = tip.y - 5 - bus.lane;
   return {
     pointer,
     resting,
-    d: bent([[x, y - 1], [x, above], [lane, above], [lane, over], [tip.x, over], [tip.x, tip.y]]),
+    d: bent([
+      [x, y - 1],
+      [x, above],
+      [lane, above],
+      [lane, over],
+      [tip.x, over],
+      [tip.x, tip.y],
+    ]),
     head: { ...tip, towards: 'down' },
   };
 }
@@ -200,7 +227,8 @@ function bent(points: readonly (readonly [number, number])[]): string {
   return d;
 }
 
-const distance = (a: readonly [number, number], b: readonly [number, number]): number => Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]);
+const distance = (a: readonly [number, number], b: readonly [number, number]): number =>
+  Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]);
 const towards = (a: readonly [number, number], b: readonly [number, number], by: number): readonly [number, number] => {
   const length = distance(a, b) || 1;
   return [a[0] + ((b[0] - a[0]) * by) / length, a[1] + ((b[1] - a[1]) * by) / length];

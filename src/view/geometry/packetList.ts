@@ -55,7 +55,9 @@ export function journeyText(trace: Trace, packet: PacketRecord, position: Positi
   const last = lastOf(trace, packet);
   const sent = `Sent at ${clockText(trace, packet, packet.sentAt)}`;
   if (fate.kind === 'dropped')
-    return fate.at <= position.at ? `${sent}, lost at ${clockText(trace, packet, fate.at)}. ${fate.reason.text}` : `${sent}, on its way.`;
+    return fate.at <= position.at
+      ? `${sent}, lost at ${clockText(trace, packet, fate.at)}. ${fate.reason.text}`
+      : `${sent}, on its way.`;
   if (fate.kind === 'underway') return `${sent}, on its way.`;
   const at = clockText(trace, packet, last.fate.at);
   return `${sent}, ${last.fate.at <= position.at ? 'arrived' : 'due'} at ${at}.`;
@@ -82,7 +84,13 @@ function sentSoFar(trace: Trace, position: Position): number {
     else high = middle;
   }
   const turn = trace.turns[cursor.turn];
-  while (low > 0 && turn && packets[low - 1]?.turn === turn.id && orderIn(trace, turn, packets[low - 1] as PacketRecord) > cursor.effects) low--;
+  while (
+    low > 0 &&
+    turn &&
+    packets[low - 1]?.turn === turn.id &&
+    orderIn(trace, turn, packets[low - 1] as PacketRecord) > cursor.effects
+  )
+    low--;
   return low;
 }
 
@@ -112,7 +120,9 @@ function itemOf(trace: Trace, packet: PacketRecord): PacketItem {
     ...(step === undefined ? {} : { step }),
     kind,
     hue: hueOf(kind),
-    back: record ? kind !== 'query' && kind !== 'http-request' && record.answers !== undefined : client === 'browser' || client === 'program',
+    back: record
+      ? kind !== 'query' && kind !== 'http-request' && record.answers !== undefined
+      : client === 'browser' || client === 'program',
     lost: packet.fate.kind === 'dropped',
     title,
     route: `${capital(short(sender))} to ${short(receiver)}`,
@@ -139,5 +149,6 @@ const SEGMENTS: Readonly<Record<string, string>> = {
   copy: 'copy',
 };
 
-const short = (actor: string): string => actor.replace(/^(root|\.\S+) server$/, '$1');
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** "root", ".com", "example.com", but "web server". */
+const short = (actor: string): string => actor.replace(/^(root|\S*\.\S+) server$/, '$1');
+const capital = (text: string): string => (/[.:]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));

@@ -29,7 +29,12 @@ export function readPacket(trace: Trace, packet: PacketRecord, arrived: boolean)
   const record = message === undefined ? undefined : trace.messages[message];
   const damaged = arrived && packet.fate.kind === 'delivered' ? packet.fate.bytes : undefined;
   const bytes = damaged ?? record?.bytes ?? (packet.tcp ? segmentBytes(packet) : packet.payload);
-  const span = damaged || !record ? (record || !packet.tcp ? layout(bytes) : segmentLayout(packet, bytes)) : layoutOf(record.protocol, bytes);
+  const span =
+    damaged || !record
+      ? record || !packet.tcp
+        ? layout(bytes)
+        : segmentLayout(packet, bytes)
+      : layoutOf(record.protocol, bytes);
   const about = message === undefined ? undefined : describeMessage(trace, message);
   const { kind, label, sender, receiver } = about ?? describePacket(trace, packet.id);
   const read: Read = { span, bytes, kind };
@@ -41,7 +46,7 @@ export function readPacket(trace: Trace, packet: PacketRecord, arrived: boolean)
     ...read,
     fields,
     ...(about ? { about } : {}),
-    title: `${label.replace('TCP ', '')} from ${withArticle(sender)} to ${withArticle(receiver)}`,
+    title: `${HEADINGS[label] ?? label.replace('TCP ', '')} from ${withArticle(sender)} to ${withArticle(receiver)}`,
     ends: `${endText(packet.from)} to ${endText(packet.to)}, ${transport}${count > 1 ? ` in ${count} segments` : ''}.`,
     size: record ? `${counted(bytes.length)} on the wire` : `${counted(bytes.length)}, nothing but a header`,
     legend: legendOf(fields),
@@ -66,13 +71,24 @@ function layoutOf(protocol: 'dns' | 'http' | 'smtp' | 'tls', bytes: Uint8Array):
   }
 }
 
-/** An actor in a sentence: "a .com server", "the resolver". */
-export const withArticle = (actor: string): string => (/^(root|\.\S+) server$/.test(actor) ? `a ${actor}` : /^[\d.:a-f]+$/.test(actor) ? actor : `the ${actor}`);
+/** Labels that would not read well in a heading. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  'Cut short': 'Cut-short answer',
+  CNAME: 'Another name',
+  Mail: 'A line of mail',
+};
+
+/** An actor in a sentence: "a .com server", "the resolver", "mail.example.com". */
+function withArticle(actor: string): string {
+  if (/^(root|\.\S+) server$/.test(actor)) return `a ${actor}`;
+  return /^\S*[.:]\S*$/.test(actor) ? actor : `the ${actor}`;
+}
 
 const endText = ({ address, port }: Endpoint): string => `${address} port ${port}`;
 const counted = (n: number): string => `${grouped(n)} ${n === 1 ? 'byte' : 'bytes'}`;
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
-const spelled = (n: number): string => ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'][n] ?? String(n);
+const spelled = (n: number): string =>
+  ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'][n] ?? String(n);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const WORDS: Readonly<Record<Tone, string>> = {

@@ -8,8 +8,9 @@ import { visitsOf } from '../../trace/visits.ts';
 export interface Remark {
   readonly question: string;
   readonly answer: string;
-  /** The protocol's words. */
+  /** The protocol's words, and the protocol. */
   readonly term: string;
+  readonly protocol: 'DNS' | 'HTTP' | 'TCP' | 'network';
 }
 
 /** What one would ask about a packet, given what it carries. */
@@ -23,43 +24,105 @@ export function remarkOn(trace: Trace, packet: PacketRecord, about: MessageDescr
     case 'answer':
       return answerRemark(about);
     case 'cname':
-      return remark('Is this the answer?', 'Not yet. The name asked for is another name for something else, so the search goes on with that name.', 'CNAME record.');
+      return remark(
+        'Is this the answer?',
+        'Not yet. The name asked for is another name for something else, so the search goes on with that name.',
+        'CNAME record.',
+      );
     case 'no-such-name':
     case 'no-such-type':
       return negativeRemark(kind, about);
     case 'truncated':
-      return remark('Why is it cut short?', 'The records do not fit into the largest datagram that the asker takes. It is to ask once more, by TCP.', 'TC 1, truncated.');
+      return remark(
+        'Why is it cut short?',
+        'The records do not fit into the largest datagram that the asker takes. It is to ask once more, by TCP.',
+        'TC 1, truncated.',
+      );
     case 'failure':
-      return remark('What does it say about the name?', 'Nothing. The server says that it has no answer to give; another one may have.', `rcode ${about?.dns?.rcode ?? ''}.`);
+      return remark(
+        'What does it say about the name?',
+        'Nothing. The server says that it has no answer to give; another one may have.',
+        `rcode ${about?.dns?.rcode ?? ''}.`,
+      );
     case 'malformed':
-      return about?.problem === undefined ? undefined : remark('What is wrong with it?', `${sentence(about.problem)} Whoever gets it can do nothing with it, and asks elsewhere.`, 'FORMERR, or silence.');
+      return about?.problem === undefined
+        ? undefined
+        : remark(
+            'What is wrong with it?',
+            `${sentence(about.problem)} Whoever gets it can do nothing with it, and asks elsewhere.`,
+            'FORMERR, or silence.',
+          );
     case 'http-request':
-      return remark('Where is the address in it?', 'Nowhere: the address is on the envelope, and DNS has found it. Inside stands the name, since one server may have many sites.', 'the Host field.');
+      return remark(
+        'Where is the address in it?',
+        'Nowhere: the address is on the envelope, and DNS has found it. Inside stands the name, since one server may have many sites.',
+        'the Host field.',
+        'HTTP',
+      );
     case 'http-response':
-      return remark('What had DNS to do with it?', 'It found the address; then it was out of the way. The page comes straight from the web server.', 'HTTP, not DNS.');
+      return remark(
+        'What had DNS to do with it?',
+        'It found the address; then it was out of the way. The page comes straight from the web server.',
+        'a response with status, fields and content.',
+        'HTTP',
+      );
     case 'tcp-syn':
     case 'tcp-syn-ack':
-      return remark('Has anything been asked?', 'No. Before a byte is sent, each side tells the other from which number it counts. That costs one round trip.', 'the three-way handshake.');
+      return remark(
+        'Has anything been asked?',
+        'No. Before a byte is sent, each side tells the other from which number it counts. That costs one round trip.',
+        'the three-way handshake.',
+        'TCP',
+      );
     case 'tcp-ack':
-      return remark('Why so small?', 'It says how much has come, and nothing else. What is not acknowledged is sent again.', 'ACK.');
+      return remark(
+        'Why so small?',
+        'It says how much has come, and nothing else. What is not acknowledged is sent again.',
+        'ACK.',
+        'TCP',
+      );
     case 'tcp-fin':
-      return remark('Who hangs up?', 'Each side for itself: this one has nothing more to say, and can still listen.', 'FIN.');
+      return remark(
+        'Who hangs up?',
+        'Each side for itself: this one has nothing more to say, and can still listen.',
+        'FIN.',
+        'TCP',
+      );
     case 'tcp-reset':
-      return remark('Why is it so rude?', 'There is nobody at that door. A reset says so at once, and no timer has to run out.', 'RST.');
+      return remark(
+        'Why is it so rude?',
+        'There is nobody at that door. A reset says so at once, and no timer has to run out.',
+        'RST.',
+        'TCP',
+      );
     case 'copy':
-      return remark('Did somebody send it twice?', 'No. The network made a second copy on the way, and both arrive.', 'duplication.');
+      return remark(
+        'Did somebody send it twice?',
+        'No. The network made a second copy on the way, and both arrive.',
+        'duplication.',
+        'network',
+      );
     default:
       return undefined;
   }
 }
 
-const remark = (question: string, answer: string, term: string): Remark => ({ question, answer, term });
+const remark = (question: string, answer: string, term: string, protocol: Remark['protocol'] = 'DNS'): Remark => ({
+  question,
+  answer,
+  term,
+  protocol,
+});
 
 function queryRemark(trace: Trace, packet: PacketRecord, about: MessageDescription | undefined): Remark | undefined {
   const dns = about?.dns;
   if (!dns) return undefined;
   if (dns.flags.rd)
-    return remark('Who does the searching?', 'Whoever gets this. One bit asks to have the whole job done, and the asker then waits for one answer.', 'RD 1, a recursive query.');
+    return remark(
+      'Who does the searching?',
+      'Whoever gets this. One bit asks to have the whole job done, and the asker then waits for one answer.',
+      'RD 1, a recursive query.',
+    );
   const server = hostAt(trace, packet.to.address);
   const zone = server && zoneAsked(server, dns.question[0]?.name);
   const asked = dns.question[0]?.name;
@@ -145,11 +208,20 @@ const isAddress = (r: ResourceRecord): boolean => r.type === 'A' || r.type === '
 
 /** "net, org and co.uk": what the names end in. */
 function endings(names: readonly Name[]): string {
-  const found = [...new Set(names.map((name) => labels(name).slice(isSubdomain(name, 'co.uk.' as Name) ? -2 : -1).join('.')))];
+  const found = [
+    ...new Set(
+      names.map((name) =>
+        labels(name)
+          .slice(isSubdomain(name, 'co.uk.' as Name) ? -2 : -1)
+          .join('.'),
+      ),
+    ),
+  ];
   return found.length < 2 ? (found[0] ?? '') : `${found.slice(0, -1).join(', ')} and ${found.at(-1)}`;
 }
 
 const zoneSpoken = (zone: Name): string => (sameName(zone, '.' as Name) ? 'the root' : `the ${zoneName(zone)} zone`);
-const number = (n: number): string => ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][n] ?? String(n);
+const number = (n: number): string =>
+  ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][n] ?? String(n);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const sentence = (text: string): string => `${capital(text)}${/[.!?]$/.test(text) ? '' : '.'}`;

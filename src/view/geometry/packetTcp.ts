@@ -24,7 +24,13 @@ export function segmentLayout(packet: Packet, bytes: Uint8Array): Span {
     field(0, 2, 'From port', String(packet.from.port), 'Which program of the sender speaks'),
     field(2, 4, 'To port', String(packet.to.port), portWords(packet.to.port)),
     field(4, 8, 'Sequence', String(tcp.sequence), sequenceWords(flags, packet.payload.length)),
-    field(8, 12, 'Acknowledgement', flags.ack ? String(tcp.acknowledgement) : '0', flags.ack ? 'Everything before this octet has come' : 'Nothing to acknowledge yet'),
+    field(
+      8,
+      12,
+      'Acknowledged',
+      flags.ack ? String(tcp.acknowledgement) : '0',
+      flags.ack ? 'Everything before this octet has come' : 'Nothing to acknowledge yet',
+    ),
     field(12, 14, 'Flags', setFlags(flags), flagWords(flags), flagBits(((bytes[12] as number) << 8) | (bytes[13] as number))),
     field(14, 16, 'Window', String(tcp.window), 'How many octets the sender of this segment can take'),
     field(16, 18, 'Checksum', hex(bytes, 16), 'Tells whether the segment came whole'),
@@ -47,7 +53,12 @@ function mostSegment(bytes: Uint8Array): Span {
     [
       leaf('field', 20, 21, { label: 'Kind', value: '2', about: 'Option 2: maximum segment size', source }),
       leaf('length', 21, 22, { label: 'Length', value: '4', about: 'The option has 4 octets', source }),
-      leaf('field', 22, 24, { label: 'Size', value: String(most), about: 'The most octets that one segment may carry to me', source }),
+      leaf('field', 22, 24, {
+        label: 'Size',
+        value: String(most),
+        about: 'The most octets that one segment may carry to me',
+        source,
+      }),
     ],
     { label: 'Option', value: `maximum segment size ${most}`, about: 'The most octets that one segment may carry to me', source },
   );
@@ -83,7 +94,13 @@ const sequenceWords = (flags: TcpFlags, length: number): string =>
         : 'The number that the next octet will have';
 
 const portWords = (port: number): string =>
-  port === 80 ? 'Port 80: the web server' : port === 53 ? 'Port 53: DNS' : port === 25 ? 'Port 25: mail' : 'Which program of the receiver is meant';
+  port === 80
+    ? 'Port 80: the web server'
+    : port === 53
+      ? 'Port 53: DNS'
+      : port === 25
+        ? 'Port 25: mail'
+        : 'Which program of the receiver is meant';
 
 function flagBits(word: number): BitField[] {
   const bit = (at: number, label: string, off: string, on: string): BitField =>
@@ -91,7 +108,7 @@ function flagBits(word: number): BitField[] {
   return [
     bitField(word, 16, 0, 4, { label: 'words', about: 'How long the header is, in words of four octets', source: SOURCE }),
     bitField(word, 16, 4, 8, { label: 'Z', about: 'Reserved', source: SOURCE }),
-    bit(8, 'CWR', 'No congestion was met', 'Congestion was met', ),
+    bit(8, 'CWR', 'No congestion was met', 'Congestion was met'),
     bit(9, 'ECE', 'No congestion is reported', 'Congestion is reported'),
     bit(10, 'URG', 'Nothing is urgent', 'Something is urgent'),
     bit(11, 'ACK', 'Nothing is acknowledged', 'The acknowledgement counts'),

@@ -24,8 +24,7 @@ export function smtpLayout(bytes: Uint8Array): Span {
 }
 
 /** Octets that Rootwalk does not take apart. */
-export const opaqueLayout = (bytes: Uint8Array): Span =>
-  whole(bytes, bytes.length > 0 ? [content(bytes, 0)] : [], '');
+export const opaqueLayout = (bytes: Uint8Array): Span => whole(bytes, bytes.length > 0 ? [content(bytes, 0)] : [], '');
 
 const whole = (bytes: Uint8Array, children: readonly Span[], source: string): Span => ({
   ...leaf('message', 0, bytes.length, { label: 'Message', source }),
@@ -74,7 +73,12 @@ function linesOf(bytes: Uint8Array): Line[] {
 const textOf = (bytes: Uint8Array, start: number, end: number): string => new TextDecoder().decode(bytes.subarray(start, end));
 
 /** Pieces of a line one after the other, each with its caption; the last takes the end of the line along. */
-function pieces(line: Line, cuts: readonly number[], captions: readonly { label: string; value: string; about: string }[], source: string): Span[] {
+function pieces(
+  line: Line,
+  cuts: readonly number[],
+  captions: readonly { label: string; value: string; about: string }[],
+  source: string,
+): Span[] {
   return captions.flatMap((caption, i) => {
     const from = cuts[i] ?? line.start;
     const to = i === captions.length - 1 ? line.end : (cuts[i + 1] ?? line.end);
@@ -88,7 +92,10 @@ function startLine(bytes: Uint8Array, line: Line): Span {
   const source = reply ? 'RFC 9112 §4' : 'RFC 9112 §3';
   const [one = '', two = '', ...rest] = text.split(' ');
   const three = rest.join(' ');
-  const cuts = [line.start, line.start + one.length + 1, line.start + one.length + two.length + 2];
+  const space = bytes.indexOf(SPACE, line.start);
+  const second = space < 0 || space >= line.text ? line.text : space + 1;
+  const after = bytes.indexOf(SPACE, second);
+  const cuts = [line.start, second, after < 0 || after >= line.text ? line.text : after + 1];
   const captions = reply
     ? [
         { label: 'Version', value: one, about: 'The version of HTTP that the server speaks' },
@@ -108,6 +115,8 @@ function startLine(bytes: Uint8Array, line: Line): Span {
   });
 }
 
+const SPACE = 0x20;
+
 function statusWords(code: string): string {
   const known: Readonly<Record<string, string>> = {
     '200': 'Here it is',
@@ -123,7 +132,13 @@ function statusWords(code: string): string {
 function fieldLine(bytes: Uint8Array, line: Line): Span {
   const text = textOf(bytes, line.start, line.text);
   const colon = text.indexOf(':');
-  if (colon < 0) return leaf('unparsed', line.start, line.end, { label: 'Line', value: text, about: 'Not a field: it has no colon', source: 'RFC 9112 §5' });
+  if (colon < 0)
+    return leaf('unparsed', line.start, line.end, {
+      label: 'Line',
+      value: text,
+      about: 'Not a field: it has no colon',
+      source: 'RFC 9112 §5',
+    });
   const name = text.slice(0, colon);
   const value = text.slice(colon + 1).trim();
   const [about, source] = FIELDS[name.toLowerCase()] ?? ['A field of the header', 'RFC 9110 §5'];
@@ -150,7 +165,11 @@ function smtpLine(bytes: Uint8Array, line: Line): Span {
       { label: 'Code', value: code, about: replyWords(code) },
       { label: 'Text', value: rest, about: 'The same for people' },
     ];
-    return around('record', pieces(line, [line.start, line.start + 4], captions, 'RFC 5321 §4.2'), { label: 'Reply', value: text, source: 'RFC 5321 §4.2' });
+    return around('record', pieces(line, [line.start, line.start + 4], captions, 'RFC 5321 §4.2'), {
+      label: 'Reply',
+      value: text,
+      source: 'RFC 5321 §4.2',
+    });
   }
   const verb = /^[A-Za-z]{4}\b/.exec(text)?.[0].toUpperCase() ?? '';
   const [label, about, source] = COMMANDS[verb] ?? (text === '.' ? END : LINE);

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { wireLength } from '../../src/dns/name.ts';
+import { decode } from '../../src/dns/wire/decode.ts';
+import { encode } from '../../src/dns/wire/encode.ts';
+import { layout } from '../../src/dns/wire/layout.ts';
+import type { Span } from '../../src/dns/wire/span.ts';
+import type { Packet } from '../../src/sim/packet.ts';
+import { flags } from '../../src/sim/segment.ts';
+import {
+  endOfName,
+  type Field,
+  fieldAt,
+  fieldsOf,
+  opening,
+  pathTo,
+  pointersOf,
+  shownFields,
+  uncompressedLength,
+} from '../../src/view/geometry/packetFields.ts';
+import { arrowsOf, columnX, hexGrid, paint, rowY } from '../../src/view/geometry/packetHex.ts';
+import { segmentBytes, segmentLayout } from '../../src/view/geometry/packetTcp.ts';
+import { httpLayout, smtpLayout } from '../../src/view/geometry/packetText.ts';
+import { message } from '../dns/wire/arbitrary.ts';
+import { referral, rootReferral } from '../dns/wire/examples.ts';
+
+const read = (bytes: Uint8Array, kind: Parameters<typeof fieldsOf>[0]['kind'] = 'referral') =>
+  fieldsOf({ span: layout(bytes), bytes, kind });
+const everyRow = (fields: readonly Field[]): Field[] => fields.flatMap((field) => [field, ...everyRow(field.children)]);
+
+/** Leaves of a layout, which must follow one another without a gap. */
+function expectTiled(span: Span, length: number): void {
+  const leaves = (s: Span): Span[] => (s.children.length > 0 ? s.children.flatMap(leaves) : [s]);
+  let at = 0;
+  for (const leaf of length === 0 ? [] : leaves(span)) {
+    expect(leaf.start).toBe(at);
+    at = leaf.end;
+  }
+  expect(at).toBe(length);
+}
+
+describe('rows of the field tree', () => {
+  test('tile the message at the outer level, whatever the octets', () => {
+    const octets = fc.oneof(
+      message.map((m) => encode(m)),
+      fc.uint8Array({ maxLength: 200 }),
+    );
+    fc.assert(
+      fc.property(octets, (bytes) => {
+        let at = 0;
+        for (const field of read(bytes)) {
+          expect(field.start).toBe(at);
+          at = field.end;
+        }
+        expect(at).toBe(bytes.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('lie inside their parents, and can be found by their ids', () => {
+    const fields = read(encode(rootReferral()));
+    for (const field of everyRow(fields)) {
+      expect(fieldAt(fields, field.id)).toBe(field);
+      for (const child of field.children) {
+        expect(child.start).toBeGreaterThanOrEqual(field.start);
+        expect(child.end).toBeLessThanOrEqual(field.end);
+      }
+    }
+  });
+
+  test('show no more than what is unfolded', () => {
+    const fields = read(encode(referral()));
+    expect(shownFields(fields, new Set())).toEqual(fields);
+    const header = fields[0] as Field;
+    expect(shownFields(fields, new Set([header.id])).length).toBe(fields.length + header.children.length);
+  });
+
+  test('lead from the outside to any octet', () => {
+    const bytes = encode(referral());
+    const fields = read(bytes);
+    for (let offset = 0; offset < bytes.length; offset++) {
+      const path = pathTo(fields, offset);
+      expect(path.length).toBeGreaterThan(0);
+      for (const { start, end } of path) expect(start <= offset && offset < end).toBe(true);
+    }
+  });
+
+  test('say of a name that is only a pointer where it reads on, and what stands there', () => {
+    const bytes = encode(referral());
+    const owner = read(bytes).find(({ tone }) => tone === 'authority')?.children[0] as Field;
+    expect(owner.value).toBe('c0 10');
+    expect(`${owner.words}${owner.strong}`).toBe('a pointer: reads on at 0010, example.com');
+    expect(owner.pointer).toEqual({ at: owner.start, target: 16 });
+  });
+
+  test('open on the first record of a referral, its pointer chosen', () => {
+    const fields = read(encode(referral()));
+    const { open, chosen } = opening(fields, 'referral');
+    expect([...open].map((id) => fieldAt(fields, id)?.label)).toEqual(['Header', 'Question', 'Authority 1 of 4']);
+    expect(fieldAt(fields, chosen)?.label).toBe('Name');
+  });
+
+  test('show what cannot be read as such', () => {
+    const cut = encode(referral()).slice(0, 60);
+    expect(read(cut, 'malformed').at(-1)).toMatchObject({ tone: 'fault', label: 'Unparsed', end: 60 });
+  });
+
+  test('give the authority section of a firm no its own hue', () => {
+    const tones = read(encode(referral()), 'no-such-name').map(({ tone }) => tone);
+    expect(tones).toContain('no');
+    expect(tones).not.toContain('authority');
+  });
+});
+
+describe('compression', () => {
+  test('is measured against every name spelled out', () => {
+    const bytes = encode(referral());
+    const decoded = decode(bytes);
+    if (!decoded.ok) throw new Error(decoded.error.problem);
+    const { question, authority, additional, edns } = decoded.message;
+    const records = [...authority, ...additional];
+    const names = records.reduce(
+      (sum, r) =>
+        sum + wireLength(r.name) + 10 + (r.type === 'NS' ? wireLength((r.data as { nameServer: typeof r.name }).nameServer) : 4),
+      0,
+    );
+    const whole = 12 + question.reduce((sum, q) => sum + wireLength(q.name) + 4, 0) + names + (edns ? 11 : 0);
+    expect(uncompressedLength(layout(bytes), bytes)).toBe(whole);
+  });
+
+  test('ends a name at the root or behind a pointer', () => {
+    const bytes = Uint8Array.of(1, 0x61, 0, 1, 0x62, 0xc0, 0, 9);
+    expect(endOfName(bytes, 0)).toBe(3);
+    expect(endOfName(bytes, 3)).toBe(7);
+  });
+});
+
+describe('the grid of bytes', () => {
+  const bytes = encode(rootReferral());
+  const span = layout(bytes);
+
+  test('has sixteen to a row where there is room, else eight', () => {
+    expect(hexGrid(199, 812, 600).columns).toBe(16);
+    expect(hexGrid(199, 360, 600)).toMatchObject({ columns: 8, rows: 25 });
+  });
+
+  test('is no wider than its box', () => {
+    for (let width = 340; width < 1100; width += 7) {
+      const grid = hexGrid(840, width, 500);
+      expect(columnX(grid, grid.columns - 1) + grid.cell, String(width)).toBeLessThan(grid.asciiLeft);
+      expect(grid.width, String(width)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('washes every octet once and underlines every field', () => {
+    const grid = hexGrid(bytes.length, 812, 600);
+    const { washes, rules } = paint(grid, read(bytes));
+    const cells = (runs: readonly { width: number }[], extra: number): number =>
+      runs.reduce((sum, { width }) => sum + (width + extra) / grid.cell, 0);
+    expect(cells(washes, 0)).toBeCloseTo(bytes.length);
+    expect(cells(rules, 3)).toBeCloseTo(bytes.length);
+  });
+
+  test('has an arrow for every pointer, with its head at the name', () => {
+    const grid = hexGrid(bytes.length, 812, 600, 1);
+    const pointers = pointersOf(span);
+    const arrows = arrowsOf(grid, pointers);
+    expect(arrows.length).toBe(pointers.length);
+    for (const { pointer, head } of arrows) {
+      const row = Math.floor(pointer.target / 16);
+      const x = columnX(grid, pointer.target % 16);
+      expect(head.towards === 'right' ? head.x + 3 : head.x - grid.cell / 2).toBe(x);
+      expect(Math.abs(head.y - rowY(grid, row))).toBeLessThan(grid.tall);
+    }
+  });
+
+  test('rests only arrows that do not share a lane with others', () => {
+    const grid = hexGrid(bytes.length, 812, 600, 1);
+    const resting = arrowsOf(grid, pointersOf(span)).filter((arrow) => arrow.resting);
+    expect(new Set(resting.map(({ pointer }) => pointer.target)).size).toBe(2);
+  });
+});
+
+describe('other protocols', () => {
+  const text = (s: string): Uint8Array => new TextEncoder().encode(s);
+
+  test('are laid out so that leaves tile every octet, whatever they are', () => {
+    const lines = fc.array(
+      fc.oneof(fc.string({ maxLength: 12 }), fc.constant('Host: a'), fc.constant('\r\n'), fc.constant('\n')),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(lines, (parts) => {
+        const bytes = text(parts.join(''));
+        expectTiled(httpLayout(bytes), bytes.length);
+        expectTiled(smtpLayout(bytes), bytes.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('HTTP is a start line, fields and content', () => {
+    const bytes = text('GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\nbody');
+    const fields = fieldsOf({ span: httpLayout(bytes), bytes, kind: 'http-request' });
+    expect(fields.map(({ label }) => label)).toEqual(['Request line', 'Fields', 'Content']);
+    expect(fields[1]?.children.map(({ label, value }) => `${label} ${value}`.trim())).toEqual([
+      'Host www.example.com',
+      'Empty line',
+    ]);
+  });
+
+  test('a segment without a message shows its header, the flags by bit', () => {
+    const segment = {
+      id: 3,
+      from: { address: '198.18.0.7', port: 60236 },
+      to: { address: '192.0.2.44', port: 80 },
+      transport: 'tcp',
+      payload: new Uint8Array(0),
+      tcp: { sequence: 7, acknowledgement: 0, flags: flags('syn'), window: 65535 },
+      sentAt: 0,
+    } as unknown as Packet;
+    const bytes = segmentBytes(segment);
+    const span = segmentLayout(segment, bytes);
+    expectTiled(span, 24);
+    const row = fieldsOf({ span, bytes, kind: 'tcp-syn' })[0]?.children.find(({ label }) => label === 'Flags');
+    expect(row?.bits.filter(({ value }) => value !== '0').map(({ label }) => label)).toEqual(['words', 'SYN']);
+  });
+});
