@@ -11,6 +11,8 @@ export interface Causes {
   readonly stimulus: readonly (StimulusId | undefined)[];
   /** By message: the machine instance that sent it. */
   readonly sender: readonly (InstancePath | undefined)[];
+  /** By message: which effect of its turn, counted from 1, asked for it. */
+  readonly effect: readonly (number | undefined)[];
   /** By message: the turn in which its receiver dealt with it; undefined when it never arrived. */
   readonly readIn: readonly (TurnId | undefined)[];
   /** By message: the first response to it. */
@@ -30,6 +32,7 @@ export interface Start {
 export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
   const stimulus: (StimulusId | undefined)[] = [];
   const sender: (InstancePath | undefined)[] = [];
+  const effects: (number | undefined)[] = [];
   const starts = new Map<InstancePath, Start[]>();
   const turnsOfPacket = new Map<PacketId, Turn[]>();
   for (const turn of trace.turns) {
@@ -37,9 +40,11 @@ export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
     if (turn.cause.kind === 'packet') push(turnsOfPacket, turn.cause.packet, turn);
     /** Who asked an instance for something, in this turn. */
     const needs = new Map<InstancePath, InstancePath>();
-    for (const effect of turn.effects) {
-      if (effect.kind === 'transmit') sender[effect.message] = effect.instance;
-      else if (effect.kind === 'tell' && effect.event === 'needed') needs.set(effect.to, effect.instance);
+    for (const [i, effect] of turn.effects.entries()) {
+      if (effect.kind === 'transmit') {
+        sender[effect.message] = effect.instance;
+        effects[effect.message] = i + 1;
+      } else if (effect.kind === 'tell' && effect.event === 'needed') needs.set(effect.to, effect.instance);
       else if (effect.kind === 'start') {
         const { by, machine, title } = effect;
         push(starts, effect.instance, { by: needs.get(by) ?? by, machine, title, turn: turn.id });
@@ -54,7 +59,7 @@ export const causesOf: (trace: Trace) => Causes = memoised((trace) => {
     readIn[message.id] = message.transport === 'udp' ? turns[0]?.id : turns.at(-1)?.id;
     if (message.answers !== undefined) response[message.answers] ??= message.id;
   }
-  return { stimulus, sender, readIn, response, starts };
+  return { stimulus, sender, effect: effects, readIn, response, starts };
 });
 
 /**

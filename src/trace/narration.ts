@@ -29,6 +29,8 @@ export interface Telling {
 export interface Line {
   readonly at: Instant;
   readonly turn: TurnId;
+  /** How many effects of that turn come before it. */
+  readonly effect: number;
   readonly until: Instant;
   readonly untilTurn: TurnId;
   readonly headline: string;
@@ -119,31 +121,45 @@ export const STANDING: readonly Telling[] = [
   },
 ].map((line, i) => ({ ...line, standing: i + 1 }));
 
-/** The lines of a trace, in order of opening. Where several open in one turn, a scenario's own line comes before a standing one. */
+/** The lines of a trace, in order of opening. A scenario's own line takes the place of a standing one for the very same thing. */
 export function narrate(trace: Trace, tellings: readonly Telling[]): readonly Line[] {
   const lines = tellings.flatMap((telling) => findAll(trace, telling.when).map((occurrence) => lineFrom(telling, occurrence)));
-  const own = new Set(lines.filter((line) => line.standing === undefined).map((line) => line.turn));
+  const place = ({ turn, effect }: Line): string => `${turn} ${effect}`;
+  const own = new Set(lines.filter((line) => line.standing === undefined).map(place));
   return lines
-    .filter((line) => line.standing === undefined || !own.has(line.turn))
-    .sort((a, b) => a.turn - b.turn || (a.standing ?? 0) - (b.standing ?? 0));
+    .filter((line) => line.standing === undefined || !own.has(place(line)))
+    .sort((a, b) => a.turn - b.turn || a.effect - b.effect || (a.standing ?? 0) - (b.standing ?? 0));
 }
 
-/** What is told at a position: the line last opened, whether it is still open, and the one after it. */
-export function lineAt(trace: Trace, lines: readonly Line[], position: Position): { line?: Line; open: boolean; next?: Line } {
-  const { turn } = cursorAt(trace, position);
-  const i = lines.findLastIndex((line) => line.turn <= turn);
-  const line = lines[i];
-  const next = lines.slice(i + 1).find((one) => one.turn > turn);
-  const open = line !== undefined && (position.at < line.until || line.untilTurn >= turn);
-  return { ...(line ? { line } : {}), open, ...(next ? { next } : {}) };
+/** What is told at a position. */
+export interface Told {
+  /** The line last opened. */
+  readonly line?: Line;
+  /** Others that opened in the same turn before it: there was no time in between to read them. */
+  readonly before: readonly Line[];
+  /** Whether what it speaks of still goes on. */
+  readonly open: boolean;
+  /** The first line of a later turn. */
+  readonly next?: Line;
+}
+
+export function lineAt(trace: Trace, lines: readonly Line[], position: Position): Told {
+  const { turn, effects } = cursorAt(trace, position);
+  const opened = lines.filter((line) => line.turn < turn || (line.turn === turn && line.effect <= effects));
+  const line = opened.at(-1);
+  if (!line) return { before: [], open: false, ...(lines[0] ? { next: lines[0] } : {}) };
+  const next = lines.find((one) => one.turn > line.turn);
+  const open = turn < line.untilTurn || (turn === line.untilTurn && position.at <= line.until);
+  return { line, before: opened.slice(0, -1).filter((one) => one.turn === line.turn), open, ...(next ? { next } : {}) };
 }
 
 function lineFrom({ headline, plain, term, standing }: Telling, occurrence: Occurrence): Line {
-  const { at, turn, until, untilTurn } = occurrence;
+  const { at, turn, effect, until, untilTurn } = occurrence;
   const words = (text: string | undefined, key: string) => (text === undefined ? {} : { [key]: filled(text, occurrence) });
   return {
     at,
     turn,
+    effect,
     until,
     untilTurn,
     headline: sentence(filled(headline, occurrence)),

@@ -10,15 +10,14 @@ import { describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } 
 import { memoised } from './memo.ts';
 import type { FieldValue, Occurrence, Subject } from './pattern-fields.ts';
 import { type Pass, rail, type Visit } from './steps.ts';
-import type { HostRecord, MessageRecord, PacketRecord, StateValue, Trace, Turn, TurnId } from './trace.ts';
+import type { HostRecord, MessageRecord, PacketRecord, StateValue, StimulusId, Trace, Turn, TurnId } from './trace.ts';
 import { visitsOf } from './visits.ts';
 
 type Fields = { [field: string]: FieldValue };
 
 /** All occurrences of a subject, in order of time. */
-export function occurrencesOf(trace: Trace, subject: Subject): Occurrence[] {
-  return FINDERS[subject](trace);
-}
+export const occurrencesOf = (trace: Trace, subject: Subject): Occurrence[] =>
+  FINDERS[subject](trace).sort((a, b) => a.turn - b.turn || a.effect - b.effect);
 
 const FINDERS: Readonly<Record<Subject, (trace: Trace) => Occurrence[]>> = {
   message: (trace) => trace.messages.map((message) => ofMessage(trace, message)),
@@ -27,10 +26,7 @@ const FINDERS: Readonly<Record<Subject, (trace: Trace) => Occurrence[]>> = {
   decision: (trace) => trace.turns.flatMap((turn) => decisionsOf(trace, turn)),
   kept: (trace) => trace.turns.flatMap((turn) => keptIn(trace, turn)),
   held: (trace) => visitsOf(trace).flatMap((visit) => heldIn(trace, visit)),
-  step: (trace) =>
-    visitsOf(trace)
-      .flatMap((visit) => stepsOf(visit))
-      .sort((a, b) => a.turn - b.turn),
+  step: (trace) => visitsOf(trace).flatMap((visit) => stepsOf(visit)),
   timer: (trace) => trace.turns.flatMap((turn) => timersOf(trace, turn)),
   stimulus: (trace) => trace.turns.flatMap((turn) => stimuliOf(trace, turn)),
   visit: (trace) => visitsOf(trace).map((visit) => ofVisit(trace, visit)),
@@ -58,8 +54,16 @@ export function visitOf(trace: Trace, turn: TurnId): Visit | undefined {
   const stimulus = causesOf(trace).stimulus[turn];
   return stimulus === undefined
     ? undefined
-    : visitsOf(trace).findLast((visit) => visit.stimulus === stimulus && visit.turn <= turn);
+    : visitsByStimulus(trace)
+        .get(stimulus)
+        ?.findLast((visit) => visit.turn <= turn);
 }
+
+const visitsByStimulus: (trace: Trace) => ReadonlyMap<StimulusId, readonly Visit[]> = memoised((trace) => {
+  const groups = new Map<StimulusId, Visit[]>();
+  for (const visit of visitsOf(trace)) groups.set(visit.stimulus, [...(groups.get(visit.stimulus) ?? []), visit]);
+  return groups;
+});
 
 /** Which pass of which step each message belongs to. */
 const placesInSteps: (trace: Trace) => ReadonlyMap<number, { step: number; nth: number; pass: Pass }> = memoised((trace) => {
@@ -94,6 +98,7 @@ function ofMessage(trace: Trace, message: MessageRecord): Occurrence {
   return {
     at: message.sentAt,
     turn: message.turn,
+    effect: causesOf(trace).effect[message.id] ?? 0,
     until: over?.at ?? message.sentAt,
     untilTurn: over?.id ?? message.turn,
     fields,
@@ -167,12 +172,13 @@ function ofPacket(trace: Trace, packet: PacketRecord): Occurrence {
     name: dns?.question[0]?.name,
     type: dns?.question[0]?.type,
   };
-  return { at: sentAt, turn, until: fate.at, untilTurn: turn, fields };
+  return { at: sentAt, turn, effect: causesOf(trace).effect[packet.message ?? -1] ?? 0, until: fate.at, untilTurn: turn, fields };
 }
 
-const inTurn = (trace: Trace, turn: Turn, fields: Fields): Occurrence => ({
+const inTurn = (trace: Trace, turn: Turn, fields: Fields, effect = 0): Occurrence => ({
   at: turn.at,
   turn: turn.id,
+  effect,
   until: turn.at,
   untilTurn: turn.id,
   fields: { ...common(trace, turn.id, turn.at), ...fields },
@@ -181,31 +187,29 @@ const inTurn = (trace: Trace, turn: Turn, fields: Fields): Occurrence => ({
 const statesOf = (trace: Trace, turn: Turn): Occurrence[] =>
   turn.moves
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
-    .map(({ machine, to }) => inTurn(trace, turn, { machine, state: leaves(to), host: namesOf(hostOf(trace, turn.host)) }));
+    .map(({ machine, to, effectsSoFar }) =>
+      inTurn(trace, turn, { machine, state: leaves(to), host: namesOf(hostOf(trace, turn.host)) }, effectsSoFar),
+    );
 
 /** The names in a state's value: "overTcp", "waiting". */
 const leaves = (state: StateValue): string[] =>
   typeof state === 'string' ? [state] : Object.entries(state).flatMap(([region, inner]) => [region, ...leaves(inner)]);
 
 const decisionsOf = (trace: Trace, turn: Turn): Occurrence[] =>
-  turn.effects.flatMap((effect) =>
-    effect.kind === 'decide'
-      ? [
-          inTurn(trace, turn, {
-            about: effect.decision.about,
-            outcome: effect.decision.outcome,
-            rule: effect.decision.reasons.map((r) => r.rule),
-            host: namesOf(hostOf(trace, turn.host)),
-          }),
-        ]
-      : [],
-  );
+  turn.effects.flatMap((effect, i) => {
+    if (effect.kind !== 'decide') return [];
+    const { about, outcome, reasons } = effect.decision;
+    const host = namesOf(hostOf(trace, turn.host));
+    return [inTurn(trace, turn, { about, outcome, rule: reasons.map((r) => r.rule), host }, i + 1)];
+  });
 
 const keptIn = (trace: Trace, turn: Turn): Occurrence[] =>
-  turn.effects.flatMap((effect) => {
+  turn.effects.flatMap((effect, i) => {
     if (effect.kind !== 'remember') return [];
     const { cache, kind, name, type, rcode, ttl, trust, records } = effect.entry;
-    return [inTurn(trace, turn, { cache: [cache, turn.host], kind, name, type, rcode, ttl, trust, count: records.length })];
+    return [
+      inTurn(trace, turn, { cache: [cache, turn.host], kind, name, type, rcode, ttl, trust, count: records.length }, i + 1),
+    ];
   });
 
 /** Every entry of the caches that a visit meets, at the moment when they are searched. */
@@ -255,7 +259,7 @@ const stepsOf = (visit: Visit): Occurrence[] =>
       ttl: kept?.entry.ttl,
     };
     const last = passes.at(-1);
-    return [{ at: from, turn: fromTurn, until: step.to ?? from, untilTurn: last?.toTurn ?? fromTurn, fields }];
+    return [{ at: from, turn: fromTurn, effect: 0, until: step.to ?? from, untilTurn: last?.toTurn ?? fromTurn, fields }];
   });
 
 function timersOf(trace: Trace, turn: Turn): Occurrence[] {
@@ -301,11 +305,20 @@ function ofVisit(trace: Trace, visit: Visit): Occurrence {
     requests: described.filter(({ kind }) => kind === 'http-request').length,
     at: conclusion?.kind === 'page' || conclusion?.kind === 'delivered' ? conclusion.address : undefined,
   };
-  return { at: visit.from, turn: visit.turn, until: visit.to ?? trace.end, untilTurn: visit.turn, fields };
+  return { at: visit.from, turn: visit.turn, effect: 0, until: visit.to ?? trace.end, untilTurn: visit.turn, fields };
 }
 
 /** A visit as an occurrence of its end. */
 function endOf(trace: Trace, visit: Visit): Occurrence[] {
   if (visit.to === undefined || visit.endTurn === undefined) return [];
-  return [{ ...ofVisit(trace, visit), at: visit.to, turn: visit.endTurn, until: visit.to, untilTurn: visit.endTurn }];
+  return [
+    {
+      ...ofVisit(trace, visit),
+      at: visit.to,
+      turn: visit.endTurn,
+      effect: trace.turns[visit.endTurn]?.effects.length ?? 0,
+      until: visit.to,
+      untilTurn: visit.endTurn,
+    },
+  ];
 }

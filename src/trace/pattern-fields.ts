@@ -17,6 +17,8 @@ export interface Occurrence {
   readonly at: Instant;
   /** The turn with which it begins. */
   readonly turn: TurnId;
+  /** How many effects of that turn come before it. */
+  readonly effect: number;
   /** When it is over: a message when it has been read. */
   readonly until: Instant;
   /** The turn in which it is over. */

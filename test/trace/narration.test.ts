@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { instant, milliseconds, seconds } from '../../src/base/time.ts';
+import { tellingOf } from '../../src/scenario/check.ts';
+import { bracesIn, FORMS, lineAt, narrate, STANDING, type Telling } from '../../src/trace/narration.ts';
+import { scenarioNamed, scenarioNames, traceOf } from '../scenario/library.ts';
+
+const tellings = (name: string): Telling[] => [
+  ...STANDING,
+  ...(scenarioNamed(name).notes ?? []).flatMap((note) => tellingOf(note) ?? []),
+];
+const told = (name: string, at: number) => lineAt(traceOf(name), narrate(traceOf(name), tellings(name)), { at: instant(at) });
+
+describe('narration', () => {
+  it('tells the nine steps of a first visit with the nine standing lines, in order', () => {
+    const lines = narrate(traceOf('first-visit'), STANDING);
+    expect(lines.map(({ standing }) => standing)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('opens a line when its message leaves and closes it when that has been read', () => {
+    const flying = told('first-visit', milliseconds(20));
+    expect(flying.line?.headline).toBe('The root does not know who. It points on.');
+    expect(flying.open).toBe(true);
+    const read = told('first-visit', milliseconds(30));
+    expect(read.line?.headline).toBe('The root does not know who. It points on.');
+    expect(read.open).toBe(false);
+    expect(read.next?.headline).toBe('.com does not know. It knows who does.');
+  });
+
+  it('tells nothing before the first line', () => {
+    const trace = traceOf('first-visit');
+    expect(lineAt(trace, narrate(trace, STANDING), { at: instant(0), turn: -1 })).toMatchObject({
+      open: false,
+      next: { standing: 1 },
+    });
+  });
+
+  it('fills in numbers from the trace', () => {
+    expect(told('first-visit', milliseconds(45)).line?.plain).toBe(
+      'It sends four names and one of their addresses. The resolver keeps them two days.',
+    );
+    expect(told('neighbours-visit', seconds(120) + milliseconds(8)).line?.plain).toBe('180 s of 300 is passed on.');
+  });
+
+  it('lets a scenario’s own line take the place of a standing one', () => {
+    const lines = narrate(traceOf('who-asks-whom'), tellings('who-asks-whom'));
+    expect(lines.filter(({ at }) => at === instant(milliseconds(84))).map(({ headline }) => headline)).toEqual([
+      'Two manners in one lookup.',
+    ]);
+  });
+
+  it.each(scenarioNames)('leaves no brace unfilled in %s', (name) => {
+    for (const { headline, plain = '', term = '' } of narrate(traceOf(name), tellings(name)))
+      expect(`${headline}${plain}${term}`).not.toMatch(/[{}]/);
+  });
+
+  it('never says what must not be said', () => {
+    const forbidden =
+      /\bforwards?\b|propagat|\bpush(es|ed)?\b|DNS server|looks it up|TTL restarts|\bsimply\b|\bjust\b|obviously/i;
+    for (const name of scenarioNames)
+      for (const { headline, plain = '' } of tellings(name)) expect(`${headline} ${plain}`).not.toMatch(forbidden);
+  });
+
+  it('keeps sentences to twenty words', () => {
+    for (const name of scenarioNames)
+      for (const { headline, plain = '' } of tellings(name))
+        for (const sentence of `${headline} ${plain}`.split(/(?<=[.?!])\s/))
+          expect(sentence.split(/\s+/).length).toBeLessThanOrEqual(20);
+  });
+
+  it('reads braces with a form and a wanted value', () => {
+    expect(bracesIn('a {ttl}, {left s = 30 s} and {ns count}')).toMatchObject([
+      { field: 'ttl', form: undefined, wanted: undefined },
+      { field: 'left', form: 's', wanted: '30 s' },
+      { field: 'ns', form: 'count', wanted: undefined },
+    ]);
+  });
+
+  it('writes numbers as words, seconds, days and clocks', () => {
+    expect([
+      FORMS.count?.(4),
+      FORMS.s?.(30),
+      FORMS.words?.(172800),
+      FORMS.words?.(86400),
+      FORMS.words?.(300),
+      FORMS.clock?.(3600),
+    ]).toEqual(['four', '30 s', 'two days', 'one day', '300 s', '1 h']);
+  });
+});
