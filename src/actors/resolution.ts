@@ -10,7 +10,7 @@ import { later } from '../base/time.ts';
 import type { CacheView } from '../dns/resolve/cache.ts';
 import type { InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
-import { connection, connectionId, datagram, makeQuery, onConnection } from './resolver/ask.ts';
+import { connection, connectionId, datagram, onConnection } from './resolver/ask.ts';
 import { choiceRecord, chooseNext } from './resolver/choose.ts';
 import type { Job, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
 import { newJob } from './resolver/job.ts';
@@ -24,12 +24,18 @@ const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
 
 const base = setup({
   types: {
-    context: {} as Job,
+    context: {} as { readonly job: Job },
     events: {} as ResolutionEvent,
     input: {} as ResolutionInput & { readonly given: Given<CacheView> },
   },
   actions: effectActions,
 });
+
+/** An action that changes the job. The job is one value in the context, since XState copies a context field by field. */
+const move = (change: (job: Job, event: ResolutionEvent) => Partial<Job>) =>
+  assign<{ readonly job: Job }, ResolutionEvent, undefined, ResolutionEvent, never>(({ context: { job }, event }) => ({
+    job: { ...job, ...change(job, event) },
+  }));
 
 /** Tells the resolver something. */
 const tell = (job: Job, event: { readonly type: string; readonly by?: InstancePath }) => ({ to: job.resolver, event });
@@ -38,68 +44,65 @@ const tell = (job: Job, event: { readonly type: string; readonly by?: InstancePa
 export const resolution = base
   .extend({
     actions: {
-      look: assign(({ context, event }) => moves.looked(context, given(event))),
-      choose: assign(({ context, event }) => {
-        const chosen = chooseNext(context, given(event));
-        return { ...chosen.change, step: chosen.step };
+      look: move((job, event) => moves.looked(job, given(event))),
+      choose: move((job, event) => {
+        const chosen = chooseNext(job, given(event));
+        return moves.chosen(job, chosen, given(event));
       }),
-      prepareQuery: assign(({ context, event }) => moves.sent(context, makeQuery(context, given(event), 'udp'))),
-      prepareTcp: assign(({ context, event }) => moves.sent(context, makeQuery(context, given(event), 'tcp'))),
-      read: assign(({ context, event }) => ({
-        reply: readReply(context, event as Parameters<typeof readReply>[1], given(event)),
-      })),
+      askAgain: move((job, event) => moves.askedAgain(job, given(event))),
+      read: move((job, event) => ({ reply: readReply(job, event as Parameters<typeof readReply>[1], given(event)) })),
       rememberReply: base.enqueueActions(({ enqueue, context }) => {
-        for (const params of moves.lessons(context)) enqueue({ type: 'remember', params });
+        for (const params of moves.lessons(context.job)) enqueue({ type: 'remember', params });
       }),
       rememberFailure: base.enqueueActions(({ enqueue, context, event }) => {
-        const params = moves.failureToRemember(context, given(event));
+        const params = moves.failureToRemember(context.job, given(event));
         if (params) enqueue({ type: 'remember', params });
       }),
-      followAlias: assign(({ context }) => moves.followed(context)),
-      goNearer: assign(({ context }) => moves.referred(context)),
-      passOver: assign(({ context }) => moves.passedOver(context)),
-      noteTimeout: assign(({ context, event }) => moves.timedOut(context, given(event).at)),
-      noteDisconnection: assign(({ context, event }) =>
-        event.type === 'disconnected' ? moves.disconnected(context, event.reason) : {},
-      ),
-      dropEdns: assign(({ context, event }) => moves.withoutEdns(context, given(event).at)),
-      takeResolved: assign(({ context, event }) => moves.resolved(context, event as Told<Resolved>)),
-      answerFromCache: assign(({ context, event }) => moves.answeredFromCache(context, given(event).at)),
-      answerFromReply: assign(({ context, event }) => moves.answeredByServer(context, given(event).at)),
-      fail: assign(({ context }) => moves.failed(context)),
+      followAlias: move(moves.followed),
+      goNearer: move(moves.referred),
+      showMore: move(moves.showedMore),
+      passOver: move(moves.passedOver),
+      noteTimeout: move((job, event) => moves.timedOut(job, given(event).at)),
+      noteDisconnection: move((job, event) => (event.type === 'disconnected' ? moves.disconnected(job, event.reason) : {})),
+      dropEdns: move((job, event) => moves.withoutEdns(job, given(event).at)),
+      takeResolved: move((job, event) => moves.resolved(job, event as Told<Resolved>)),
+      answerFromCache: move((job, event) => moves.answeredFromCache(job, given(event).at)),
+      answerFromReply: move((job, event) => moves.answeredByServer(job, given(event).at)),
+      fail: move(moves.failed),
     },
     guards: {
-      isInCache: ({ context }) => moves.foundOf(context).kind === 'message',
-      isAliasInCache: ({ context }) => moves.foundOf(context).kind === 'alias' && context.restarts < context.settings.maxRestarts,
-      isHopeless: ({ context }) => moves.foundOf(context).kind === 'failure' || moves.foundOf(context).kind === 'alias',
-      hasServer: ({ context }) => context.step?.value.kind === 'ask',
-      needsAddress: ({ context }) => context.step?.value.kind === 'find',
-      isByTcp: ({ context }) => context.step?.value.kind === 'ask' && isByTcp(context.step.value, context),
-      isCutShort: ({ context }) => context.reply?.kind === 'truncated',
-      isFirmNo: ({ context }) => context.reply?.kind === 'nxdomain' || context.reply?.kind === 'nodata',
-      isAnswer: ({ context }) => context.reply?.kind === 'answer',
-      isAlias: ({ context }) => context.reply?.kind === 'cname' && context.restarts < context.settings.maxRestarts,
-      isEndlessAlias: ({ context }) => context.reply?.kind === 'cname',
-      isReferral: ({ context }) => context.reply?.kind === 'referral',
-      isWithoutEdns: ({ context }) => context.reply?.kind === 'no-edns',
+      isInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'message',
+      isAliasInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'alias' && job.restarts < job.settings.maxRestarts,
+      isHopeless: ({ context: { job } }) => moves.foundOf(job).kind === 'failure' || moves.foundOf(job).kind === 'alias',
+      hasServer: ({ context: { job } }) => job.step?.value.kind === 'ask',
+      needsAddress: ({ context: { job } }) => job.step?.value.kind === 'find',
+      isByTcp: ({ context: { job } }) => job.step?.value.kind === 'ask' && job.pending?.transport === 'tcp',
+      isCutShort: ({ context: { job } }) => job.reply?.kind === 'truncated',
+      isOnlyPart: ({ context: { job } }) => job.reply?.onlyPart === true,
+      isFirmNo: ({ context: { job } }) => job.reply?.kind === 'nxdomain' || job.reply?.kind === 'nodata',
+      isAnswer: ({ context: { job } }) => job.reply?.kind === 'answer',
+      isAlias: ({ context: { job } }) => job.reply?.kind === 'cname' && job.restarts < job.settings.maxRestarts,
+      isEndlessAlias: ({ context: { job } }) => job.reply?.kind === 'cname',
+      isReferral: ({ context: { job } }) => job.reply?.kind === 'referral',
+      isWithoutEdns: ({ context: { job } }) => job.reply?.kind === 'no-edns',
     },
     delays: {
-      patience: ({ context, event }) =>
-        Math.max(0, later(context.startedAt, context.settings.patience) - given(event).at) as Duration,
-      retryTimer: ({ context }) => (context.pending as Pending).target.standing.timeout,
+      patience: ({ context: { job }, event }) =>
+        Math.max(0, later(job.startedAt, job.settings.patience) - given(event).at) as Duration,
+      retryTimer: ({ context: { job } }) => (job.pending as Pending).target.standing.timeout,
     },
   })
   .createMachine({
     id: 'resolution',
     description: 'One question, walked from the look into the cache to the answer.',
     options: { maxIterations: 1_000 },
-    context: ({ input: { given, ...input } }) => newJob(input, given.at),
+    context: ({ input }) => ({ job: newJob(input, input.given.at) }),
     initial: 'checkingCache',
     states: {
       checkingCache: {
         description: 'looking in the cache',
         meta: { ref: 'RFC 1034 §5.3.3 step 1' },
-        entry: ['look', { type: 'decide', params: ({ context }) => ({ decision: moves.lookRecord(context) }) }],
+        entry: ['look', { type: 'decide', params: ({ context: { job } }) => ({ decision: moves.lookRecord(job) }) }],
         always: [
           { guard: 'isInCache', target: 'answering', actions: 'answerFromCache', description: 'in the cache' },
           {
@@ -122,7 +125,7 @@ export const resolution = base
           choosingServer: {
             description: 'choosing whom to ask',
             meta: { ref: 'RFC 1034 §5.3.3 step 2' },
-            entry: ['choose', { type: 'decide', params: ({ context }) => ({ decision: choiceRecord(context) }) }],
+            entry: ['choose', { type: 'decide', params: ({ context: { job } }) => ({ decision: choiceRecord(job) }) }],
             always: [
               { guard: 'isByTcp', target: 'overTcp', description: 'by TCP from the start' },
               { guard: 'hasServer', target: 'asking', description: 'send the query, RD 0' },
@@ -134,9 +137,8 @@ export const resolution = base
             description: 'waiting for a reply',
             meta: { ref: 'RFC 1034 §5.3.3 step 3' },
             entry: [
-              'prepareQuery',
-              { type: 'transmit', params: ({ context }) => datagram(context) },
-              { type: 'tell', params: ({ context }) => tell(context, asked(context)) },
+              { type: 'transmit', params: ({ context: { job } }) => datagram(job) },
+              { type: 'tell', params: ({ context: { job } }) => tell(job, asked(job)) },
             ],
             after: { retryTimer: { target: 'choosingServer', actions: 'noteTimeout', description: 'tries left: next server' } },
             on: { reply: { target: 'reading', description: 'a reply comes: ID and question match' } },
@@ -144,11 +146,14 @@ export const resolution = base
           overTcp: {
             description: 'asking by TCP',
             meta: { ref: 'RFC 7766 §5' },
-            entry: ['prepareTcp', { type: 'open', params: ({ context }) => connection(context) }],
-            exit: { type: 'close', params: ({ context }) => ({ connection: connectionId(context) }) },
+            entry: { type: 'open', params: ({ context: { job } }) => connection(job) },
+            exit: { type: 'close', params: ({ context: { job } }) => ({ connection: connectionId(job) }) },
             after: { retryTimer: { target: 'choosingServer', actions: 'noteTimeout', description: 'no reply: next server' } },
             on: {
-              connected: { actions: { type: 'transmit', params: ({ context }) => onConnection(context) } },
+              connected: {
+                actions: { type: 'transmit', params: ({ context: { job } }) => onConnection(job) },
+                description: 'the connection stands: ask',
+              },
               received: { target: 'reading', description: 'the whole reply comes' },
               disconnected: { target: 'choosingServer', actions: 'noteDisconnection', description: 'no connection: next server' },
             },
@@ -156,15 +161,21 @@ export const resolution = base
           resolvingServerName: {
             description: 'finding a server’s address',
             meta: { ref: 'RFC 1034 §5.3.3 step 2' },
-            entry: { type: 'tell', params: ({ context }) => tell(context, needed(context)) },
+            entry: { type: 'tell', params: ({ context: { job } }) => tell(job, needed(job)) },
             on: { resolved: { target: 'choosingServer', actions: 'takeResolved', description: 'a job of its own is done' } },
           },
           reading: {
             description: 'reading the reply',
             meta: { ref: 'RFC 1034 §5.3.3 step 4' },
-            entry: ['read', { type: 'decide', params: ({ context }) => ({ decision: readRecord(context) }) }],
+            entry: ['read', { type: 'decide', params: ({ context: { job } }) => ({ decision: readRecord(job) }) }],
             always: [
-              { guard: 'isCutShort', target: 'overTcp', description: 'cut short, TC 1: ask again by TCP' },
+              { guard: 'isCutShort', target: 'overTcp', actions: 'askAgain', description: 'cut short, TC 1: ask again by TCP' },
+              {
+                guard: 'isOnlyPart',
+                target: 'choosingServer',
+                actions: ['rememberReply', 'showMore'],
+                description: 'about a part of the name: show more of it',
+              },
               {
                 guard: 'isFirmNo',
                 target: '#resolution.answering',
@@ -200,19 +211,16 @@ export const resolution = base
         description: 'answering',
         meta: { ref: 'RFC 1034 §5.3.3 step 4a' },
         type: 'final',
-        entry: { type: 'tell', params: ({ context }) => tell(context, finished(context)) },
+        entry: { type: 'tell', params: ({ context: { job } }) => tell(job, finished(job)) },
       },
       failing: {
         description: 'giving up',
         meta: { ref: 'RFC 9520 §2' },
         type: 'final',
-        entry: ['rememberFailure', 'fail', { type: 'tell', params: ({ context }) => tell(context, finished(context)) }],
+        entry: ['rememberFailure', 'fail', { type: 'tell', params: ({ context: { job } }) => tell(job, finished(job)) }],
       },
     },
   });
-
-const isByTcp = (step: Extract<NextStep, { kind: 'ask' }>, job: Job): boolean =>
-  job.settings.tcpOnly || (step.delegation.stub ?? step.delegation.forward)?.tcp === true;
 
 const asked = (job: Job) => ({ type: 'asked', by: job.path, query: job.pending as Pending });
 

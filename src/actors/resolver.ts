@@ -37,7 +37,7 @@ const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
 
 const base = setup({
   types: {
-    context: {} as Desk,
+    context: {} as { readonly desk: Desk },
     events: {} as ResolverEvent,
     input: {} as ResolverInput & { readonly given: Given<CacheView> },
   },
@@ -49,42 +49,60 @@ export const resolver = base
   .extend({
     actions: {
       handOn: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.handOn(context, sort(context, event as Arrival), given(event).at);
+        const { effects, change } = desk.handOn(context.desk, sort(context.desk, event as Arrival), given(event).at);
         for (const effect of effects) enqueue(effect);
-        enqueue(assign(change));
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
       }),
       openQuestion: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.openForClient(context, sort(context, event as Arrival), given(event).at);
+        const { effects, change } = desk.openForClient(context.desk, sort(context.desk, event as Arrival), given(event).at);
         for (const effect of effects) enqueue(effect);
-        enqueue(assign(change));
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
       }),
-      waitToo: assign(({ context, event }) => desk.waitToo(context, sort(context, event as Arrival), given(event).at)),
+      lookInCache: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.lookForClient(context.desk, sort(context.desk, event as Arrival), given(event));
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
+      }),
+      waitToo: assign(({ context, event }) => ({
+        desk: { ...context.desk, ...desk.waitToo(context.desk, sort(context.desk, event as Arrival), given(event).at) },
+      })),
       openErrand: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.openErrand(context, event as Told<Needed>);
+        const { effects, change } = desk.openErrand(
+          context.desk,
+          { kind: 'resolution', path: (event as Told<Needed>).by },
+          event as Told<Needed>,
+        );
         for (const effect of effects) enqueue(effect);
-        enqueue(assign(change));
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
       }),
-      noteQuery: assign(({ context, event }) => desk.noteQuery(context, event as Told<Asked>)),
-      noteStanding: assign(({ context, event }) => desk.noteStanding(context, event as Told<Noticed>)),
+      noteQuery: assign(({ context, event }) => ({
+        desk: { ...context.desk, ...desk.noteQuery(context.desk, event as Told<Asked>) },
+      })),
+      noteStanding: assign(({ context, event }) => ({
+        desk: { ...context.desk, ...desk.noteStanding(context.desk, event as Told<Noticed>) },
+      })),
       answerAll: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.answerAll(context, event as Told<Finished>, given(event));
+        const { effects, change } = desk.answerAll(context.desk, event as Told<Finished>, given(event));
         for (const effect of effects) enqueue(effect);
-        enqueue(assign(change));
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
       }),
     },
     guards: {
-      isReply: ({ context, event }) => sort(context, event as Arrival).kind === 'reply',
-      isStray: ({ context, event }) => sort(context, event as Arrival).kind === 'stray',
-      isToBeRefused: ({ context, event }) => sort(context, event as Arrival).kind === 'refuse',
-      isToBeIgnored: ({ context, event }) => sort(context, event as Arrival).kind === 'ignore',
-      isAskedAlready: ({ context, event }) => desk.isAskedAlready(context, sort(context, event as Arrival)),
+      isReply: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'reply',
+      isStray: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'stray',
+      isToBeRefused: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'refuse',
+      isToBeIgnored: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'ignore',
+      isOnlyLooking: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'snoop',
+      isAskedAlready: ({ context, event }) => desk.isAskedAlready(context.desk, sort(context.desk, event as Arrival)),
     },
   })
   .createMachine({
     id: 'resolver',
     description: 'Does the whole job for its clients: asks down the tree, keeps what it learns, and answers.',
     options: { maxIterations: 100 },
-    context: ({ input: { given: _, ...input } }) => ({ ...input, open: new Map(), standings: new Map(), opened: 0 }),
+    context: ({ input: { given: _, ...input } }) => ({
+      desk: { ...input, open: new Map(), standings: new Map(), opened: 0 },
+    }),
     initial: 'listening',
     states: {
       listening: {
@@ -95,18 +113,19 @@ export const resolver = base
             { guard: 'isReply', actions: 'handOn', description: 'a reply to one of its queries' },
             {
               guard: 'isStray',
-              actions: { type: 'decide', params: ({ context, event }) => desk.strayRecord(sort(context, event as Arrival)) },
+              actions: { type: 'decide', params: ({ context, event }) => desk.strayRecord(sort(context.desk, event as Arrival)) },
               description: 'belongs to no query: thrown away',
             },
             {
               guard: 'isToBeRefused',
               actions: {
                 type: 'transmit',
-                params: ({ context, event }) => desk.refuse(context, sort(context, event as Arrival)),
+                params: ({ context, event }) => desk.refuse(context.desk, sort(context.desk, event as Arrival)),
               },
               description: 'a question that it does not take',
             },
             { guard: 'isToBeIgnored', description: 'not worth a response' },
+            { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
             { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
             { actions: 'openQuestion', description: 'a query comes, RD 1: do it all' },
           ],
@@ -115,11 +134,12 @@ export const resolver = base
               guard: 'isToBeRefused',
               actions: {
                 type: 'transmit',
-                params: ({ context, event }) => desk.refuse(context, sort(context, event as Arrival)),
+                params: ({ context, event }) => desk.refuse(context.desk, sort(context.desk, event as Arrival)),
               },
               description: 'a question that it does not take',
             },
             { guard: 'isToBeIgnored', description: 'not worth a response' },
+            { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
             { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
             { actions: 'openQuestion', description: 'a query comes by TCP' },
           ],

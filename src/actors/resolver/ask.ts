@@ -3,27 +3,35 @@ import type { Address } from '../../base/address.ts';
 import { isIPv6 } from '../../base/address.ts';
 import type { Edns, Message, Question } from '../../dns/message.ts';
 import { query } from '../../dns/message.ts';
+import type { Delegation } from '../../dns/resolve/delegation.ts';
+import type { Target } from '../../dns/resolve/select.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { EffectParams, Given } from '../effects.ts';
-import type { Job, NextStep, Pending } from './job.ts';
+import type { Job, Pending } from './job.ts';
 
 const DNS_PORT = 53;
 const FIRST_PORT = 1024;
 
-/** The query that the chosen step asks for; `transport` is "tcp" after a reply that was cut short. */
-export function makeQuery(job: Job, given: Given, transport: 'udp' | 'tcp'): Pending {
+/** The query to a server; `transport` is "tcp" after a reply that was cut short, or by configuration. */
+export function makeQuery(
+  job: Job,
+  question: Question,
+  target: Target,
+  delegation: Delegation,
+  given: Given,
+  transport?: 'tcp',
+): Pending {
   const { settings, path, queries } = job;
-  const step = job.step?.value as Extract<NextStep, { kind: 'ask' }>;
-  const edns = step.target.standing.noEdns !== true;
+  const byTcp = transport === 'tcp' || settings.tcpOnly || (delegation.stub ?? delegation.forward)?.tcp === true;
   return {
-    target: step.target,
+    target,
     id: settings.fixedId ?? Math.floor(given.draw(`${path}/id/${queries}`) * 0x10000),
     port: settings.fixedPort ?? FIRST_PORT + Math.floor(given.draw(`${path}/port/${queries}`) * (0x10000 - FIRST_PORT)),
-    question: job.asking,
-    transport,
+    question,
+    transport: byTcp ? 'tcp' : 'udp',
     sentAt: given.at,
-    edns,
-    forwarder: step.delegation.origin === 'forward',
+    edns: target.standing.noEdns !== true,
+    forwarder: delegation.origin === 'forward',
   };
 }
 

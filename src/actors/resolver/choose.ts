@@ -2,7 +2,7 @@
 import type { Explained, Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Question } from '../../dns/message.ts';
-import { type Name, ROOT } from '../../dns/name.ts';
+import { key, type Name, ROOT } from '../../dns/name.ts';
 import type { RecordType } from '../../dns/record.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
@@ -68,7 +68,11 @@ function fromDelegation(
 /** The address that is looked for next: one server at a time, in an order that chance sets (RFC 1034 §5.3.3 step 2). */
 function nextErrand(job: Job, unknown: readonly Name[], given: Given): Question | undefined {
   const { settings, lookups } = job;
-  if (Object.keys(lookups).length >= settings.maxTargets) return undefined;
+  const states = Object.values(lookups);
+  if (states.length >= settings.maxTargets) return undefined;
+  // Lists full of names that do not exist make a resolver work for others ("NXNS").
+  const most = settings.maxTargetFailures + (job.triedParentSide ? settings.maxTargetFailuresLater : 0);
+  if (states.filter((state) => state === 'missing').length >= most) return undefined;
   const open: Question[] = [];
   for (const type of addressTypes(settings)) {
     for (const name of unknown) if (lookups[lookupKey(name, type)] === undefined) open.push({ name, type, class: 'IN' });
@@ -88,7 +92,22 @@ function lastResort(job: Job, delegation: Delegation, given: Given<CacheView>, c
   const parents = job.triedParentSide ? undefined : parentSideOf(given.view, delegation.zone, given.at, settings);
   if (parents)
     return fromDelegation({ ...job, triedParentSide: true }, parents, [PARENT_SIDE], given, { ...change, triedParentSide: true });
-  return giveUp(job, NONE_LEFT);
+  return refetch(job, delegation, given, change) ?? giveUp(job, NONE_LEFT);
+}
+
+/**
+ * Some server's address cannot be had otherwise: the parent is asked anew, and may send it along. Once for each zone.
+ */
+function refetch(job: Job, delegation: Delegation, given: Given<CacheView>, change: Partial<Job>): Chosen | undefined {
+  const { zone, servers } = delegation;
+  const zoneKey = key(zone);
+  if (zone === ROOT || job.refetched.includes(zoneKey) || servers.every((server) => server.addresses.length > 0))
+    return undefined;
+  const above = deepestDelegation(given.view, zone, given.at, job.settings, { above: true });
+  if (!above) return undefined;
+  const showing = job.showing.on ? { ...job.showing, labels: undefined } : job.showing;
+  const again = { ...change, refetched: [...job.refetched, zoneKey], showing, part: undefined };
+  return fromDelegation({ ...job, ...again }, above.value, [REFETCH], given, again);
 }
 
 function overBudget(job: Job): Reason | undefined {
@@ -147,6 +166,11 @@ const ERRAND = reason(
 const PARENT_SIDE = reason(
   'parent-side',
   'The zone’s own list of servers is of no use; the parent’s list is tried.',
+  'RFC 1034 §5.3.3 step 3',
+);
+const REFETCH = reason(
+  'ask-parent-again',
+  'No way to a server is left, so the parent is asked for the list anew.',
   'RFC 1034 §5.3.3 step 3',
 );
 const NONE_LEFT = reason('no-server-left', 'No server is left that could be asked.', 'RFC 1034 §5.3.3 step 3');

@@ -3,8 +3,10 @@ import { reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import { between } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
+import { ROOT } from '../../dns/name.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import { compose, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
+import { rootHints } from '../../dns/resolve/delegation.ts';
 import { messageKey } from '../../dns/resolve/learn.ts';
 import { measured, standingOf } from '../../dns/resolve/rtt.ts';
 import { encode } from '../../dns/wire/encode.ts';
@@ -12,6 +14,7 @@ import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import type { EffectParams, EffectRequest, Given } from '../effects.ts';
 import type { Desk } from '../resolver.ts';
 import type { Asked, Finished, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
+import { snoop } from './snoop.ts';
 import type { Arrival, Sorted } from './sort.ts';
 
 /** A question under way. */
@@ -36,7 +39,7 @@ export interface Move {
   readonly change: Partial<Desk>;
 }
 
-type SortedQuestion = Extract<Sorted, { kind: 'question' }>;
+type SortedQuestion = Extract<Sorted, { kind: 'question' | 'snoop' }>;
 type SortedReply = Extract<Sorted, { kind: 'reply' }>;
 
 /** Whether the question is under way already: then one walk serves both (RFC 5452 §5 warns of asking twice). */
@@ -96,6 +99,25 @@ function open(
   return { effects: [effect], change: { open: new Map(desk.open).set(path, opened), opened: desk.opened + 1 } };
 }
 
+/** A client that asks with RD 0: what the cache has. Only when that is nothing at all, a root server is asked for the root's. */
+export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<CacheView>): Move {
+  const { arrival, query, question } = sorted as SortedQuestion;
+  const outcome = snoop(view, question, at, desk.settings);
+  if (outcome) {
+    const response = respond(desk, arrival, query, compose(query, outcome, desk.settings));
+    return { effects: [{ type: 'transmit', params: response }], change: {} };
+  }
+  const waiting: Waiting = { kind: 'client', arrival, query, since: at };
+  return openErrand(desk, waiting, {
+    question: { name: ROOT, type: 'NS', class: 'IN' },
+    purpose: 'priming',
+    depth: 0,
+    quota: desk.settings.maxQueries,
+    delegation: rootHints(desk.settings),
+    by: desk.path,
+  });
+}
+
 /** Another client with the same question. */
 export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> {
   const asked = sorted as SortedQuestion;
@@ -107,11 +129,10 @@ export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> 
 }
 
 /** A resolution needs another question answered: joins the one under way, unless that would be to wait for itself. */
-export function openErrand(desk: Desk, needed: Needed): Move {
+export function openErrand(desk: Desk, waiting: Waiting, needed: Omit<Needed, 'type'>): Move {
   const { question, purpose, by, depth, quota, delegation } = needed;
   const key = keyOf(question, false, purpose === 'priming' ? ' priming' : '');
   const found = underWay(desk, key);
-  const waiting: Waiting = { kind: 'resolution', path: by };
   if (depth > desk.settings.maxDepth || (found && waitsFor(desk, found[0], by)))
     return { effects: [tellResolved(desk, by, { question, outcome: undefined, queries: 0 })], change: {} };
   if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation }, by);

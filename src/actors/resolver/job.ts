@@ -3,13 +3,14 @@ import type { Address } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
-import type { Name } from '../../dns/name.ts';
+import type { Name, NameKey } from '../../dns/name.ts';
 import type { CachedSet, ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Kind } from '../../dns/resolve/classify.ts';
 import type { Outcome } from '../../dns/resolve/compose.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
+import { SHOWING_ALL, SHOWING_FROM_START, type Showing } from '../../dns/resolve/minimise.ts';
 import type { Standing, Standings } from '../../dns/resolve/rtt.ts';
 import type { Target, Tries } from '../../dns/resolve/select.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
@@ -77,9 +78,15 @@ export interface Job extends ResolutionInput {
   readonly ignoreConfigured: boolean;
   /** The parent's list of servers has been tried. */
   readonly triedParentSide: boolean;
+  /** Zones whose delegation was fetched anew from the parent, since no way in was left. */
+  readonly refetched: readonly NameKey[];
+  /** How much of the name the present zone has been shown, and the part that is being asked for. */
+  readonly showing: Showing;
+  readonly part: Question | undefined;
 }
 
-export type LookupState = 'waiting' | 'found' | 'failed';
+/** What became of the look-up of a server's address; `missing`: there is no such name. */
+export type LookupState = 'found' | 'failed' | 'missing';
 
 /** What comes next. */
 export type NextStep =
@@ -103,6 +110,8 @@ export interface Pending {
 /** A reply, read. */
 export interface ReadReply {
   readonly kind: Kind | 'truncated' | 'no-edns';
+  /** Only a part of the name was asked for, and the reply says nothing final about the whole. */
+  readonly onlyPart: boolean;
   /** For an alias: where it leads. */
   readonly target: Name | undefined;
   readonly asked: readonly AskedQuestion[];
@@ -168,10 +177,23 @@ export interface Resolved {
   readonly standings: Standings;
 }
 
+export const startShowing = (settings: ResolverSettings): Showing =>
+  settings.minimisation === 'off' ? SHOWING_ALL : SHOWING_FROM_START;
+
 /** A job at its start. */
 export function newJob(input: ResolutionInput, at: Instant): Job {
+  // Field by field: an object made in one piece is copied much faster than one that grew.
   return {
-    ...input,
+    path: input.path,
+    resolver: input.resolver,
+    cache: input.cache,
+    settings: input.settings,
+    addresses: input.addresses,
+    question: input.question,
+    purpose: input.purpose,
+    depth: input.depth,
+    quota: input.quota,
+    standings: input.standings,
     startedAt: at,
     asking: input.question,
     links: [],
@@ -192,5 +214,8 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     errors: [],
     ignoreConfigured: false,
     triedParentSide: false,
+    refetched: [],
+    showing: startShowing(input.settings),
+    part: undefined,
   };
 }

@@ -62,6 +62,7 @@ function primedSet(cache: CacheId, set: SignedSet, at: Instant): CachedSet {
     rank,
     trust: TRUST[rank],
     security: 'unchecked',
+    parental: false,
     reasons: [reason('priming', 'The resolver asked a root server for this list when it started.', 'RFC 9609 §3')],
   };
 }

@@ -1,24 +1,26 @@
 /** How a job changes with each move of its chart: pure functions from a job and what came to what is different. */
 import type { Address } from '../../base/address.ts';
-import { reason } from '../../base/reason.ts';
+import { type Reason, reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
-import { sameName } from '../../dns/name.ts';
+import { key, sameName } from '../../dns/name.ts';
 import type { CachedMessage, CachedSet, CacheView } from '../../dns/resolve/cache.ts';
-import { withItems } from '../../dns/resolve/cache.ts';
+import { fresh, withItems } from '../../dns/resolve/cache.ts';
 import type { Outcome } from '../../dns/resolve/compose.ts';
 import { shown } from '../../dns/resolve/compose.ts';
 import type { Delegation, NameServer } from '../../dns/resolve/delegation.ts';
 import { addressesOf } from '../../dns/resolve/delegation.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
-import { learnFailure } from '../../dns/resolve/learn.ts';
+import { learnFailure, messageKey } from '../../dns/resolve/learn.ts';
 import type { Found, FoundMessage } from '../../dns/resolve/lookup.ts';
 import { lookUp } from '../../dns/resolve/lookup.ts';
+import { nextShown, SHOWING_ALL, type Showing } from '../../dns/resolve/minimise.ts';
 import { backedOff } from '../../dns/resolve/rtt.ts';
 import type { Tries } from '../../dns/resolve/select.ts';
 import type { CacheEntry, DecisionRecord } from '../../trace/trace.ts';
 import type { EffectParams, Given } from '../effects.ts';
-import { lookupKey } from './choose.ts';
-import type { Job, Pending, ReadReply, Resolved } from './job.ts';
+import { makeQuery } from './ask.ts';
+import { type Chosen, lookupKey } from './choose.ts';
+import { type Job, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
 
 type Change = Partial<Job>;
 
@@ -125,28 +127,67 @@ export function followed(job: Job): Change {
     triedParentSide: false,
     emptyBefore: false,
     ignoreConfigured: false,
+    refetched: [],
+    showing: startShowing(job.settings),
+    part: undefined,
   };
 }
 
 /** Nearer to the name: the servers of the referral are asked from now on (RFC 1034 §5.3.3 step 4b). */
 export function referred(job: Job): Change {
+  const delegation = (job.reply as ReadReply).next as Delegation;
+  const showing = job.settings.minimisation === 'off' || !job.showing.on ? job.showing : { ...job.showing, labels: undefined };
+  const change = { delegation, referrals: job.referrals + 1, emptyBefore: false, showing, part: undefined };
+  // Servers that were tried before the delegation was fetched anew are not tried all over again.
+  if (job.refetched.includes(key(delegation.zone))) return change;
+  return { ...change, sends: 0, tries: {}, triedParentSide: false };
+}
+
+/** What comes next has been chosen; when that is a server, the query to it is made. */
+export function chosen(job: Job, { step, change }: Chosen, given: Given<CacheView>): Change {
+  if (step.value.kind !== 'ask') return { ...change, step };
+  const { target, delegation } = step.value;
+  const { sends, queries, tries } = job;
+  const part = job.part
+    ? { question: job.part, showing: job.showing }
+    : nextPart(job, delegation, change.showing ?? job.showing, given);
+  const pending = makeQuery(job, part.question, target, delegation, given);
   return {
-    delegation: (job.reply as ReadReply).next,
-    referrals: job.referrals + 1,
-    sends: 0,
-    tries: {},
-    triedParentSide: false,
-    emptyBefore: false,
+    ...change,
+    step,
+    pending,
+    part: part.question,
+    showing: part.showing,
+    sends: sends + 1,
+    queries: queries + 1,
+    tries: tried(change.tries ?? tries, target.address),
   };
 }
 
-/** The query has been sent. */
-export const sent = (job: Job, pending: Pending): Change => ({
-  pending,
-  sends: job.sends + 1,
-  queries: job.queries + 1,
-  tries: tried(job.tries, pending.target.address),
-});
+/** What of the name to show; what the cache knows of its parts need not be asked (RFC 9156 §2.3). */
+function nextPart(job: Job, delegation: Delegation, showing: Showing, { view, at }: Given<CacheView>) {
+  const { asking, settings } = job;
+  if (!showing.on || delegation.origin === 'forward') return { question: asking, showing };
+  let next = nextShown(asking, delegation.zone, showing, settings.minimisationType);
+  for (; next.showing.on; next = nextShown(asking, delegation.zone, next.showing, settings.minimisationType)) {
+    const known = fresh(view.message(messageKey(next.question)), at);
+    if (known?.rcode !== 'NOERROR') break;
+  }
+  return next;
+}
+
+/** The part of the name exists, or the server says something odd about it: more of it is shown. */
+export function showedMore(job: Job): Change {
+  const all = job.reply?.kind === 'nxdomain';
+  return { part: undefined, showing: all ? SHOWING_ALL : job.showing, tries: {}, emptyBefore: false, pending: undefined };
+}
+
+/** The same question to the same server, by TCP. */
+export function askedAgain(job: Job, given: Given): Change {
+  const { target, question } = job.pending as Pending;
+  const pending = makeQuery(job, question, target, job.delegation as Delegation, given, 'tcp');
+  return { pending, sends: job.sends + 1, queries: job.queries + 1 };
+}
 
 const tried = (tries: Tries, address: Address): Tries => ({
   ...tries,
@@ -161,7 +202,19 @@ export function timedOut(job: Job, at: Instant): Change {
     standings: new Map(job.standings).set(target.address, backedOff(target.standing, at)),
     trouble: withTrouble(job, why),
     pending: undefined,
+    ...afterTimeout(job),
   };
+}
+
+/** RFC 9156 §2.3 lets a resolver show the whole name when a part of it leads nowhere. */
+const MOST_TIMEOUTS = 3;
+
+function afterTimeout(job: Job): Change {
+  const { showing, settings } = job;
+  if (!showing.on) return {};
+  if (showing.timeouts + 1 >= MOST_TIMEOUTS && settings.minimisation !== 'strict')
+    return { showing: SHOWING_ALL, part: undefined };
+  return { showing: { ...showing, timeouts: showing.timeouts + 1 } };
 }
 
 /** The reply was of no use: this server is not asked again for this zone (RFC 1034 §5.3.3 step 4d). */
@@ -169,19 +222,22 @@ export function passedOver(job: Job): Change {
   const { target } = job.pending as Pending;
   const { kind, reasons } = job.reply as ReadReply;
   const [why] = reasons;
-  const again = kind === 'malformed';
+  // An empty reply, or one that is none, says nothing against the server.
+  const again = kind === 'malformed' || why?.rule === 'empty';
   const tries =
     why && !again ? { ...job.tries, [target.address]: { times: job.tries[target.address]?.times ?? 1, out: why } } : job.tries;
+  const whole = job.showing.on && job.settings.minimisation !== 'strict';
   return {
-    tries,
+    tries: whole ? {} : tries,
     trouble: why ? withTrouble(job, why) : job.trouble,
     emptyBefore: job.emptyBefore || why?.rule === 'empty',
     pending: undefined,
+    ...(whole ? { showing: SHOWING_ALL, part: undefined } : {}),
   };
 }
 
 /** TCP did not work with this server. */
-export function disconnected(job: Job, why: import('../../base/reason.ts').Reason): Change {
+export function disconnected(job: Job, why: Reason): Change {
   const { target } = job.pending as Pending;
   return {
     tries: { ...job.tries, [target.address]: { times: job.tries[target.address]?.times ?? 1, out: why } },
@@ -191,8 +247,7 @@ export function disconnected(job: Job, why: import('../../base/reason.ts').Reaso
 }
 
 const MOST_TROUBLE = 16;
-const withTrouble = (job: Job, why: import('../../base/reason.ts').Reason) =>
-  job.trouble.length < MOST_TROUBLE ? [...job.trouble, why] : job.trouble;
+const withTrouble = (job: Job, why: Reason) => (job.trouble.length < MOST_TROUBLE ? [...job.trouble, why] : job.trouble);
 
 /** The server does not know EDNS: it is asked again, without. */
 export function withoutEdns(job: Job, at: Instant): Change {
@@ -204,13 +259,13 @@ export function withoutEdns(job: Job, at: Instant): Change {
 export function resolved(job: Job, event: Resolved): Change {
   const { question, outcome, queries, standings } = event;
   const found = outcome?.rcode === 'NOERROR' ? outcome.answer.filter((set) => set.type === question.type) : [];
-  const key = lookupKey(question.name, question.type);
+  const asked = lookupKey(question.name, question.type);
   const addresses = found.flatMap((set) => addressesOf(set.records));
   // RFC 2181 §10.3: a name server's name must not be an alias.
   const direct = found.length > 0 && found.every((set) => sameName(set.name, question.name));
   const good = question.type === 'NS' ? found.length > 0 : direct;
   return {
-    lookups: { ...job.lookups, [key]: good ? 'found' : 'failed' },
+    lookups: { ...job.lookups, [asked]: good ? 'found' : outcome?.rcode === 'NXDOMAIN' ? 'missing' : 'failed' },
     queries: job.queries + queries,
     standings,
     ...(good && job.delegation ? { delegation: withAddresses(job.delegation, question.name, addresses) } : {}),
@@ -247,7 +302,7 @@ export function lessons(job: Job): EffectParams['remember'][] {
 /** A failure to be remembered; none when it comes from the cache or is nobody's fault. */
 export function failureToRemember(job: Job, { view, at }: Given<CacheView>): EffectParams['remember'] | undefined {
   if (foundOf(job).kind === 'failure' || job.settings.failureTtl === 0) return undefined;
-  const lesson = { cache: job.cache, at, askedAt: at, learnedFrom: undefined, settings: job.settings };
+  const lesson = { cache: job.cache, at, learnedFrom: undefined, settings: job.settings };
   const message = learnFailure(view, job.question, lesson, job.trouble, job.errors);
   return { entry: message as CacheEntry, store: [message] };
 }

@@ -1,7 +1,8 @@
 /** The decision behind the state "reading the reply": what kind of reply it is, and what it teaches. */
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
-import type { Message } from '../../dns/message.ts';
+import type { Message, Question } from '../../dns/message.ts';
+import { sameName } from '../../dns/name.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Classified } from '../../dns/resolve/classify.ts';
 import { classify } from '../../dns/resolve/classify.ts';
@@ -9,6 +10,7 @@ import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { fromReferral } from '../../dns/resolve/delegation.ts';
 import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import { learnAnswer, learnNegative, learnReferral } from '../../dns/resolve/learn.ts';
+import { isPart } from '../../dns/resolve/minimise.ts';
 import type { Scrubbed } from '../../dns/resolve/scrub.ts';
 import { scrub } from '../../dns/resolve/scrub.ts';
 import { decode } from '../../dns/wire/decode.ts';
@@ -33,7 +35,7 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
   const asked: AskedQuestion[] = [{ question: 'The reply to my query?', found: `ID ${hex(pending.id)} matches`, yes: true }];
   const simple = (kind: ReadReply['kind'], why: Reason, found?: AskedQuestion): ReadReply => {
     if (found) asked.push(found);
-    return { kind, target: undefined, asked, reasons: [why], learned: undefined, next: undefined, message };
+    return { kind, onlyPart: false, target: undefined, asked, reasons: [why], learned: undefined, next: undefined, message };
   };
   if (!response) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
   if (response.flags.tc) {
@@ -53,13 +55,13 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
   const lesson: Lesson = {
     cache: job.cache,
     at: given.at,
-    askedAt: pending.sentAt,
     learnedFrom: message,
     settings: job.settings,
   };
   const { kind, servers } = classified.value;
   return {
     kind,
+    onlyPart: isOnlyPart(kind, job, question),
     target: classified.value.target,
     asked,
     reasons: scrubbed.removed.length === 0 ? classified.reasons : [...classified.reasons, ...scrubbed.removed],
@@ -72,10 +74,17 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
   };
 }
 
+/** With a part of the name asked for, only a referral, an alias of the whole name and, strictly, a "no such name" are final. */
+function isOnlyPart(kind: Classified['kind'], job: Job, question: Question): boolean {
+  if (!isPart(question, job.asking)) return false;
+  if (kind === 'nxdomain') return job.settings.minimisation !== 'strict';
+  return kind === 'answer' || kind === 'nodata' || (kind === 'cname' && !sameName(question.name, job.asking.name));
+}
+
 function learn(kind: Classified['kind'], reply: Scrubbed, job: Job, view: CacheView, lesson: Lesson): Learned | undefined {
   const question = (job.pending as Pending).question;
   if (kind === 'referral') return learnReferral(view, reply, lesson);
-  if (kind === 'answer' || kind === 'cname') return learnAnswer(view, reply, question, lesson);
+  if (kind === 'answer' || kind === 'cname') return learnAnswer(view, reply, question, kind, lesson);
   if (kind === 'nodata' || kind === 'nxdomain') return learnNegative(view, reply, question, kind, lesson);
   return undefined;
 }

@@ -27,20 +27,16 @@ export type Sorted = { readonly arrival: Arrival } & (
   | { readonly kind: 'stray'; readonly asked: readonly AskedQuestion[]; readonly rule: string; readonly why: string }
   | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly echo: boolean }
   | { readonly kind: 'ignore' }
-  | { readonly kind: 'question'; readonly query: Message; readonly question: Question; readonly access: Access }
+  | { readonly kind: 'question' | 'snoop'; readonly query: Message; readonly question: Question }
 );
 
-const sortedBefore = new WeakMap<Arrival, Sorted>();
-
-/** Sorts what has arrived. A function of its arguments; since several guards ask, the result is kept while the event lives. */
+/** Sorts what has arrived. A function of its arguments; since several guards ask in a row, the last result is kept. */
 export function sort(desk: Desk, arrival: Arrival): Sorted {
-  let sorted = sortedBefore.get(arrival);
-  if (!sorted) {
-    sorted = sortAnew(desk, arrival);
-    sortedBefore.set(arrival, sorted);
-  }
-  return sorted;
+  if (last.arrival !== arrival || last.desk !== desk) last = { desk, arrival, sorted: sortAnew(desk, arrival) };
+  return last.sorted as Sorted;
 }
+
+let last: { readonly desk?: Desk; readonly arrival?: Arrival; readonly sorted?: Sorted } = {};
 
 function sortAnew(desk: Desk, arrival: Arrival): Sorted {
   const decoded = decode(arrival.bytes);
@@ -95,7 +91,7 @@ function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Messa
   if (query.edns && query.edns.version > 0) return refuse('BADVERS', true);
   if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', true);
   if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED');
-  return { kind: 'question', arrival, query, question, access };
+  return { kind: query.flags.rd ? 'question' : 'snoop', arrival, query, question };
 }
 
 function accessOf(settings: ResolverSettings, from: Endpoint): Access {

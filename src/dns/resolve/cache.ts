@@ -72,6 +72,8 @@ export interface CachedSet {
   readonly trust: string;
   readonly security: Security;
   readonly reasons: readonly Reason[];
+  /** Whether a referral brought it: the parent's word on a zone's servers. */
+  readonly parental: boolean;
   /** What the parent said, when the zone's own data have taken its place: the way back when those servers fail. */
   readonly parentSide?: CachedSet;
 }
@@ -147,8 +149,8 @@ export interface Source {
   readonly at: Instant;
   readonly rank: Rank;
   readonly learnedFrom?: number | undefined;
-  /** NS sets count from when the query was sent, so that slow replies cannot stretch a delegation. */
-  readonly askedAt?: Instant | undefined;
+  /** Whether it comes from a referral. */
+  readonly parental: boolean;
 }
 
 /** Weighs a set from a message against what the cache holds under its key (RFC 2181 §5.4.1). */
@@ -160,7 +162,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
   if (!old || at >= old.expiresAt) return { keep: incoming, shown: incoming };
   const same = sameRecords(old.records, set.records);
   if (rank < old.rank || (rank === old.rank && same)) return superior(old, incoming, same);
-  const fromParent = isServerData(set.type) ? parentDataOf(old, rank) : undefined;
+  const fromParent = isServerData(set.type) && !source.parental ? parentDataOf(old) : undefined;
   // Neither an NS set nor a server's address outlives what it replaces: a zone could else keep itself alive for ever
   // after its parent has dropped it ("ghost domains").
   const held = isServerData(set.type) && old.expiresAt < incoming.expiresAt && (set.type === 'NS' || fromParent !== undefined);
@@ -172,7 +174,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
 /** The cached set stays. New parent-side data are put behind it, where they serve as the way back. */
 function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
   const shown = same ? old : incoming;
-  if (!isServerData(old.type) || incoming.rank > RANK.referral || old.rank <= RANK.referral) return { keep: undefined, shown };
+  if (!incoming.parental || old.parental) return { keep: undefined, shown };
   const behind = old.parentSide;
   if (behind && incoming.storedAt < behind.expiresAt && sameRecords(behind.records, incoming.records))
     return { keep: undefined, shown };
@@ -180,10 +182,7 @@ function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
 }
 
 /** What of the old entry came from the parent, when the zone's own data take its place. */
-function parentDataOf(old: CachedSet, newRank: Rank): CachedSet | undefined {
-  if (newRank <= RANK.referral) return undefined;
-  return old.rank <= RANK.referral ? old : old.parentSide;
-}
+const parentDataOf = (old: CachedSet): CachedSet | undefined => (old.parental ? old : old.parentSide);
 
 /** Types that lead to servers: NS sets, and addresses, which may be glue. */
 const isServerData = (type: RecordType): boolean => type === 'NS' || type === 'A' || type === 'AAAA';
@@ -192,7 +191,7 @@ function entryOf(set: SignedSet, ttl: number, expiresAt: Instant, source: Source
   return {
     cache: source.cache,
     key: set.key,
-    kind: set.type === 'NS' && source.rank <= RANK.referral ? 'delegation' : 'rrset',
+    kind: set.type === 'NS' && source.parental ? 'delegation' : 'rrset',
     name: set.name,
     class: set.class,
     type: set.type,
@@ -207,6 +206,7 @@ function entryOf(set: SignedSet, ttl: number, expiresAt: Instant, source: Source
     trust: TRUST[source.rank],
     security: 'unchecked',
     reasons,
+    parental: source.parental && isServerData(set.type),
   };
 }
 

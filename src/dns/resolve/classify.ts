@@ -90,9 +90,9 @@ function decide(reply: Scrubbed, expectation: Expectation, asked: AskedQuestion[
   const answered = first !== undefined && alias === undefined;
   ask(asked, 'The answer?', recordCount(reply.answer), answered);
   if (answered) {
-    // An NS set without AA from a resolver may be the parent's list that it has in its cache.
-    if (question.type === 'NS' && recursive && sameName(question.name, expectation.zone)) return RECURSION_LAME;
-    return ANSWER;
+    // A resolver's copy of the answer, with the zone's servers beside it: another of them may be the zone's own.
+    const copied = recursive && reply.authority.some((set) => set.type === 'NS' && sameName(set.name, expectation.zone));
+    return copied ? RECURSION_LAME : ANSWER;
   }
   ask(asked, 'An alias?', alias === undefined ? 'no CNAME' : `CNAME to ${alias}`, alias !== undefined);
   if (alias !== undefined) return { value: { kind: 'cname', target: alias }, reasons: CNAME_REASONS };

@@ -63,7 +63,7 @@ export function compose(query: Message, outcome: Outcome, settings: ResolverSett
 
 /** A response that has only a header (RFC 1035 §4.1.1): to those who may not ask, and to what cannot be read. */
 export function refusal(query: Message, rcode: Rcode, options: { echo: boolean }): Message {
-  return response(query, { rcode, flags: { ra: true }, ...(options.echo ? {} : { question: [] }) });
+  return response(query, { rcode, ...(options.echo ? {} : { question: [] }) });
 }
 
 function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined): ResourceRecord[] {

@@ -10,7 +10,7 @@ import { isSubdomain, key, labelCount, parent, ROOT, sameName } from '../name.ts
 import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { CachedSet, CacheView } from './cache.ts';
-import { freshSet, RANK } from './cache.ts';
+import { freshSet } from './cache.ts';
 import type { SignedSet } from './sets.ts';
 import { setKey } from './sets.ts';
 import type { ConfiguredServer, ConfiguredZone, ForwardZone, ResolverSettings, StubZone } from './settings.ts';
@@ -82,7 +82,7 @@ export function fromReferral(
 /** The parent's own list of a zone's servers, when the zone's list has taken its place; undefined when it has run out. */
 export function parentSideOf(view: CacheView, zone: Name, at: Instant, settings: ResolverSettings): Delegation | undefined {
   const found = view.set(setKey(zone, 'NS'));
-  const servers = found && (found.rank <= RANK.referral ? found : found.parentSide);
+  const servers = found && (found.parental ? found : found.parentSide);
   if (!servers || at >= servers.expiresAt) return undefined;
   const addresses = (server: Name): Address[] => {
     const out: Address[] = [];
@@ -166,7 +166,7 @@ function deepestCached(view: CacheView, name: Name, at: Instant, settings: Resol
   }
   if (!best) return undefined;
   const servers = serversOf(best.servers.records, view, at, settings, []);
-  return { zone: best.zone, servers, origin: 'cache', parentSide: best.servers.rank <= RANK.referral };
+  return { zone: best.zone, servers, origin: 'cache', parentSide: best.servers.parental };
 }
 
 /** Without any address, and with all names inside the very zone, there is no way in: one must begin further up. */

@@ -17,7 +17,6 @@ import type { ResolverSettings } from './settings.ts';
 export interface Lesson {
   readonly cache: string;
   readonly at: Instant;
-  readonly askedAt: Instant;
   readonly learnedFrom: number | undefined;
   readonly settings: ResolverSettings;
 }
@@ -53,20 +52,33 @@ export const negativeSoaKey = (soa: SignedSet): SetKey => `${soa.key} negative` 
 /** What a referral teaches: the servers' names, and the addresses that came along (RFC 1034 §5.3.3 step 4b). */
 export function learnReferral(view: CacheView, reply: Scrubbed, lesson: Lesson): Learned {
   const sets: CachedSet[] = [];
-  for (const set of reply.authority) keep(sets, view, set, RANK.referral, lesson);
-  for (const set of reply.additional) keep(sets, view, set, RANK.glue, lesson);
+  for (const set of reply.authority) keep(sets, view, set, RANK.referral, lesson, true);
+  for (const set of reply.additional) keep(sets, view, set, RANK.glue, lesson, true);
   return { sets, beside: [], answer: [], authority: [], additional: [] };
 }
 
-/** What an answer or an alias teaches. */
-export function learnAnswer(view: CacheView, reply: Scrubbed, question: Question, lesson: Lesson): Learned {
+/** What an answer or an alias teaches. An alias answers no question by itself, so no message is kept for it. */
+export function learnAnswer(
+  view: CacheView,
+  reply: Scrubbed,
+  question: Question,
+  kind: 'answer' | 'cname',
+  lesson: Lesson,
+): Learned {
   const { aa } = reply.message.flags;
   const sets: CachedSet[] = [];
-  const add = (section: readonly SignedSet[], rank: Rank): CachedSet[] =>
-    section.map((set) => keep(sets, view, set, rank, lesson));
+  const seen = new Set<SetKey>();
+  // What stands in two sections counts where it stands first.
+  const add = (section: readonly SignedSet[], rank: Rank): CachedSet[] => {
+    const out: CachedSet[] = [];
+    for (const set of section) if (!seen.has(set.key)) out.push(keep(sets, view, set, rank, lesson));
+    for (const set of section) seen.add(set.key);
+    return out;
+  };
   const answer = add(reply.answer, aa ? RANK.authoritative : RANK.answer);
   const authority = add(reply.authority, aa ? RANK.authority : RANK.referral);
   const additional = add(reply.additional, aa ? RANK.additional : RANK.glue);
+  if (kind === 'cname') return { sets, beside: [], answer, authority, additional };
   const sections = minimal(answer, authority, additional, question, lesson.settings);
   const whole = [...sections.answer, ...sections.authority, ...sections.additional];
   const ttl = whole.reduce((least, set) => Math.min(least, secondsOf(set, lesson.at)), Number.POSITIVE_INFINITY);
@@ -92,7 +104,7 @@ export function learnNegative(
   for (const set of reply.authority) {
     const rank = aa ? RANK.authority : RANK.referral;
     if (set === soa) {
-      const entry = weigh(EMPTY, { ...withTtl(set, ttl), key: negativeSoaKey(set) }, sourceOf(lesson, rank), {
+      const entry = weigh(EMPTY, { ...withTtl(set, ttl), key: negativeSoaKey(set) }, sourceOf(lesson, rank, false), {
         ...settings,
         minTtl: 0,
       });
@@ -150,18 +162,18 @@ export function learnFailure(
 }
 
 /** Weighs a set, puts what is to be kept into `sets`, and gives what a response shows. */
-function keep(sets: CachedSet[], view: CacheView, set: SignedSet, rank: Rank, lesson: Lesson): CachedSet {
-  const weighed = weigh(view, set, sourceOf(lesson, rank), lesson.settings);
+function keep(sets: CachedSet[], view: CacheView, set: SignedSet, rank: Rank, lesson: Lesson, parental = false): CachedSet {
+  const weighed = weigh(view, set, sourceOf(lesson, rank, parental), lesson.settings);
   if (weighed.keep) sets.push(weighed.keep);
   return weighed.shown;
 }
 
-const sourceOf = (lesson: Lesson, rank: Rank): Source => ({
+const sourceOf = (lesson: Lesson, rank: Rank, parental: boolean): Source => ({
   cache: lesson.cache,
   at: lesson.at,
   rank,
   learnedFrom: lesson.learnedFrom,
-  askedAt: lesson.askedAt,
+  parental,
 });
 
 const EMPTY: CacheView = { set: () => undefined, message: () => undefined };

@@ -1,0 +1,47 @@
+/**
+ * Queries with RD 0 from those who may look into the cache: what it has, or where one would have to ask (RFC 1034 §4.3.1).
+ * Nothing is asked upstream for them.
+ */
+import type { Instant } from '../../base/time.ts';
+import type { Question } from '../../dns/message.ts';
+import { dataOf } from '../../dns/record.ts';
+import type { CachedSet, CacheView } from '../../dns/resolve/cache.ts';
+import { freshSet } from '../../dns/resolve/cache.ts';
+import type { Outcome, Shown } from '../../dns/resolve/compose.ts';
+import { shown } from '../../dns/resolve/compose.ts';
+import { cachedCut } from '../../dns/resolve/delegation.ts';
+import { lookUp } from '../../dns/resolve/lookup.ts';
+import { setKey } from '../../dns/resolve/sets.ts';
+import type { ResolverSettings } from '../../dns/resolve/settings.ts';
+
+/** The cached answer, else the closest cached delegation; undefined when the cache has neither. */
+export function snoop(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): Outcome | undefined {
+  const show = (set: CachedSet): Shown => shown(set, at, settings);
+  const links: CachedSet[] = [];
+  let asking = question;
+  for (let aliases = 0; aliases <= settings.maxRestarts; aliases++) {
+    const found = lookUp(view, asking, at, settings).value;
+    if (found.kind === 'message') {
+      const { message, answer, authority, additional } = found;
+      return outcome([...links, ...answer].map(show), authority.map(show), additional.map(show), message.rcode);
+    }
+    if (found.kind !== 'alias') break;
+    links.push(...found.sets);
+    asking = { ...asking, name: found.target };
+  }
+  const cut = cachedCut(view, question.name, at);
+  if (!cut) return undefined;
+  const addresses = cut.records.flatMap((r) => {
+    const server = dataOf(r, 'NS')?.nameServer;
+    if (server === undefined) return [];
+    return (['A', 'AAAA'] as const).flatMap((type) => freshSet(view, setKey(server, type), at) ?? []);
+  });
+  return outcome([], [show(cut)], addresses.map(show), 'NOERROR');
+}
+
+const outcome = (
+  answer: readonly Shown[],
+  authority: readonly Shown[],
+  additional: readonly Shown[],
+  rcode: Outcome['rcode'],
+): Outcome => ({ rcode, answer, authority, additional, security: 'unchecked', source: 'cache', errors: [] });
