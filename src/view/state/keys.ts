@@ -62,6 +62,7 @@ export function isControls(event: KeyboardEvent): boolean {
   const target = event.target as Element | null;
   if (!target?.closest) return false;
   if (event.key === ' ' && target.closest('button, [role=button], summary, a, input')) return true;
+  if (/^(Home|End|Page(Up|Down))$/.test(event.key)) return target.closest('input[type=range]') !== null;
   return event.key.startsWith('Arrow') && target.closest('input[type=range], [role=tree], [role=listbox], [role=menu], [role=grid]') !== null;
 }
 
