@@ -84,6 +84,11 @@ export interface EffectParams {
   remember: { readonly entry: CacheEntry; readonly store?: unknown };
   forget: { readonly cache: CacheId; readonly key?: string; readonly reason: Reason };
   conclude: { readonly conclusion: Conclusion };
+  /**
+   * Lets something happen in the world that is no packet: a zone's data change on its servers, a function runs. What a name
+   * leads to is said by `SimulationOptions.reactions`; it happens when this turn is over.
+   */
+  trigger: { readonly name: string; readonly about?: unknown };
 }
 
 export type EffectRequest = {
@@ -107,6 +112,7 @@ export const effectActions: { [K in keyof EffectParams]: (args: unknown, params:
   remember: ask,
   forget: ask,
   conclude: ask,
+  trigger: ask,
 };
 
 /** What an event brought along; for XState's initial event, what the instance's input brought along. Throws when neither did. */

@@ -38,6 +38,8 @@ export interface InstanceServices {
   /** An instance has ended: its connections are to be closed. */
   ended(path: InstancePath): void;
   concluded(path: InstancePath): void;
+  /** Something is to happen in the world when this turn is over. */
+  trigger(what: EffectParams['trigger']): void;
 }
 
 export type NetworkRequest = Extract<EffectRequest, { type: 'transmit' | 'open' | 'close' }>;
@@ -163,6 +165,9 @@ export function makeInstances(definition: HostDefinition, services: InstanceServ
       case 'conclude':
         note({ kind: 'conclude', instance: path, conclusion: asked.params.conclusion });
         services.concluded(path);
+        break;
+      case 'trigger':
+        services.trigger(asked.params);
         break;
       default:
         throw new Error(`"${instance.machine.id}" asks for "${(asked as { type: string }).type}", which is no effect`);

@@ -49,6 +49,8 @@ export interface HostServices {
   later(host: RunningHost, due: Instant, work: Work, timer?: string): object;
   cancel(handle: object): void;
   concluded(path: InstancePath): void;
+  /** Absent where there is no world beside the hosts. */
+  trigger?(what: EffectParams['trigger']): void;
   /** A message on the stream of octets between two ends: remembered, and found again by the number of its last octet. */
   putOnStream(from: Endpoint, to: Endpoint, message: MessageId, octets: number): void;
   messageAt(from: Endpoint, to: Endpoint, octet: number): MessageId;
@@ -76,6 +78,7 @@ export function makeRunningHost(definition: HostDefinition, services: HostServic
     perform,
     ended: (path) => connections.closeAllOf(path),
     concluded: services.concluded,
+    trigger: (what) => services.trigger?.(what),
   });
 
   const connections = makeConnections(listening, {

@@ -36,6 +36,8 @@ export interface SimulationOptions {
   readonly rules?: readonly { readonly name: string; readonly rule: Rule }[];
   /** In the order of their ids; those of "What if" last. */
   readonly stimuli?: readonly Stimulus[];
+  /** What happens in the world when a machine asks for `trigger`, by the name that it gives. */
+  readonly reactions?: ReadonlyMap<string, Reaction>;
   /** What the zones' servers hold at the start, for the record. */
   readonly zones?: readonly Omit<ZoneChange, 'at'>[];
   /** Names the trace. Without it nothing is recorded, which is faster. */
@@ -53,7 +55,10 @@ export interface Stimulus extends Omit<StimulusRecord, 'id' | 'at'> {
   apply(world: World): void;
 }
 
-/** What a stimulus may do. Whatever it does to a host is a turn of that host. */
+/** What the world does when a machine has triggered it; `about` is what the machine said with it. */
+export type Reaction = (world: World, about: unknown) => void;
+
+/** What a stimulus or reaction may do. Whatever it does to a host is a turn of that host. */
 export interface World {
   readonly at: Instant;
   /** Rules can be added and taken away, packets on their way intercepted. Hosts are stopped by `stop`, not here. */
@@ -63,6 +68,8 @@ export interface World {
    * is concluded; one without `hand` at once.
    */
   hand(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
+  /** Hands an event to an instance, if there is one; nothing waits for what comes of it. */
+  tell(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
   /** Takes something out of a host's memory. */
   forget(host: HostId, what: EffectParams['forget']): void;
   /** Switches a host off ('down'), or only its programs, so that TCP connections to it are refused ('refusing'). */
@@ -98,6 +105,9 @@ export function makeSimulation(options: SimulationOptions): Simulation {
   let messages = 0;
   /** How many items of the queue keep the run going. */
   let foreground = 0;
+  /** What the present turn has triggered, and how many reactions have led to one another. */
+  let triggered: EffectParams['trigger'][] = [];
+  let depth = 0;
   /** The message that the packet just being sent carries. */
   let carrying: MessageId | undefined;
 
@@ -151,6 +161,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
       if (queue.cancel(item) && !item.payload.background) foreground--;
     },
     concluded: (path) => agenda.concluded(path),
+    trigger: (what) => void triggered.push(what),
     putOnStream: streams.put,
     messageAt: streams.at,
     forgetStream: streams.forget,
@@ -170,8 +181,20 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     turn = { id: recorder?.beginTurn(now, host.definition.id, cause, from.causedBy), cause, background: from.background, keep };
     host.instances.beginTurn();
     work();
-    recorder?.endTurn(turn?.keep ?? false);
+    const { id, background } = turn;
+    recorder?.endTurn(turn.keep);
     turn = undefined;
+    const due = triggered;
+    triggered = [];
+    for (const { name, about } of due) react(name, about, cause, { causedBy: id, background });
+  }
+
+  /** Reactions follow the turn that triggered them, at the same instant. */
+  function react(name: string, about: unknown, cause: Cause, from: Origin): void {
+    if (depth === REACTION_BUDGET) throw new Error(`reactions lead to one another without end: "${name}"`);
+    depth++;
+    options.reactions?.get(name)?.(worldFor(cause, from), about);
+    depth--;
   }
 
   function arrive(item: PacketItem): void {
@@ -193,23 +216,25 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     now: () => now,
     schedule: (stimulus, at) => void push(at, { kind: 'stimulus', background: false, stimulus }),
     record: (stimulus) => recorder?.stimulus(stimulus),
-    worldFor: (id, hands) => worldFor(id, hands),
+    worldFor: (stimulus, hands) => worldFor({ kind: 'stimulus', stimulus }, { causedBy: undefined, background: false }, hands),
   });
 
-  function worldFor(stimulus: StimulusId, hands: (path: InstancePath) => void): World {
+  function worldFor(cause: Cause, from: Origin, hands?: (path: InstancePath) => void): World {
     const onHost = (id: HostId, work: (host: RunningHost) => void): void => {
       const host = hosts.get(id);
       if (!host) throw new Error(`there is no host "${id}"`);
-      takeTurn(host, { kind: 'stimulus', stimulus }, { causedBy: undefined, background: false }, true, () => work(host));
+      takeTurn(host, cause, from, true, () => work(host));
     };
+    const stimulus = cause.kind === 'stimulus' && hands ? { stimulus: cause.stimulus } : {};
     return {
       at: now,
       network,
       hand: (id, path, event) =>
         onHost(id, ({ instances }) => {
-          if (instances.has(path)) hands(path);
+          if (instances.has(path)) hands?.(path);
           instances.hand(path, event);
         }),
+      tell: (id, path, event) => onHost(id, ({ instances }) => void instances.hand(path, event)),
       forget: (id, what) => onHost(id, ({ instances }) => instances.forget(id, what)),
       stop: (id, how) =>
         onHost(id, (host) => {
@@ -221,7 +246,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
           for (const address of host.definition.addresses) network.setHost(address, 'up');
           host.start();
         }),
-      zoneChanged: (change) => recorder?.zoneChange({ ...change, at: now, stimulus }),
+      zoneChanged: (change) => recorder?.zoneChange({ ...change, at: now, ...stimulus }),
     };
   }
 
@@ -299,6 +324,9 @@ interface OpenTurn {
 /** Ranks in the queue: at one instant, what the scenario does comes first. */
 const STIMULI_FIRST = 0;
 const OTHERS = 1;
+
+/** How many reactions may lead to one another. */
+const REACTION_BUDGET = 16;
 
 const NO_CAUSE: Cause = { kind: 'stimulus', stimulus: -1 };
 

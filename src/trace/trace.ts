@@ -39,7 +39,7 @@ export interface Trace {
   readonly end: Instant;
 }
 
-export type Role = 'browser' | 'program' | 'resolver' | 'authoritative' | 'web' | 'mail' | 'health-checker' | 'attacker';
+export type Role = 'browser' | 'program' | 'resolver' | 'authoritative' | 'web' | 'mail' | 'health-checker' | 'service' | 'attacker';
 
 export interface HostRecord {
   readonly id: HostId;
