@@ -2,7 +2,7 @@
  * The simulation: one clock, one queue, one network, and the hosts. Takes what is due, hands it to a host as one turn, and
  * has it written down. Hosts reach one another through the network and in no other way.
  */
-import type { Address, Endpoint } from '../base/address.ts';
+import type { Address } from '../base/address.ts';
 import { type Duration, type Instant, later, START } from '../base/time.ts';
 import { makeNetwork, type Network } from '../sim/network.ts';
 import type { PacketId } from '../sim/packet.ts';
