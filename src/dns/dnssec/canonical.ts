@@ -3,7 +3,7 @@
  * whoever checks, however the records were written or sent.
  */
 import type { Name } from '../name.ts';
-import { ancestor, key, labelCount, labelOctets, labels } from '../name.ts';
+import { ancestor, join, key, labelCount } from '../name.ts';
 import type { DataByType, KnownType, RecordClass, RecordType, ResourceRecord } from '../record.ts';
 import { classCode, isOpaque, typeCode } from '../record.ts';
 import type { Field } from '../wire/fields.ts';
@@ -47,33 +47,13 @@ const LOWERED: ReadonlyMap<string, readonly string[]> = new Map(
 /** The octets of a name in canonical form. */
 export const canonicalName = (name: Name): Uint8Array => nameToWire(key(name) as string as Name);
 
-/**
- * A text by which names sort in canonical order, with `<` (RFC 4034 §6.1): the labels from the right, lower-case octets, a
- * zero before each label so that a shorter label, and a name above, comes first. Octets are shifted by one to make room.
- */
-export function orderKey(name: Name): string {
-  const parts = labels(key(name) as string as Name);
-  let text = '';
-  for (let i = parts.length - 1; i >= 0; i--) text += `\0${shifted(parts[i] as string)}`;
-  return text;
-}
-
-/** A label as characters, each one more than its octet. */
-function shifted(label: string): string {
-  let text = '';
-  if (label.includes('\\')) for (const octet of labelOctets(label)) text += String.fromCharCode(octet + 1);
-  else for (let i = 0; i < label.length; i++) text += String.fromCharCode(label.charCodeAt(i) + 1);
-  return text;
-}
-
 /** How many labels of an owner name a signature counts: neither the root nor a wildcard's star (RFC 4034 §3.1.3). */
 export const signedLabels = (name: Name): number => labelCount(name) - (name.startsWith('*.') ? 1 : 0);
 
 /** The wildcard that a set with this signature was made from; undefined when it stands under its own name. */
 export function wildcardOf(name: Name, signature: Signature): Name | undefined {
   if (signature.labels >= signedLabels(name)) return undefined;
-  const encloser = ancestor(name, signature.labels);
-  return (encloser === '.' ? '*.' : `*.${encloser}`) as Name;
+  return join('*', ancestor(name, signature.labels));
 }
 
 /**

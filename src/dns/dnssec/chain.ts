@@ -11,6 +11,7 @@ import type { Name } from '../name.ts';
 import { ancestor, isSubdomain, labelCount, parent, ROOT, sameName } from '../name.ts';
 import type { RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
+import type { ExtendedError } from '../resolve/cache.ts';
 import type { TrustAnchor, TrustAnchors } from './anchors.ts';
 import { closestAnchor } from './anchors.ts';
 import type { SignedRRset } from './canonical.ts';
@@ -20,7 +21,7 @@ import { judgeDelegation } from './delegation.ts';
 import { mostIterations } from './denial.ts';
 import type { GoodSet, ReplyRules, Subject } from './judge.ts';
 import { judgeReply, keyBits } from './judge.ts';
-import type { ExtendedError, Fault, Status } from './verdict.ts';
+import type { Fault, Status } from './verdict.ts';
 import { EDE, errorOf, fault } from './verdict.ts';
 import type { KeyLine, KeyRules, SignerLine, Vouching } from './zonekeys.ts';
 import { judgeKeys } from './zonekeys.ts';
@@ -57,6 +58,8 @@ export interface Verdict {
   readonly error: ExtendedError | undefined;
   /** The sets that were found good, with the seconds that each may be kept. None unless secure, or insecure by an opt-out. */
   readonly good: readonly GoodSet[];
+  /** The proofs that a response must carry: of a no, or that a wildcard had to serve (RFC 4035 §3.1.3). */
+  readonly proofs: readonly SignedRRset[];
   /** Sets of the reply that a response must leave out when the verdict is secure. */
   readonly unchecked: readonly SignedRRset[];
   /** For a bogus verdict: the question whose reply is to blame, and worth asking of another server. */
@@ -203,9 +206,9 @@ function judgeSubject(walk: Walk, keys: ZoneKeys): Verdict {
   const first = subject.answer[0];
   const shown = { name: first?.name ?? subject.question.name, type: first?.type ?? subject.question.type };
   signs(walk, { ...shown, holds: judged.status !== 'bogus', signatures: judged.signatures });
-  const { good, unchecked } = judged;
+  const { good, unchecked, proofs } = judged;
   const blame = judged.status === 'bogus' ? subject.question : undefined;
-  return { ...verdict(walk.links, judged.status, walk.reasons, judged.fault), good, unchecked, blame };
+  return { ...verdict(walk.links, judged.status, walk.reasons, judged.fault), good, unchecked, proofs, blame };
 }
 
 /** Writes down what the lowest zone so far says. */
@@ -231,6 +234,7 @@ const verdict = (chain: readonly ChainLink[], status: Status, reasons: readonly 
   chain,
   error: why && errorOf(why),
   good: [],
+  proofs: [],
   unchecked: [],
   blame: undefined,
 });
@@ -255,13 +259,18 @@ const negativeAnchor = (zone: Name): Reason =>
   reason('negative-trust-anchor', `By its settings the resolver does not check ${zone} and what lies below.`, 'RFC 7646 §2');
 
 const foreignSigner = ({ question }: Subject, signer: Name): Fault =>
-  fault(EDE.bogus, 'signer-above-anchor', `${question.name} is signed by ${signer}, above the trust anchor.`, 'RFC 4035 §5.3.1');
+  fault(
+    EDE.bogus,
+    'signer-above-anchor',
+    `${question.name} ${question.type} is signed by ${signer}, which lies above the trust anchor.`,
+    'RFC 4035 §5.3.1',
+  );
 
 const unsigned = ({ question }: Subject, zone: Name): Fault =>
   fault(
     EDE.signatureMissing,
     'signature-missing',
-    `${zone === ROOT ? 'The root zone' : zone} is signed, yet the reply for ${question.name} ${question.type} carries no signature of it.`,
+    `${zone === ROOT ? 'The root zone' : zone} is signed, yet the reply for ${question.name} ${question.type} is not signed.`,
     'RFC 4035 §5.2',
   );
 

@@ -83,7 +83,7 @@ export function checkSet(set: SignedRRset, keys: ZoneKeys, at: CheckingAt): Expl
   }
   const { signature, record } = first;
   const wildcard = wildcardOf(set.name, signature);
-  const text = `${set.name} ${set.type} carries a signature that the key ${signature.keyTag} of ${keys.zone} made.`;
+  const text = `${set.name} ${set.type} carries a signature that the key ${signature.keyTag} of ${keys.zone} has made.`;
   return {
     value: { status: 'secure', ttl: ttlOf(set, signature, record, at), wildcard, signatures: findings, fault: undefined },
     reasons: [reason('signature-fits', text, 'RFC 4035 §5.3')],
@@ -115,7 +115,12 @@ function misfit(
       'RFC 4035 §5.3.1',
     );
   if (!isSubdomain(set.name, keys.zone) || signature.labels > signedLabels(set.name))
-    return fault(EDE.bogus, 'too-many-labels', `The signature is not for the name ${set.name}.`, 'RFC 4035 §5.3.1');
+    return fault(
+      EDE.bogus,
+      'too-many-labels',
+      `The signature over ${set.name} ${set.type} is not for that name.`,
+      'RFC 4035 §5.3.1',
+    );
   if (!algorithmOf(signature.algorithm))
     return fault(
       EDE.unsupportedAlgorithm,
@@ -128,7 +133,7 @@ function misfit(
     return fault(
       EDE.keyMissing,
       'key-missing',
-      `The key ${signature.keyTag}, which signed ${set.name} ${set.type}, is not in the DNSKEY set of ${keys.zone}`,
+      `The key ${signature.keyTag}, which signed ${set.name} ${set.type}, is not in ${keys.zone}’s DNSKEY set.`,
       'RFC 4035 §5.3.1',
     );
   const outOfTime = untimely(set, signature, at.date);

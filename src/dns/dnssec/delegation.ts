@@ -49,7 +49,7 @@ export function judgeDelegation(
 ): DelegationVerdict {
   if (reply.kind === 'failure')
     return bogus(
-      fault(EDE.networkError, 'ds-not-to-be-had', `The DS records of ${name} are not to be had: ${reply.text}`, 'RFC 4035 §5.2'),
+      fault(EDE.networkError, 'ds-not-to-be-had', `The DS records of ${name} are not to be had. ${reply.text}`, 'RFC 4035 §5.2'),
     );
   const ds = reply.answer.find((set) => set.type === 'DS' && sameName(set.name, name));
   if (ds) return judgeSigners(name, ds, keys, at);

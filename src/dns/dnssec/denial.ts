@@ -2,7 +2,7 @@
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Name } from '../name.ts';
-import { ancestor, labelCount, ROOT } from '../name.ts';
+import { ancestor, join, labelCount, ROOT } from '../name.ts';
 import type { RecordType } from '../record.ts';
 import type { SignedRRset } from './canonical.ts';
 import type { NsecProof } from './nsec.ts';
@@ -47,13 +47,21 @@ export function proveNoName(proofs: Proofs, name: Name): Denial {
   if (found?.kind === 'missing') {
     const star = findNsec(proofs.nsec, wildcardAt(found.encloser));
     if (star?.kind === 'missing') return proven(`${name} does not exist, nor a wildcard for it`, found.proof, star.proof);
-    return unproven(proofs, 'wildcard-not-denied', `It is not shown that there is no wildcard ${wildcardAt(found.encloser)}.`);
+    return unproven(
+      proofs,
+      'wildcard-not-denied',
+      `It is not shown that the wildcard ${wildcardAt(found.encloser)} does not exist.`,
+    );
   }
   const hashed = findNsec3(proofs.nsec3, proofs.zone, name);
   if (hashed?.kind === 'missing') {
     const star = coveringNsec3(proofs.nsec3, wildcardAt(hashed.encloser));
     if (!star)
-      return unproven(proofs, 'wildcard-not-denied', `It is not shown that there is no wildcard ${wildcardAt(hashed.encloser)}.`);
+      return unproven(
+        proofs,
+        'wildcard-not-denied',
+        `It is not shown that the wildcard ${wildcardAt(hashed.encloser)} does not exist.`,
+      );
     return provenByHash(`${name} does not exist, nor a wildcard for it`, hashed, star);
   }
   return proofs.excessive ? excessive() : unproven(proofs, 'name-not-denied', `It is not shown that ${name} does not exist.`);
@@ -95,11 +103,11 @@ function noTypeByHash(proofs: Proofs, name: Name, type: RecordType): Denial {
 export function proveNoCloser(proofs: Proofs, name: Name, wildcard: Name): Denial {
   const depth = labelCount(wildcard) - 1;
   const found = findNsec(proofs.nsec, name);
-  const text = `Nothing stands nearer to ${name} than ${wildcard}`;
+  const text = `nothing stands nearer to ${name} than ${wildcard} does`;
   if (found?.kind === 'missing' && labelCount(found.encloser) === depth) return proven(text, found.proof);
   const covering = coveringNsec3(proofs.nsec3, ancestor(name, depth + 1));
   if (covering) return covering.optOut ? optedOut({ proofs: [covering] }) : proven(text, covering);
-  const missing = `It is not shown that nothing stands nearer to ${name} than ${wildcard}.`;
+  const missing = `It is not shown that nothing stands nearer to ${name} than ${wildcard} does.`;
   return proofs.excessive ? excessive() : unproven(proofs, 'wildcard-not-proven', missing);
 }
 
@@ -149,7 +157,7 @@ function cutBy(proof: NsecProof | Nsec3Proof, name: Name): Cut {
 
 const noCut = (name: Name, ...used: readonly SignedRRset[]): Cut => ({
   kind: 'none',
-  reasons: [reason('no-cut', `It is proven that no zone begins at ${name}.`, 'RFC 4035 §5.2')],
+  reasons: [reason('no-cut', `It is proven that ${name} is not where a zone begins.`, 'RFC 4035 §5.2')],
   used,
 });
 
@@ -159,7 +167,7 @@ export function mostIterations(limits: readonly (readonly [bits: number, iterati
   return fitting?.[1] ?? 0;
 }
 
-const wildcardAt = (encloser: Name): Name => (encloser === ROOT ? '*.' : `*.${encloser}`) as Name;
+const wildcardAt = (encloser: Name): Name => join('*', encloser);
 
 const proven = (text: string, ...proofs: readonly (NsecProof | Nsec3Proof)[]): Denial => ({
   holds: 'secure',

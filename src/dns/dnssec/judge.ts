@@ -36,6 +36,8 @@ export interface JudgedReply {
   readonly reasons: readonly Reason[];
   readonly fault: Fault | undefined;
   readonly good: readonly GoodSet[];
+  /** The sets that prove a no, or that a wildcard had to serve. */
+  readonly proofs: readonly SignedRRset[];
   /** Sets that nothing hinges on and that could not be checked: a secure response leaves them out. */
   readonly unchecked: readonly SignedRRset[];
   /** The signatures over the answer, or over the proof that there is none. */
@@ -54,11 +56,12 @@ interface Judging {
   readonly unchecked: SignedRRset[];
   readonly signatures: SignatureFinding[];
   readonly reasons: Reason[];
+  readonly proofs: Set<SignedRRset>;
 }
 
 /** Judges a reply, all of whose sets belong to the zone with these keys. */
 export function judgeReply(subject: Subject, keys: ZoneKeys, rules: ReplyRules): JudgedReply {
-  const j: Judging = { keys, rules, good: [], unchecked: [], signatures: [], reasons: [] };
+  const j: Judging = { keys, rules, good: [], unchecked: [], signatures: [], reasons: [], proofs: new Set() };
   const wildcards: Name[] = [];
   const problem = checkAnswer(j, subject, wildcards) ?? checkAuthority(j, subject);
   if (problem) return finish(j, 'bogus', problem);
@@ -69,7 +72,10 @@ export function judgeReply(subject: Subject, keys: ZoneKeys, rules: ReplyRules):
   const denials: Denial[] = wildcards.map((wildcard) => proveNoCloser(proofs, name, wildcard));
   if (subject.answer.length === 0)
     denials.push(subject.rcode === 'NXDOMAIN' ? proveNoName(proofs, name) : proveNoType(proofs, name, type));
-  for (const denial of denials) j.reasons.push(...denial.reasons);
+  for (const denial of denials) {
+    j.reasons.push(...denial.reasons);
+    for (const set of denial.used) j.proofs.add(set);
+  }
   const failed = denials.find((denial) => denial.holds === 'no');
   if (failed) return finish(j, 'bogus', failed.fault);
   const weak = denials.find((denial) => denial.holds === 'insecure');
@@ -85,6 +91,7 @@ const finish = (j: Judging, status: JudgedReply['status'], why?: Fault): JudgedR
   reasons: j.reasons,
   fault: why,
   good: status === 'bogus' ? [] : j.good,
+  proofs: [...j.proofs],
   unchecked: j.unchecked,
   signatures: j.signatures,
 });
@@ -121,7 +128,7 @@ function follows(alias: SignedRRset, dname: SignedRRset): boolean {
 }
 
 function unlikeDname(j: Judging, set: SignedRRset, dname: SignedRRset): Fault {
-  const text = `The alias at ${set.name} is not what the DNAME record at ${dname.name} makes of that name.`;
+  const text = `The alias at ${set.name} is not what the DNAME record at ${dname.name} makes of it.`;
   return noted(j, fault(EDE.bogus, 'not-by-dname', text, 'RFC 6672 §5.3.1'));
 }
 

@@ -1,10 +1,10 @@
 /** Proof that something does not exist, by NSEC records: each names the next name of its zone, so nothing lies between (RFC 4035 §5.4). */
 import type { Name } from '../name.ts';
-import { ancestor, isBelow, isSubdomain, labelCount, ROOT, sameName } from '../name.ts';
+import { ancestor, canonicalKey, isBelow, isSubdomain, labelCount, ROOT, sameName } from '../name.ts';
 import type { RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { SignedRRset } from './canonical.ts';
-import { orderKey, wildcardOf } from './canonical.ts';
+import { wildcardOf } from './canonical.ts';
 
 /** One NSEC record that has been checked. */
 export interface NsecProof {
@@ -21,7 +21,7 @@ export interface NsecProof {
 export function nsecProof(zone: Name, set: SignedRRset): NsecProof | undefined {
   const data = dataOf(set.records[0] as SignedRRset['records'][number], 'NSEC');
   if (!data || set.records.length !== 1 || !isSubdomain(data.next, zone) || isExpanded(set)) return undefined;
-  return { owner: set.name, next: data.next, types: data.types, from: orderKey(set.name), to: orderKey(data.next), set };
+  return { owner: set.name, next: data.next, types: data.types, from: canonicalKey(set.name), to: canonicalKey(data.next), set };
 }
 
 /** A proof made from a wildcard would stand under a name that it says nothing about (RFC 4035 §5.4). */
@@ -41,7 +41,7 @@ export type NsecFinding =
 
 /** What the proofs say about `name`; undefined when none of them says anything. */
 export function findNsec(proofs: readonly NsecProof[], name: Name): NsecFinding | undefined {
-  const at = orderKey(name);
+  const at = canonicalKey(name);
   for (const proof of proofs) {
     if (proof.from === at) return { kind: 'exists', proof };
     if (!covers(proof, name, at)) continue;

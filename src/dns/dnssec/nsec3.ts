@@ -1,13 +1,11 @@
 /** Proof that something does not exist, by NSEC3 records: as NSEC, but over the hashes of names (RFC 5155 §8). */
-import { sha1 } from '@noble/hashes/legacy.js';
-import { concatBytes } from '@noble/hashes/utils.js';
 import { base32Text, hexText } from '../../base/octets.ts';
 import type { Name } from '../name.ts';
 import { ancestor, labelCount, labels, parent, sameName } from '../name.ts';
+import { nsec3Hash } from '../nsec3.ts';
 import type { RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { SignedRRset } from './canonical.ts';
-import { canonicalName } from './canonical.ts';
 import { isExpanded, isParentSide } from './nsec.ts';
 
 /** How names are hashed. */
@@ -26,12 +24,8 @@ export interface Nsec3Proof extends HashParameters {
   readonly set: SignedRRset;
 }
 
-/** The hash of a name in base32hex (RFC 5155 §5): SHA-1, again and again with the salt. */
-export function hashOf(name: Name, { iterations, salt }: HashParameters): string {
-  let digest = sha1(concatBytes(canonicalName(name), salt));
-  for (let i = 0; i < iterations; i++) digest = sha1(concatBytes(digest, salt));
-  return base32Text(digest);
-}
+/** The hash of a name in base32hex. */
+export const hashOf = (name: Name, how: HashParameters): string => base32Text(nsec3Hash(name, how));
 
 /** The proof that a checked NSEC3 set of `zone` makes; undefined for one whose hash or flags we do not know (RFC 5155 §8.1, §8.2). */
 export function nsec3Proof(zone: Name, set: SignedRRset): Nsec3Proof | undefined {

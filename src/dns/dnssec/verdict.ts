@@ -1,6 +1,7 @@
 /** What a check of signatures ends with: the four states of RFC 4033 §5, with the words that go with them. */
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
+import type { ExtendedError, Security } from '../resolve/cache.ts';
 
 /**
  * - `secure`: a chain of signatures leads from a trust anchor to the data.
@@ -8,13 +9,7 @@ import { reason } from '../../base/reason.ts';
  * - `bogus`: they should be signed, and are not, or not so that it fits.
  * - `indeterminate`: no trust anchor lies above them, so nothing can be said.
  */
-export type Status = 'secure' | 'insecure' | 'bogus' | 'indeterminate';
-
-/** An extended DNS error (RFC 8914): the code and words for people. */
-export interface ExtendedError {
-  readonly code: number;
-  readonly text: string;
-}
+export type Status = Exclude<Security, 'unchecked'>;
 
 /** The codes of RFC 8914 §4 and its registry that validation gives. */
 export const EDE = {

@@ -4,19 +4,16 @@ import { resolve } from 'node:path';
 import type { Entry, Replay } from '../../../src/conformance/rpl.ts';
 import { readReplay } from '../../../src/conformance/rpl.ts';
 import { readTrustAnchors } from '../../../src/dns/dnssec/anchors.ts';
-import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import type { ValidationRules, Verdict } from '../../../src/dns/dnssec/chain.ts';
 import { nextStep } from '../../../src/dns/dnssec/chain.ts';
 import type { Reply } from '../../../src/dns/dnssec/delegation.ts';
 import type { Subject } from '../../../src/dns/dnssec/judge.ts';
 import type { SignatureMemo } from '../../../src/dns/dnssec/memo.ts';
-import { signatureMemo } from '../../../src/dns/dnssec/memo.ts';
+import { memo } from '../../../src/dns/dnssec/memo.ts';
 import type { Message, Question } from '../../../src/dns/message.ts';
 import type { Name } from '../../../src/dns/name.ts';
 import { isSubdomain, name, sameName } from '../../../src/dns/name.ts';
-import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
-import { dataOf, rrsets } from '../../../src/dns/record.ts';
-import { substitute } from '../../../src/dns/resolve/dname.ts';
+import { firstLink, signedSections } from './asking.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/conformance/rpl/tier5');
 
@@ -38,18 +35,6 @@ export const replayFiles: readonly ReplayFile[] = !existsSync(folder)
         }),
     );
 
-/** The sets of a message; signatures go to their set wherever in the message they stand. */
-export function signedSections(message: Message): Pick<Subject, 'answer' | 'authority' | 'additional'> {
-  const all = [...message.answer, ...message.authority, ...message.additional];
-  const covering = (set: { name: Name; type: RecordType }): ResourceRecord[] =>
-    all.filter((r) => dataOf(r, 'RRSIG')?.typeCovered === set.type && sameName(r.name, set.name));
-  const section = (records: readonly ResourceRecord[]): SignedRRset[] =>
-    rrsets(records)
-      .filter((set) => set.type !== 'RRSIG' || !records.some((r) => r.type !== 'RRSIG'))
-      .map((set) => ({ ...set, signatures: covering(set) }));
-  return { answer: section(message.answer), authority: section(message.authority), additional: section(message.additional) };
-}
-
 export interface Played {
   readonly status: Verdict['status'] | 'no reply';
   readonly verdicts: readonly Verdict[];
@@ -59,12 +44,12 @@ export interface Played {
 
 /** Answers `question` from the file's responses, follows aliases, and validates each link; a bogus link is tried again with the next reply. */
 export function play({ replay }: ReplayFile, question: Question): Played {
-  const memo = signatureMemo();
+  const known = memo<boolean>();
   const verdicts: Verdict[] = [];
   const asked: string[] = [];
   let at = question;
   for (let links = 0; links < 12; links++) {
-    const found = bestOf(replay, at, memo, asked);
+    const found = bestOf(replay, at, known, asked);
     if (!found) return { status: 'no reply', verdicts, asked };
     verdicts.push(found.verdict);
     if (found.verdict.status === 'bogus' || found.next === undefined) break;
@@ -78,13 +63,13 @@ export function play({ replay }: ReplayFile, question: Question): Played {
 function bestOf(
   replay: Replay,
   question: Question,
-  memo: SignatureMemo,
+  known: SignatureMemo,
   asked: string[],
 ): { verdict: Verdict; next: Name | undefined } | undefined {
   let last: { verdict: Verdict; next: Name | undefined } | undefined;
   for (const message of repliesTo(replay, question)) {
     const { subject, next } = firstLink(message, question);
-    last = { verdict: validate(replay, subject, memo, asked), next };
+    last = { verdict: validate(replay, subject, known, asked), next };
     if (last.verdict.status !== 'bogus') return last;
   }
   return last;
@@ -146,21 +131,6 @@ function repliesTo(replay: Replay, question: Question): Message[] {
         m.authority.some((r) => r.type === 'SOA') ||
         !m.authority.some((r) => r.type === 'NS'),
     );
-}
-
-/** The part of a reply that is about the query name, and where an alias leads on. */
-function firstLink(message: Message, question: Question): { subject: Subject; next: Name | undefined } {
-  const { answer, authority, additional } = signedSections(message);
-  const own = answer.filter((set) => sameName(set.name, question.name));
-  const dname = answer.find(
-    (set) => set.type === 'DNAME' && isSubdomain(question.name, set.name) && !sameName(set.name, question.name),
-  );
-  const alias = own.find((set) => set.type === 'CNAME' && question.type !== 'CNAME');
-  const target = dname && dataOf(dname.records[0] as ResourceRecord, 'DNAME')?.target;
-  const made = dname && target && (substitute(question.name, dname.name, target) as Name);
-  const next = made ?? (alias && dataOf(alias.records[0] as ResourceRecord, 'CNAME')?.target);
-  const sets = dname ? [dname, ...own.filter((set) => set.type === 'CNAME')] : own;
-  return { subject: { question, rcode: message.rcode, answer: sets, authority, additional }, next };
 }
 
 function rulesOf({ configuration }: Replay, memo: SignatureMemo): ValidationRules {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../src/conformance/rpl.ts';
 import { serialDistance } from '../../../src/dns/dnssec/checkset.ts';
 import { keyTag } from '../../../src/dns/dnssec/keys.ts';
-import { signatureHolds, signatureMemo } from '../../../src/dns/dnssec/memo.ts';
+import { memo, signatureHolds } from '../../../src/dns/dnssec/memo.ts';
 import { key, sameName } from '../../../src/dns/name.ts';
 import type { PublicKey } from '../../../src/dns/record.ts';
 import { dataOf } from '../../../src/dns/record.ts';
+import { signedSections } from './asking.ts';
 import type { ReplayFile } from './replay.ts';
-import { isScripted, play, replayFiles, signedSections } from './replay.ts';
+import { isScripted, play, replayFiles } from './replay.ts';
 
 /** Every signature of the canned responses that covers a set of its message: whether a key of the file fits it. */
 function outcomes({ replay }: ReplayFile): Map<string, 'holds' | 'broken' | 'no key'> {
@@ -19,13 +20,13 @@ function outcomes({ replay }: ReplayFile): Map<string, 'holds' | 'broken' | 'no 
       return data ? [{ zone: r.name, data, tag: keyTag(data) }] : [];
     }),
   );
-  const memo = signatureMemo();
+  const known = memo<boolean>();
   const found = new Map<string, 'holds' | 'broken' | 'no key'>();
   for (const sections of all.map(signedSections))
     for (const set of [...sections.answer, ...sections.authority, ...sections.additional])
       for (const signature of set.signatures.flatMap((r) => dataOf(r, 'RRSIG') ?? [])) {
         const candidates = keys.filter((k) => sameName(k.zone, signature.signer) && k.tag === signature.keyTag);
-        const holds = candidates.some((k: { data: PublicKey }) => signatureHolds(set, signature, k.data, memo));
+        const holds = candidates.some((k: { data: PublicKey }) => signatureHolds(set, signature, k.data, known));
         const id = `${key(set.name)} ${set.type} ${signature.keyTag} ${serialDistance(0, signature.inception)} ${set.records.length}`;
         found.set(id, candidates.length === 0 ? 'no key' : holds ? 'holds' : 'broken');
       }
