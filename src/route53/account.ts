@@ -63,10 +63,18 @@ export const knownIds = (account: Account): KnownIds => ({
   cidrCollections: new Map([...account.cidrCollections].map(([id, { locations }]) => [id, new Set(locations.keys())])),
 });
 
-/** An id as the services make them: a letter and capitals and digits. */
-export function drawId(letter: string, random: () => number, length = 20): string {
+/** How often something is drawn anew because it is taken. */
+const MAX_DRAWS = 20;
+
+/** An id as the services make them, a letter and capitals and digits, that is not taken yet. */
+export function drawId(letter: string, taken: ReadonlyMap<string, unknown>, random: () => number, length = 20): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-  return letter + Array.from({ length: length - 1 }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+  for (let i = 0; i < MAX_DRAWS; i++) {
+    const characters = Array.from({ length: length - 1 }, () => alphabet.charAt(Math.floor(random() * alphabet.length)));
+    const id = letter + characters.join('');
+    if (!taken.has(id)) return id;
+  }
+  throw new Error('the random numbers repeat themselves: no free id was drawn');
 }
 
 export interface NewZoneRequest {
@@ -79,9 +87,6 @@ export interface NewZoneRequest {
   /** Makes it a private zone. */
   readonly vpc?: Vpc;
 }
-
-/** How often servers are drawn anew because an existing zone of the same name, parent or child has one of them. */
-const MAX_DRAWS = 20;
 
 /** Creates a hosted zone with its NS and SOA records (API Reference, CreateHostedZone). */
 export function createHostedZone(account: Account, request: NewZoneRequest, random: () => number): AccountResult<HostedZone> {
@@ -99,7 +104,12 @@ export function createHostedZone(account: Account, request: NewZoneRequest, rand
     );
   const full = over(account.zones.size, LIMITS.hostedZones, 'TooManyHostedZones');
   if (full) return full;
-  const frame = { id: drawId('Z', random), name, callerReference: request.callerReference, comment: request.comment ?? '' };
+  const frame = {
+    id: drawId('Z', account.zones, random),
+    name,
+    callerReference: request.callerReference,
+    comment: request.comment ?? '',
+  };
   if (request.vpc) {
     if (request.delegationSetId !== undefined)
       return refused(
@@ -243,7 +253,7 @@ export function createDelegationSet(
       'a zone whose servers are not reusable yet',
       source,
     );
-  const set: DelegationSet = { ...base, id: drawId('N', random, 14), callerReference };
+  const set: DelegationSet = { ...base, id: drawId('N', account.delegationSets, random, 14), callerReference };
   return {
     ok: true,
     account: { ...account, delegationSets: new Map(account.delegationSets).set(set.id as string, set) },
