@@ -50,6 +50,7 @@ const hostSchema = mapping({
   settings: optional(
     mapping({
       maxTtl: optional(whole('a whole number of seconds: the longest that anything is kept', 1)),
+      largestResponse: optional(whole('a whole number of octets: the largest datagram for a client', 512)),
       minimisation: optional(word(['off', 'relaxed', 'strict'])),
     }),
   ),

@@ -198,6 +198,7 @@ function settingsFor({ edns, settings = {} }: Described, rootHints: readonly Con
     rootHints,
     ...(edns === undefined ? {} : { ednsSize: edns }),
     ...(settings.maxTtl === undefined ? {} : { maxTtl: settings.maxTtl }),
+    ...(settings.largestResponse === undefined ? {} : { largestResponse: settings.largestResponse }),
     ...(settings.minimisation === undefined ? {} : { minimisation: settings.minimisation }),
   };
 }

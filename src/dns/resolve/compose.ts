@@ -76,16 +76,18 @@ function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordTyp
   return out;
 }
 
+/** RFC 8914 §4.4 and §4.20. */
+const STALE_CODES: ReadonlySet<number> = new Set([3, 19]);
+
 function ednsOf(query: Message, errors: readonly ExtendedError[], settings: ResolverSettings): { edns?: Edns } {
   if (!query.edns) return {};
-  const options: EdnsOption[] = settings.extendedErrors
-    ? errors.map(({ code, text }) => ({ option: 'extended-error', code, text }))
-    : [];
+  const shownErrors = errors.filter(({ code }) => (STALE_CODES.has(code) ? settings.extendedErrorWhenStale : settings.extendedErrors));
+  const options: EdnsOption[] = shownErrors.map(({ code, text }) => ({ option: 'extended-error', code, text }));
   return { edns: { version: 0, udpSize: settings.ednsSize, do: query.edns.do && !settings.ignoreClientDo, options } };
 }
 
-/** How large the response may be (RFC 6891 §6.2.5): 512 without EDNS, else what both sides take; over TCP there is no limit. */
+/** How large the response may be (RFC 6891 §6.2.5): 512 without EDNS, else what the client takes and we send; over TCP there is no limit. */
 export function sizeLimit(query: Message, transport: 'udp' | 'tcp', settings: ResolverSettings): number {
   if (transport === 'tcp') return 65_535;
-  return query.edns ? Math.max(512, Math.min(query.edns.udpSize, settings.ednsSize)) : 512;
+  return query.edns ? Math.max(512, Math.min(query.edns.udpSize, settings.largestResponse)) : 512;
 }

@@ -73,12 +73,14 @@ export interface ResolverSettings {
   readonly extendedErrorWhenStale: boolean;
   /** Answer queries of type ANY with one set only (RFC 8482 §4.1). */
   readonly minimalAny: boolean;
+  /** The largest datagram sent to a client, whatever it would take (DNS Flag Day 2020). */
+  readonly largestResponse: number;
 
   // How to ask.
 
   readonly useIPv4: boolean;
   readonly useIPv6: boolean;
-  /** The UDP payload that we announce and, towards clients, never exceed (RFC 6891 §6.2.5). */
+  /** The UDP payload that we announce (RFC 6891 §6.2.5). */
   readonly ednsSize: number;
   /** Set DO, so that signatures come along (RFC 3225 §3). */
   readonly dnssecOk: boolean;
@@ -236,6 +238,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   extendedErrors: true,
   extendedErrorWhenStale: true,
   minimalAny: false,
+  largestResponse: 1232,
   useIPv4: true,
   useIPv6: true,
   ednsSize: 1232,
