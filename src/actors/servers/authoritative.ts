@@ -9,13 +9,18 @@ import { type Message, NO_FLAGS } from '../../dns/message.ts';
 import type { Responder } from '../../dns/responder.ts';
 import { decode, type FormError } from '../../dns/wire/decode.ts';
 import { encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
+import type { Decision } from '../../route53/decision.ts';
 import type { DecisionRecord, MessageId } from '../../trace/trace.ts';
 import { type ConnectionId, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import { describeResponse } from './describe.ts';
+import { routeRecord } from './describeRoute.ts';
+
+/** A responder; a Route 53 server's tells its routing decisions besides. */
+type ServerResponder = (...asked: Parameters<Responder>) => ReturnType<Responder> & { readonly decisions?: readonly Decision[] };
 
 /** What an authoritative server's host keeps. */
 export interface AuthoritativeView {
-  readonly responder: Responder;
+  readonly responder: ServerResponder;
   /** The largest UDP datagram that it sends, whatever the asker would take; 4096 octets unless told. */
   readonly largestDatagram?: number;
 }
@@ -33,6 +38,8 @@ interface Exchange {
   readonly response?: Message;
   readonly whole?: Uint8Array;
   readonly reasons: readonly Reason[];
+  /** Of a Route 53 server: what its routing policies decided. */
+  readonly routes: readonly Decision[];
 }
 
 type Arrival = Extract<NetworkEvent<AuthoritativeView>, { type: 'datagram' | 'received' }>;
@@ -40,80 +47,95 @@ type Arrival = Extract<NetworkEvent<AuthoritativeView>, { type: 'datagram' | 're
 /** RFC 1035 §4.2.1: without EDNS nobody need take more by UDP. */
 const PLAIN_LIMIT = 512;
 
-/** The authoritative server's chart. Its host's memory is an `AuthoritativeView`. */
-export const authoritative = setup({
+const base = setup({
   types: {
     context: {} as { exchange: Exchange | undefined },
     events: {} as NetworkEvent<AuthoritativeView>,
   },
-  actions: {
-    ...effectActions,
-    read: assign(({ event }) => ({ exchange: read(event as Arrival) })),
-    find: assign(({ context, event }) => ({ exchange: answer(context.exchange as Exchange, givenOf(event)) })),
-    forget: assign({ exchange: undefined }),
-  },
-  guards: {
-    isQuery: ({ context }) => context.exchange?.query?.flags.qr === false,
-    isBrokenQuery: ({ context }) => isBrokenQuery(context.exchange as Exchange),
-    isTooBigForDatagram: ({ context, event }) => isTooBig(context.exchange as Exchange, givenOf<AuthoritativeView>(event).view),
-  },
-}).createMachine({
-  id: 'authoritative',
-  description: 'Speaks for its own zones, asks nobody, and forgets each question when it has answered.',
-  options: { maxIterations: 100 },
-  context: { exchange: undefined },
-  initial: 'listening',
-  states: {
-    listening: {
-      description: 'idle',
-      meta: { note: 'Waits for a question. Of earlier ones it knows nothing.', ref: 'RFC 1035 §4.2' },
-      entry: 'forget',
-      on: {
-        datagram: { target: 'reading', actions: 'read', description: 'a datagram comes' },
-        received: { target: 'reading', actions: 'read', description: 'a message comes by TCP' },
+  actions: effectActions,
+});
+
+/** The authoritative server's chart. Its host's memory is an `AuthoritativeView`. */
+export const authoritative = base
+  .extend({
+    actions: {
+      tellRoutes: base.enqueueActions(({ enqueue, context }) => {
+        const { routes = [], message = -1 } = context.exchange ?? {};
+        for (const route of routes) enqueue({ type: 'decide', params: { decision: routeRecord(route, message) } });
+      }),
+      read: assign(({ event }) => ({ exchange: read(event as Arrival) })),
+      find: assign(({ context, event }) => ({ exchange: answer(context.exchange as Exchange, givenOf(event)) })),
+      letGo: assign({ exchange: undefined }),
+    },
+    guards: {
+      isQuery: ({ context }) => context.exchange?.query?.flags.qr === false,
+      isBrokenQuery: ({ context }) => isBrokenQuery(context.exchange as Exchange),
+      isTooBigForDatagram: ({ context, event }) => isTooBig(context.exchange as Exchange, givenOf<AuthoritativeView>(event).view),
+    },
+  })
+  .createMachine({
+    id: 'authoritative',
+    description: 'Speaks for its own zones, asks nobody, and forgets each question when it has answered.',
+    options: { maxIterations: 100 },
+    context: { exchange: undefined },
+    initial: 'listening',
+    states: {
+      listening: {
+        description: 'idle',
+        meta: { note: 'Waits for a question. Of earlier ones it knows nothing.', ref: 'RFC 1035 §4.2' },
+        entry: 'letGo',
+        on: {
+          datagram: { target: 'reading', actions: 'read', description: 'a datagram comes' },
+          received: { target: 'reading', actions: 'read', description: 'a message comes by TCP' },
+        },
+      },
+      reading: {
+        description: 'reading the question',
+        meta: { note: 'Reads what came: is it a question at all?', ref: 'RFC 1035 §4.1' },
+        always: [
+          { guard: 'isQuery', target: 'finding', description: 'a question' },
+          {
+            guard: 'isBrokenQuery',
+            target: 'listening',
+            actions: [
+              { type: 'decide', params: ({ context }) => complaint(context.exchange as Exchange) },
+              { type: 'transmit', params: ({ context }) => formError(context.exchange as Exchange) },
+            ],
+            description: 'cannot be read: say so',
+          },
+          {
+            target: 'listening',
+            actions: { type: 'decide', params: ({ context }) => silence(context.exchange as Exchange) },
+            description: 'no question: stay silent',
+          },
+        ],
+      },
+      finding: {
+        description: 'looking in its zones',
+        meta: { note: 'Looks in its zones: the answer, the servers that know more, or a firm no.', ref: 'RFC 1034 §4.3.2' },
+        entry: ['find', { type: 'decide', params: ({ context }) => decision(context.exchange as Exchange) }, 'tellRoutes'],
+        always: [
+          {
+            guard: 'isTooBigForDatagram',
+            target: 'listening',
+            actions: {
+              type: 'transmit',
+              params: ({ context, event }) => truncated(context.exchange as Exchange, givenOf(event)),
+            },
+            description: 'too big for a datagram: TC 1',
+          },
+          {
+            target: 'listening',
+            actions: {
+              type: 'transmit',
+              params: ({ context }) => reply(context.exchange as Exchange, wholeOf(context.exchange)),
+            },
+            description: 'answer, and forget',
+          },
+        ],
       },
     },
-    reading: {
-      description: 'reading the question',
-      meta: { note: 'Reads what came: is it a question at all?', ref: 'RFC 1035 §4.1' },
-      always: [
-        { guard: 'isQuery', target: 'finding', description: 'a question' },
-        {
-          guard: 'isBrokenQuery',
-          target: 'listening',
-          actions: [
-            { type: 'decide', params: ({ context }) => complaint(context.exchange as Exchange) },
-            { type: 'transmit', params: ({ context }) => formError(context.exchange as Exchange) },
-          ],
-          description: 'cannot be read: say so',
-        },
-        {
-          target: 'listening',
-          actions: { type: 'decide', params: ({ context }) => silence(context.exchange as Exchange) },
-          description: 'no question: stay silent',
-        },
-      ],
-    },
-    finding: {
-      description: 'looking in its zones',
-      meta: { note: 'Looks in its zones: the answer, the servers that know more, or a firm no.', ref: 'RFC 1034 §4.3.2' },
-      entry: ['find', { type: 'decide', params: ({ context }) => decision(context.exchange as Exchange) }],
-      always: [
-        {
-          guard: 'isTooBigForDatagram',
-          target: 'listening',
-          actions: { type: 'transmit', params: ({ context, event }) => truncated(context.exchange as Exchange, givenOf(event)) },
-          description: 'too big for a datagram: TC 1',
-        },
-        {
-          target: 'listening',
-          actions: { type: 'transmit', params: ({ context }) => reply(context.exchange as Exchange, wholeOf(context.exchange)) },
-          description: 'answer, and forget',
-        },
-      ],
-    },
-  },
-});
+  });
 
 function read({ from, to, bytes, message, ...more }: Arrival): Exchange {
   const decoded = decode(bytes);
@@ -125,6 +147,7 @@ function read({ from, to, bytes, message, ...more }: Arrival): Exchange {
     ...(decoded.ok ? { query: decoded.message } : { error: decoded.error }),
     head: bytes.subarray(0, 12),
     reasons: [],
+    routes: [],
   };
 }
 
@@ -132,13 +155,17 @@ function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>
   const query = exchange.query as Message;
   const option = query.edns?.options.find((o) => o.option === 'client-subnet');
   let drawn = 0;
-  const { value: response, reasons } = view.responder(query, {
+  const {
+    value: response,
+    reasons,
+    decisions: routes = [],
+  } = view.responder(query, {
     now: at,
     source: exchange.from.address,
     ...(option?.option === 'client-subnet' ? { subnet: option.subnet } : {}),
     random: () => draw(`answer ${drawn++}`),
   });
-  return { ...exchange, response, reasons, whole: encode(response, LONGEST_MESSAGE) };
+  return { ...exchange, response, reasons, routes, whole: encode(response, LONGEST_MESSAGE) };
 }
 
 const wholeOf = (exchange: Exchange | undefined): Uint8Array => exchange?.whole as Uint8Array;
