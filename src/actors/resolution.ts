@@ -5,20 +5,20 @@
  * the chart says in which order.
  */
 import { assign, setup } from 'xstate';
-import type { Duration } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import { later } from '../base/time.ts';
 import type { CacheView } from '../dns/resolve/cache.ts';
 import type { InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import { connection, connectionId, datagram, onConnection } from './resolver/ask.ts';
 import { choiceRecord, chooseNext } from './resolver/choose.ts';
-import type { Job, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
+import type { Job, Lent, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
 import { newJob } from './resolver/job.ts';
 import * as moves from './resolver/moves.ts';
 import { readRecord, readReply } from './resolver/read.ts';
 
 type Told<E> = E & { readonly given: Given<CacheView> };
-type ResolutionEvent = NetworkEvent<CacheView> | Told<Reply> | Told<Resolved>;
+type ResolutionEvent = NetworkEvent<CacheView> | Told<Reply> | Told<Resolved> | Told<{ readonly type: 'stalePatience' }>;
 
 const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
 
@@ -59,6 +59,19 @@ export const resolution = base
         if (params) enqueue({ type: 'remember', params });
       }),
       followAlias: move(moves.followed),
+      askForA: move((job, event) => moves.askedForA(job, given(event).at)),
+      lend: move((job, event) => ({ outcome: moves.staleOf(job, given(event)) })),
+      startStaleTimer: base.enqueueActions(({ enqueue, context }) => {
+        const delay = context.job.settings.stale?.clientTimeout;
+        if (delay !== undefined) enqueue.raise({ type: 'stalePatience' } as ResolutionEvent, { id: 'stalePatience', delay });
+      }),
+      lendMeanwhile: base.enqueueActions(({ enqueue, context: { job }, event }) => {
+        const outcome = moves.staleOf(job, given(event));
+        if (outcome) enqueue({ type: 'tell', params: tell(job, { type: 'lent', by: job.path, outcome } as Lent) });
+      }),
+      checkReferral: base.enqueueActions(({ enqueue, context: { job } }) => {
+        for (const needed of moves.referralChecks(job)) enqueue({ type: 'tell', params: tell(job, needed) });
+      }),
       goNearer: move(moves.referred),
       showMore: move(moves.showedMore),
       passOver: move(moves.passedOver),
@@ -71,6 +84,9 @@ export const resolution = base
       fail: move(moves.failed),
     },
     guards: {
+      lacksAddress: ({ context: { job } }) => moves.wantsSynthesis(job) && moves.saysNoAddress(job),
+      mayLendNow: ({ context: { job }, event }) => moves.mayLendNow(job) && moves.staleOf(job, given(event)) !== undefined,
+      mayLendLater: ({ context: { job }, event }) => moves.staleOf(job, given(event)) !== undefined,
       isInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'message',
       isAliasInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'alias' && job.restarts < job.settings.maxRestarts,
       isHopeless: ({ context: { job } }) => moves.foundOf(job).kind === 'failure' || moves.foundOf(job).kind === 'alias',
@@ -104,6 +120,13 @@ export const resolution = base
         meta: { ref: 'RFC 1034 §5.3.3 step 1' },
         entry: ['look', { type: 'decide', params: ({ context: { job } }) => ({ decision: moves.lookRecord(job) }) }],
         always: [
+          {
+            guard: 'lacksAddress',
+            target: 'checkingCache',
+            reenter: true,
+            actions: 'askForA',
+            description: 'no AAAA in the cache: ask for A, to make one of it',
+          },
           { guard: 'isInCache', target: 'answering', actions: 'answerFromCache', description: 'in the cache' },
           {
             guard: 'isAliasInCache',
@@ -112,14 +135,32 @@ export const resolution = base
             actions: 'followAlias',
             description: 'an alias in the cache',
           },
+          { guard: 'mayLendNow', target: 'answering', actions: 'lend', description: 'expired, but better than nothing' },
           { guard: 'isHopeless', target: 'failing', description: 'tried a short while ago, in vain' },
+          {
+            guard: 'mayLendLater',
+            target: 'resolving',
+            actions: 'startStaleTimer',
+            description: 'expired: try to get it fresh, for a while',
+          },
           { target: 'resolving', description: 'not in the cache' },
         ],
       },
       resolving: {
         description: 'asks down the tree, one server at a time',
         meta: { ref: 'RFC 1034 §5.3.3' },
-        after: { patience: { target: 'failing', description: 'it took too long' } },
+        after: {
+          patience: [
+            {
+              guard: 'mayLendLater',
+              target: 'answering',
+              actions: ['rememberFailure', 'lend'],
+              description: 'it took too long: an old answer is lent',
+            },
+            { target: 'failing', description: 'it took too long' },
+          ],
+        },
+        on: { stalePatience: { actions: 'lendMeanwhile', description: 'those who wait get an old answer meanwhile' } },
         initial: 'choosingServer',
         states: {
           choosingServer: {
@@ -130,6 +171,12 @@ export const resolution = base
               { guard: 'isByTcp', target: 'overTcp', description: 'by TCP from the start' },
               { guard: 'hasServer', target: 'asking', description: 'send the query, RD 0' },
               { guard: 'needsAddress', target: 'resolvingServerName', description: 'no address known' },
+              {
+                guard: 'mayLendLater',
+                target: '#resolution.answering',
+                actions: ['rememberFailure', 'lend'],
+                description: 'no server left: an old answer is lent',
+              },
               { target: '#resolution.failing', description: 'no server left' },
             ],
           },
@@ -177,6 +224,12 @@ export const resolution = base
                 description: 'about a part of the name: show more of it',
               },
               {
+                guard: 'lacksAddress',
+                target: '#resolution.checkingCache',
+                actions: ['rememberReply', 'askForA'],
+                description: 'no AAAA: ask for A, to make one of it',
+              },
+              {
                 guard: 'isFirmNo',
                 target: '#resolution.answering',
                 actions: ['rememberReply', 'answerFromReply'],
@@ -198,7 +251,7 @@ export const resolution = base
               {
                 guard: 'isReferral',
                 target: 'choosingServer',
-                actions: ['rememberReply', 'goNearer'],
+                actions: ['rememberReply', 'goNearer', 'checkReferral'],
                 description: 'referral, nearer to the name: cache it',
               },
               { guard: 'isWithoutEdns', target: 'choosingServer', actions: 'dropEdns', description: 'ask again without EDNS' },
@@ -211,13 +264,17 @@ export const resolution = base
         description: 'answering',
         meta: { ref: 'RFC 1034 §5.3.3 step 4a' },
         type: 'final',
-        entry: { type: 'tell', params: ({ context: { job } }) => tell(job, finished(job)) },
+        entry: { type: 'tell', params: ({ context: { job }, event }) => tell(job, finished(job, given(event).at)) },
       },
       failing: {
         description: 'giving up',
         meta: { ref: 'RFC 9520 §2' },
         type: 'final',
-        entry: ['rememberFailure', 'fail', { type: 'tell', params: ({ context: { job } }) => tell(job, finished(job)) }],
+        entry: [
+          'rememberFailure',
+          'fail',
+          { type: 'tell', params: ({ context: { job }, event }) => tell(job, finished(job, given(event).at)) },
+        ],
       },
     },
   });
@@ -230,8 +287,6 @@ function needed(job: Job) {
   return { type: 'needed', by: job.path, question, purpose, depth: job.depth + 1, quota: job.quota - job.queries, delegation };
 }
 
-function finished(job: Job) {
-  const found = moves.foundOf(job);
-  const renew = job.settings.prefetch && (found.kind === 'message' || found.kind === 'alias') && found.renew;
-  return { type: 'finished', by: job.path, outcome: job.outcome, queries: job.queries, renew };
+function finished(job: Job, at: Instant) {
+  return { type: 'finished', by: job.path, outcome: job.outcome, queries: job.queries, renew: moves.renewal(job, at) };
 }

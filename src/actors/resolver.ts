@@ -10,7 +10,7 @@ import type { ResolverSettings } from '../dns/resolve/settings.ts';
 import type { CacheId, InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import * as desk from './resolver/desk.ts';
-import type { Asked, Finished, Needed, Noticed } from './resolver/job.ts';
+import type { Asked, Finished, Lent, Needed, Noticed } from './resolver/job.ts';
 import type { Arrival } from './resolver/sort.ts';
 import { sort } from './resolver/sort.ts';
 
@@ -31,7 +31,7 @@ export interface Desk extends ResolverInput {
 }
 
 type Told<E> = E & { readonly given: Given<CacheView> };
-type ResolverEvent = NetworkEvent<CacheView> | Told<Asked> | Told<Noticed> | Told<Needed> | Told<Finished>;
+type ResolverEvent = NetworkEvent<CacheView> | Told<Asked> | Told<Noticed> | Told<Needed> | Told<Lent> | Told<Finished>;
 
 const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
 
@@ -81,6 +81,11 @@ export const resolver = base
       noteStanding: assign(({ context, event }) => ({
         desk: { ...context.desk, ...desk.noteStanding(context.desk, event as Told<Noticed>) },
       })),
+      lend: base.enqueueActions(({ enqueue, context, event }) => {
+        const { effects, change } = desk.lend(context.desk, event as Told<Lent>);
+        for (const effect of effects) enqueue(effect);
+        enqueue(assign({ desk: { ...context.desk, ...change } }));
+      }),
       answerAll: base.enqueueActions(({ enqueue, context, event }) => {
         const { effects, change } = desk.answerAll(context.desk, event as Told<Finished>, given(event));
         for (const effect of effects) enqueue(effect);
@@ -146,6 +151,7 @@ export const resolver = base
           asked: { actions: 'noteQuery', description: 'a query has left' },
           noticed: { actions: 'noteStanding', description: 'a server shows how it behaves' },
           needed: { actions: 'openErrand', description: 'a resolution needs a server’s address' },
+          lent: { actions: 'lend', description: 'an old answer for those who wait' },
           finished: { actions: 'answerAll', description: 'answer everyone who waits' },
         },
       },

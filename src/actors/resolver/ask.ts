@@ -31,7 +31,7 @@ export function makeQuery(
     transport: byTcp ? 'tcp' : 'udp',
     sentAt: given.at,
     edns: target.standing.noEdns !== true,
-    forwarder: delegation.origin === 'forward',
+    forwarder: delegation.origin === 'forward' || job.tries[target.address]?.aside === 'recursive',
   };
 }
 

@@ -1,13 +1,14 @@
 /** The decision behind the state "choosing whom to ask": a server, an errand, or the end. */
 import type { Explained, Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
+import { later } from '../../base/time.ts';
 import type { Question } from '../../dns/message.ts';
 import { key, type Name, ROOT } from '../../dns/name.ts';
 import type { RecordType } from '../../dns/record.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { addressTypes, deepestDelegation, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
-import { chooseServer } from '../../dns/resolve/select.ts';
+import { chooseServer, takeBack } from '../../dns/resolve/select.ts';
 import { setKey } from '../../dns/resolve/sets.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
@@ -29,8 +30,11 @@ export function chooseNext(job: Job, given: Given<CacheView>): Chosen {
 }
 
 function findDelegation(job: Job, { view, at }: Given<CacheView>): Explained<Delegation> | undefined {
-  const { asking, settings, ignoreConfigured } = job;
-  const known = deepestDelegation(view, asking.name, at, settings, { above: asking.type === 'DS', ignoreConfigured });
+  const { asking, settings, ignoreConfigured, leeway } = job;
+  const known = deepestDelegation(view, asking.name, later(at, leeway), settings, {
+    above: asking.type === 'DS',
+    ignoreConfigured,
+  });
   if (known) return known;
   if (settings.priming && !(asking.name === ROOT && asking.type === 'NS')) return undefined;
   return { value: rootHints(settings), reasons: [HINTS] };
@@ -62,6 +66,8 @@ function fromDelegation(
     const step = { kind: 'find', question: errand, purpose: 'server-address' } as const;
     return { step: { value: step, reasons: [ERRAND] }, change: { ...change, delegation } };
   }
+  const again = takeBack(job.tries);
+  if (again) return fromDelegation({ ...job, tries: again }, delegation, [TAKEN_BACK], given, { ...change, tries: again });
   return lastResort({ ...job, ...change }, delegation, given, change);
 }
 
@@ -173,4 +179,5 @@ const REFETCH = reason(
   'No way to a server is left, so the parent is asked for the list anew.',
   'RFC 1034 §5.3.3 step 3',
 );
+const TAKEN_BACK = reason('second-best', 'All others have failed, so a server that was put aside is asked again.');
 const NONE_LEFT = reason('no-server-left', 'No server is left that could be asked.', 'RFC 1034 §5.3.3 step 3');

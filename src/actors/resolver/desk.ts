@@ -4,16 +4,16 @@ import type { Duration, Instant } from '../../base/time.ts';
 import { between } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import { ROOT } from '../../dns/name.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
-import { compose, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
+import { type CacheView, fresh } from '../../dns/resolve/cache.ts';
+import { compose, type Outcome, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
 import { rootHints } from '../../dns/resolve/delegation.ts';
-import { messageKey } from '../../dns/resolve/learn.ts';
+import { failureKey, messageKey } from '../../dns/resolve/learn.ts';
 import { measured, standingOf } from '../../dns/resolve/rtt.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import type { EffectParams, EffectRequest, Given } from '../effects.ts';
 import type { Desk } from '../resolver.ts';
-import type { Asked, Finished, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
+import type { Asked, Finished, Lent, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
 import { snoop } from './snoop.ts';
 import type { Arrival, Sorted } from './sort.ts';
 
@@ -24,6 +24,7 @@ export interface OpenQuestion {
   readonly key: string;
   readonly purpose: Purpose;
   readonly waiting: readonly Waiting[];
+  readonly checkingDisabled: boolean;
   /** The query that it has sent and not yet got a reply to. */
   readonly query: Pending | undefined;
 }
@@ -61,14 +62,19 @@ export function openForClient(desk: Desk, sorted: Sorted, at: Instant): Move {
   const asked = sorted as SortedQuestion;
   const client: Waiting = { kind: 'client', arrival: asked.arrival, query: asked.query, since: at };
   const { maxQueries } = desk.settings;
-  return open(desk, asked.question, clientKey(asked), 'client', [client], { depth: 0, quota: maxQueries }, desk.path);
+  const start = { depth: 0, quota: maxQueries, checkingDisabled: asked.query.flags.cd };
+  return open(desk, asked.question, clientKey(asked), 'client', [client], start, desk.path);
 }
 
 interface Start {
   readonly depth: number;
   readonly quota: number;
   readonly delegation?: ResolutionInput['delegation'];
+  readonly checkingDisabled?: boolean;
+  readonly leeway?: Duration;
 }
+
+const NO_TIME = 0 as Duration;
 
 function open(
   desk: Desk,
@@ -89,13 +95,22 @@ function open(
     question,
     purpose,
     standings: desk.standings,
+    checkingDisabled: start.checkingDisabled ?? false,
+    leeway: start.leeway ?? NO_TIME,
     depth: start.depth,
     quota: start.quota,
     delegation: start.delegation,
   };
   const title = `${question.name} ${question.type}`;
   const effect: EffectRequest = { type: 'start', params: { path, machine: 'resolution', input, title } };
-  const opened: OpenQuestion = { question, key, purpose, waiting, query: undefined };
+  const opened: OpenQuestion = {
+    question,
+    key,
+    purpose,
+    waiting,
+    checkingDisabled: start.checkingDisabled ?? false,
+    query: undefined,
+  };
   return { effects: [effect], change: { open: new Map(desk.open).set(path, opened), opened: desk.opened + 1 } };
 }
 
@@ -105,7 +120,8 @@ export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<Ca
   const outcome = snoop(view, question, at, desk.settings);
   if (outcome) {
     const response = respond(desk, arrival, query, compose(query, outcome, desk.settings));
-    return { effects: [{ type: 'transmit', params: response }], change: {} };
+    const renewed = outcome.source === 'stale' ? renew(desk, question, query.flags.cd, NO_TIME) : NO_MOVE;
+    return { effects: [{ type: 'transmit', params: response }, ...renewed.effects], change: renewed.change };
   }
   const waiting: Waiting = { kind: 'client', arrival, query, since: at };
   return openErrand(desk, waiting, {
@@ -130,9 +146,11 @@ export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> 
 
 /** A resolution needs another question answered: joins the one under way, unless that would be to wait for itself. */
 export function openErrand(desk: Desk, waiting: Waiting, needed: Omit<Needed, 'type'>): Move {
-  const { question, purpose, by, depth, quota, delegation } = needed;
+  const { question, purpose, by, depth, quota, delegation, detached } = needed;
   const key = keyOf(question, false, purpose === 'priming' ? ' priming' : '');
   const found = underWay(desk, key);
+  if (detached)
+    return found || depth > desk.settings.maxDepth ? NO_MOVE : open(desk, question, key, purpose, [], { depth, quota }, by);
   if (depth > desk.settings.maxDepth || (found && waitsFor(desk, found[0], by)))
     return { effects: [tellResolved(desk, by, { question, outcome: undefined, queries: 0 })], change: {} };
   if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation }, by);
@@ -184,23 +202,52 @@ const replyEvent = (
   standings: Desk['standings'],
 ) => ({ type: 'reply', reply, error, message: arrival.message, standings });
 
-/** A resolution is done: everyone who waits is answered. */
-export function answerAll(desk: Desk, finished: Finished, _given: Given<CacheView>): Move {
+/** A resolution is done: everyone who waits is answered. What was about to run out is fetched anew behind it. */
+export function answerAll(desk: Desk, finished: Finished, { view, at }: Given<CacheView>): Move {
   const { by, outcome, queries } = finished;
   const question = desk.open.get(by);
-  if (!question) return { effects: [], change: {} };
+  if (!question) return NO_MOVE;
   const effects: EffectRequest[] = [];
   for (const waiting of question.waiting) {
     if (waiting.kind === 'resolution')
       effects.push(tellResolved(desk, waiting.path, { question: question.question, outcome, queries }));
-    else {
-      const message = compose(waiting.query, outcome, desk.settings);
-      effects.push({ type: 'transmit', params: respond(desk, waiting.arrival, waiting.query, message) });
-    }
+    else if (!isTooLate(desk, waiting.since, at)) effects.push(responseTo(desk, waiting, outcome));
   }
   const left = new Map(desk.open);
   left.delete(by);
-  return { effects, change: { open: left } };
+  const closed = { ...desk, open: left };
+  const failing = fresh(view.message(failureKey(question.question)), at) !== undefined;
+  if (finished.renew === undefined || failing) return { effects, change: { open: left } };
+  const renewed = renew(closed, question.question, question.checkingDisabled, finished.renew);
+  return { effects: [...effects, ...renewed.effects], change: { open: left, ...renewed.change } };
+}
+
+const NO_MOVE: Move = { effects: [], change: {} };
+
+const responseTo = (desk: Desk, client: Extract<Waiting, { kind: 'client' }>, outcome: Outcome): EffectRequest => {
+  const message = compose(client.query, outcome, desk.settings);
+  return { type: 'transmit', params: respond(desk, client.arrival, client.query, message) };
+};
+
+const isTooLate = ({ settings }: Desk, since: Instant, at: Instant): boolean =>
+  settings.discardTimeout !== undefined && between(since, at) > settings.discardTimeout;
+
+/** Fetches something anew that is still in the cache, unless that is being done. */
+function renew(desk: Desk, question: Question, checkingDisabled: boolean, leeway: Duration): Move {
+  const key = keyOf(question, checkingDisabled, ' renewal');
+  if (underWay(desk, key)) return NO_MOVE;
+  const start = { depth: 0, quota: desk.settings.maxQueries, checkingDisabled, leeway };
+  return open(desk, question, key, 'renewal', [], start, desk.path);
+}
+
+/** An old answer for those who wait; the work goes on. */
+export function lend(desk: Desk, { by, outcome }: Lent): Move {
+  const question = desk.open.get(by);
+  if (!question) return NO_MOVE;
+  const effects: EffectRequest[] = [];
+  for (const waiting of question.waiting) if (waiting.kind === 'client') effects.push(responseTo(desk, waiting, outcome));
+  const waiting = question.waiting.filter(({ kind }) => kind !== 'client');
+  return { effects, change: { open: new Map(desk.open).set(by, { ...question, waiting }) } };
 }
 
 /** A response that needs no work. */

@@ -1,13 +1,14 @@
 /** One question in work: what a resolution knows, and what it and the resolver tell one another. */
 import type { Address } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import type { Name, NameKey } from '../../dns/name.ts';
 import type { CachedSet, ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Kind } from '../../dns/resolve/classify.ts';
 import type { Outcome } from '../../dns/resolve/compose.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
+import { isIgnored, mappedReverse } from '../../dns/resolve/dns64.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
 import { SHOWING_ALL, SHOWING_FROM_START, type Showing } from '../../dns/resolve/minimise.ts';
@@ -38,6 +39,10 @@ export interface ResolutionInput {
   readonly addresses: readonly Address[];
   readonly question: Question;
   readonly purpose: Purpose;
+  /** CD: the client wants the data as they are. */
+  readonly checkingDisabled: boolean;
+  /** For a renewal: how long what is renewed is still good; the cache is read as it will be then. */
+  readonly leeway: Duration;
   /** How many resolutions wait for this one in a row. */
   readonly depth: number;
   /** How many queries it may cause. */
@@ -83,6 +88,10 @@ export interface Job extends ResolutionInput {
   /** How much of the name the present zone has been shown, and the part that is being asked for. */
   readonly showing: Showing;
   readonly part: Question | undefined;
+  /** A records are asked for, to make AAAA records of them (DNS64); this is what was said of AAAA. */
+  readonly synthesising: Outcome | 'ignored' | undefined;
+  /** The first instant at which something used from the cache runs out that is worth renewing. */
+  readonly renewBefore: Instant | undefined;
 }
 
 /** What became of the look-up of a server's address; `missing`: there is no such name. */
@@ -104,6 +113,7 @@ export interface Pending {
   readonly transport: 'udp' | 'tcp';
   readonly sentAt: Instant;
   readonly edns: boolean;
+  /** A resolver is asked: RD 1, and its answers need no AA. */
   readonly forwarder: boolean;
 }
 
@@ -146,6 +156,8 @@ export interface Needed {
   readonly depth: number;
   readonly quota: number;
   readonly delegation?: Delegation | undefined;
+  /** It does not wait for the answer. */
+  readonly detached?: boolean;
 }
 
 /** It is done. */
@@ -154,7 +166,15 @@ export interface Finished {
   readonly by: InstancePath;
   readonly outcome: Outcome;
   readonly queries: number;
-  readonly renew: boolean;
+  /** How long the answer is still good, when it is worth renewing; undefined when it is not. */
+  readonly renew: Duration | undefined;
+}
+
+/** The fresh answer is slow to come: those who wait may have an old one meanwhile (RFC 8767 §5). */
+export interface Lent {
+  readonly type: 'lent';
+  readonly by: InstancePath;
+  readonly outcome: Outcome;
 }
 
 // What the resolver tells a resolution.
@@ -177,11 +197,20 @@ export interface Resolved {
   readonly standings: Standings;
 }
 
+/** With DNS64 some questions are put differently from the start (RFC 6147 §5.1.4, §5.3.1). */
+function firstQuestion({ question, settings, checkingDisabled }: ResolutionInput): Question {
+  const { dns64 } = settings;
+  if (!dns64 || checkingDisabled) return question;
+  if (question.type === 'AAAA' && isIgnored(question.name, dns64)) return { ...question, type: 'A' };
+  return mappedReverse(question, dns64) ?? question;
+}
+
 export const startShowing = (settings: ResolverSettings): Showing =>
   settings.minimisation === 'off' ? SHOWING_ALL : SHOWING_FROM_START;
 
 /** A job at its start. */
 export function newJob(input: ResolutionInput, at: Instant): Job {
+  const asking = firstQuestion(input);
   // Field by field: an object made in one piece is copied much faster than one that grew.
   return {
     path: input.path,
@@ -191,11 +220,13 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     addresses: input.addresses,
     question: input.question,
     purpose: input.purpose,
+    checkingDisabled: input.checkingDisabled,
+    leeway: input.leeway,
     depth: input.depth,
     quota: input.quota,
     standings: input.standings,
     startedAt: at,
-    asking: input.question,
+    asking,
     links: [],
     restarts: 0,
     referrals: 0,
@@ -217,5 +248,7 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     refetched: [],
     showing: startShowing(input.settings),
     part: undefined,
+    synthesising: asking.type === input.question.type ? undefined : 'ignored',
+    renewBefore: undefined,
   };
 }

@@ -1,14 +1,16 @@
 /** How a job changes with each move of its chart: pure functions from a job and what came to what is different. */
 import type { Address } from '../../base/address.ts';
 import { type Reason, reason } from '../../base/reason.ts';
-import type { Instant } from '../../base/time.ts';
-import { key, sameName } from '../../dns/name.ts';
-import type { CachedMessage, CachedSet, CacheView } from '../../dns/resolve/cache.ts';
+import { between, type Duration, type Instant, later } from '../../base/time.ts';
+import type { Question, Rcode } from '../../dns/message.ts';
+import { isSubdomain, key, sameName } from '../../dns/name.ts';
+import type { CachedMessage, CachedSet, CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
 import { fresh, withItems } from '../../dns/resolve/cache.ts';
-import type { Outcome } from '../../dns/resolve/compose.ts';
+import type { Outcome, Shown } from '../../dns/resolve/compose.ts';
 import { shown } from '../../dns/resolve/compose.ts';
 import type { Delegation, NameServer } from '../../dns/resolve/delegation.ts';
 import { addressesOf } from '../../dns/resolve/delegation.ts';
+import { synthesise } from '../../dns/resolve/dns64.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
 import { learnFailure, messageKey } from '../../dns/resolve/learn.ts';
 import type { Found, FoundMessage } from '../../dns/resolve/lookup.ts';
@@ -16,19 +18,24 @@ import { lookUp } from '../../dns/resolve/lookup.ts';
 import { nextShown, SHOWING_ALL, type Showing } from '../../dns/resolve/minimise.ts';
 import { backedOff } from '../../dns/resolve/rtt.ts';
 import type { Tries } from '../../dns/resolve/select.ts';
+import { restingFailure, staleOutcome } from '../../dns/resolve/stale.ts';
 import type { CacheEntry, DecisionRecord } from '../../trace/trace.ts';
 import type { EffectParams, Given } from '../effects.ts';
 import { makeQuery } from './ask.ts';
 import { type Chosen, lookupKey } from './choose.ts';
-import { type Job, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
+import { type Job, type Needed, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
 
 type Change = Partial<Job>;
 
 /** Looks in the cache; a renewal passes it over for its own question. What this very turn has taught counts as well. */
 export function looked(job: Job, { view, at }: Given<CacheView>): Change {
+  const { settings, asking, leeway, renewBefore } = job;
   const own = job.restarts === 0 && (job.purpose === 'renewal' || job.purpose === 'priming');
   const seen = job.reply?.learned ? withItems(view, job.reply.learned.sets) : view;
-  return { found: own ? PASSED_OVER : lookUp(seen, job.asking, at, job.settings), reply: undefined };
+  const found = own || job.delegation?.forward?.noCache ? PASSED_OVER : lookUp(seen, asking, later(at, leeway), settings);
+  const { value } = found;
+  if (!settings.prefetch || !('renewBefore' in value) || value.renewBefore === undefined) return { found, reply: undefined };
+  return { found, reply: undefined, renewBefore: Math.min(value.renewBefore, renewBefore ?? value.renewBefore) as Instant };
 }
 
 const PASSED_OVER = {
@@ -65,14 +72,15 @@ const CACHE_WORDS: Readonly<Record<Found['kind'], string>> = {
 /** The answer was in the cache. */
 export function answeredFromCache(job: Job, at: Instant): Change {
   const found = foundOf(job) as FoundMessage;
-  return { outcome: outcomeOf(job, found, found.message.rcode, at, job.links.length === 0 ? 'cache' : 'network') };
+  const { message } = found;
+  return { outcome: outcomeOf(job, found, message, message.rcode, at, job.queries === 0 ? 'cache' : 'network') };
 }
 
 /** The zone's server has answered. */
 export function answeredByServer(job: Job, at: Instant): Change {
   const { learned, kind } = job.reply as ReadReply;
   const sections = learned as Learned;
-  return { outcome: outcomeOf(job, sections, kind === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', at, 'network') };
+  return { outcome: outcomeOf(job, sections, sections.message, kind === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', at, 'network') };
 }
 
 interface Sections {
@@ -81,18 +89,55 @@ interface Sections {
   readonly additional: readonly CachedSet[];
 }
 
-function outcomeOf(job: Job, sections: Sections, rcode: Outcome['rcode'], at: Instant, source: Outcome['source']): Outcome {
+function outcomeOf(
+  job: Job,
+  sections: Sections,
+  message: CachedMessage | undefined,
+  rcode: Rcode,
+  at: Instant,
+  source: Outcome['source'],
+): Outcome {
   const { settings, links } = job;
   const show = (set: CachedSet) => shown(set, at, settings);
-  return {
+  const outcome: Outcome = {
     rcode,
     answer: [...links.map(show), ...sections.answer.map(show)],
     authority: sections.authority.map(show),
     additional: sections.additional.map(show),
     security: 'unchecked',
     source,
-    errors: job.errors,
+    errors: message?.errors ? [...job.errors, ...message.errors] : job.errors,
   };
+  return job.synthesising ? translated(job, outcome) : outcome;
+}
+
+/** DNS64 (RFC 6147 §5.1.7, §5.3.1): AAAA records made of the A records; a reverse name given back as it was asked. */
+function translated(job: Job, outcome: Outcome): Outcome {
+  const { question, settings, synthesising } = job;
+  if (question.type === 'PTR') {
+    const rename = (set: Shown): Shown => ({
+      ...set,
+      name: question.name,
+      records: set.records.map((r) => ({ ...r, name: question.name })),
+    });
+    return { ...outcome, answer: outcome.answer.filter((set) => set.type === 'PTR').map(rename) };
+  }
+  if (!settings.dns64 || !outcome.answer.some((set) => set.type === 'A'))
+    return typeof synthesising === 'object' ? synthesising : outcome;
+  return { ...outcome, answer: synthesise(outcome.answer, settings.dns64) };
+}
+
+/** There is no AAAA record, or none that counts: A records are asked for (RFC 6147 §5.1.6). */
+export function askedForA(job: Job, at: Instant): Change {
+  const found = foundOf(job);
+  const no = found.kind === 'message' ? answeredFromCache(job, at).outcome : answeredByServer(job, at).outcome;
+  return { ...afresh(job), asking: { ...job.asking, type: 'A' }, synthesising: no };
+}
+
+/** Whether an AAAA record is missing that DNS64 would make. */
+export function wantsSynthesis(job: Job): boolean {
+  const { settings, asking, synthesising, checkingDisabled } = job;
+  return settings.dns64 !== undefined && asking.type === 'AAAA' && synthesising === undefined && !checkingDisabled;
 }
 
 /** Nothing was found; a failure that is in the cache already stays as it is. */
@@ -104,10 +149,21 @@ export function failed(job: Job): Change {
     additional: [],
     security: 'indeterminate',
     source: foundOf(job).kind === 'failure' ? 'cache' : 'network',
-    errors: job.errors,
+    errors: errorsOf(job),
   };
   return { outcome };
 }
+
+/** What a client may be told of a failure (RFC 8914 §4.23). */
+function errorsOf(job: Job): readonly ExtendedError[] {
+  const found = foundOf(job);
+  if (found.kind === 'failure') return found.message.errors ?? [];
+  return job.errors.length > 0 ? job.errors : [{ code: 22, text: job.trouble.at(-1)?.text ?? 'no server gave an answer' }];
+}
+
+/** An old answer, if there is one that may be lent (RFC 8767). */
+export const staleOf = (job: Job, { view, at }: Given<CacheView>): Outcome | undefined =>
+  job.settings.stale && job.purpose === 'client' ? staleOutcome(view, job.question, at, job.settings) : undefined;
 
 /** Goes on with the name that the alias leads to, from the beginning (RFC 1034 §5.3.3 step 4c). */
 export function followed(job: Job): Change {
@@ -117,21 +173,27 @@ export function followed(job: Job): Change {
   if (alias === undefined || target === undefined) throw new Error('an alias is followed that nobody has given');
   const sets = 'sets' in alias ? alias.sets : (alias.learned as Learned).answer;
   return {
-    links: [...job.links, ...sets],
+    // A DNAME may serve twice in one chain; it is shown once.
+    links: [...job.links, ...sets.filter((set) => !job.links.some((link) => link.key === set.key))],
     asking: { ...job.asking, name: target },
     restarts: job.restarts + 1,
-    sends: 0,
-    delegation: undefined,
-    tries: {},
-    lookups: {},
-    triedParentSide: false,
-    emptyBefore: false,
-    ignoreConfigured: false,
-    refetched: [],
-    showing: startShowing(job.settings),
-    part: undefined,
+    ...afresh(job),
   };
 }
+
+/** Everything about the way to an answer, forgotten. */
+const afresh = (job: Job): Change => ({
+  sends: 0,
+  delegation: undefined,
+  tries: {},
+  lookups: {},
+  triedParentSide: false,
+  emptyBefore: false,
+  ignoreConfigured: false,
+  refetched: [],
+  showing: startShowing(job.settings),
+  part: undefined,
+});
 
 /** Nearer to the name: the servers of the referral are asked from now on (RFC 1034 §5.3.3 step 4b). */
 export function referred(job: Job): Change {
@@ -222,10 +284,13 @@ export function passedOver(job: Job): Change {
   const { target } = job.pending as Pending;
   const { kind, reasons } = job.reply as ReadReply;
   const [why] = reasons;
-  // An empty reply, or one that is none, says nothing against the server.
-  const again = kind === 'malformed' || why?.rule === 'empty';
+  const times = job.tries[target.address]?.times ?? 1;
+  const aside = why?.rule === 'empty' ? 'empty' : kind === 'recursion-lame' ? 'recursive' : undefined;
+  // A reply that is none says nothing against the server.
   const tries =
-    why && !again ? { ...job.tries, [target.address]: { times: job.tries[target.address]?.times ?? 1, out: why } } : job.tries;
+    why && kind !== 'malformed'
+      ? { ...job.tries, [target.address]: { times, out: why, ...(aside ? { aside } : {}) } }
+      : job.tries;
   const whole = job.showing.on && job.settings.minimisation !== 'strict';
   return {
     tries: whole ? {} : tries,
@@ -302,7 +367,52 @@ export function lessons(job: Job): EffectParams['remember'][] {
 /** A failure to be remembered; none when it comes from the cache or is nobody's fault. */
 export function failureToRemember(job: Job, { view, at }: Given<CacheView>): EffectParams['remember'] | undefined {
   if (foundOf(job).kind === 'failure' || job.settings.failureTtl === 0) return undefined;
-  const lesson = { cache: job.cache, at, learnedFrom: undefined, settings: job.settings };
-  const message = learnFailure(view, job.question, lesson, job.trouble, job.errors);
+  const { cache, settings, question, trouble, leeway } = job;
+  const failure = learnFailure(
+    view,
+    question,
+    { cache, at, learnedFrom: undefined, leeway, settings, errors: errorsOf(job) },
+    trouble,
+  );
+  const message = settings.stale ? restingFailure(failure, settings.stale) : failure;
   return { entry: message as CacheEntry, store: [message] };
+}
+
+/** Whether an old answer is lent without another attempt: the policy says so, or the last attempt was a short while ago. */
+export const mayLendNow = (job: Job): boolean => job.settings.stale?.clientTimeout === 0 || foundOf(job).kind === 'failure';
+
+/** Whether the cache or the reply says that there is no AAAA record. */
+export function saysNoAddress(job: Job): boolean {
+  if (job.reply) return job.reply.kind === 'nodata';
+  const found = foundOf(job);
+  return found.kind === 'message' && found.message.rcode === 'NOERROR' && !found.answer.some((set) => set.type === 'AAAA');
+}
+
+/** How long the answer is still good, when it is worth renewing: it was in the last tenth of its life, or is over already. */
+export function renewal(job: Job, at: Instant): Duration | undefined {
+  const { outcome, renewBefore } = job;
+  if (outcome?.source === 'stale') return foundOf(job).kind === 'failure' || job.queries > 0 ? undefined : NO_TIME;
+  return outcome?.source === 'cache' && renewBefore !== undefined ? between(at, renewBefore) : undefined;
+}
+
+const NO_TIME = 0 as Duration;
+
+/** What is looked up for itself when a referral is not to be believed alone: the zone's NS set, and its servers' addresses. */
+export function referralChecks(job: Job): Needed[] {
+  const { settings, delegation, path, depth, quota, queries, asking } = job;
+  if (!settings.hardenReferralPath || !delegation || depth > 0) return [];
+  const { zone, servers } = delegation;
+  const questions: Question[] = [{ name: zone, type: 'NS', class: 'IN' }];
+  for (const { name } of servers) if (isSubdomain(name, zone)) questions.push({ name, type: 'A', class: 'IN' });
+  return questions
+    .filter((question) => question.type !== asking.type || !sameName(question.name, asking.name))
+    .map((question) => ({
+      type: 'needed',
+      by: path,
+      question,
+      purpose: 'server-address',
+      depth: depth + 1,
+      quota: quota - queries,
+      detached: true,
+    }));
 }

@@ -3,7 +3,7 @@ import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import { sameName } from '../../dns/name.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
+import type { CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Classified } from '../../dns/resolve/classify.ts';
 import { classify } from '../../dns/resolve/classify.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
@@ -56,6 +56,8 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     cache: job.cache,
     at: given.at,
     learnedFrom: message,
+    leeway: job.leeway,
+    errors: errorsOf(scrubbed),
     settings: job.settings,
   };
   const { kind, servers } = classified.value;
@@ -74,12 +76,23 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
   };
 }
 
+/** What of the reply had to be left out and is worth telling the client (RFC 8914 §4.1). */
+const errorsOf = ({ removed }: Scrubbed): readonly ExtendedError[] =>
+  removed.some(({ rule }) => rule === 'wrong-length') ? MALFORMED_RECORDS : NO_ERRORS;
+
+const NO_ERRORS: readonly ExtendedError[] = [];
+const MALFORMED_RECORDS: readonly ExtendedError[] = [{ code: 0, text: 'malformed records were left out' }];
+
 /** With a part of the name asked for, only a referral, an alias of the whole name and, strictly, a "no such name" are final. */
 function isOnlyPart(kind: Classified['kind'], job: Job, question: Question): boolean {
   if (!isPart(question, job.asking)) return false;
   if (kind === 'nxdomain') return job.settings.minimisation !== 'strict';
-  return kind === 'answer' || kind === 'nodata' || (kind === 'cname' && !sameName(question.name, job.asking.name));
+  return kind === 'answer' || kind === 'nodata' || (kind === 'cname' && !isAliasOfWhole(question, job.asking));
 }
+
+/** For a question about the alias itself, the alias that a shorter question met is no news. */
+const isAliasOfWhole = (question: Question, asking: Question): boolean =>
+  sameName(question.name, asking.name) && asking.type !== 'CNAME' && asking.type !== 'ANY' && asking.type !== 'DS';
 
 function learn(kind: Classified['kind'], reply: Scrubbed, job: Job, view: CacheView, lesson: Lesson): Learned | undefined {
   const question = (job.pending as Pending).question;

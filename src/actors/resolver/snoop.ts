@@ -13,6 +13,7 @@ import { cachedCut } from '../../dns/resolve/delegation.ts';
 import { lookUp } from '../../dns/resolve/lookup.ts';
 import { setKey } from '../../dns/resolve/sets.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
+import { staleOutcome } from '../../dns/resolve/stale.ts';
 
 /** The cached answer, else the closest cached delegation; undefined when the cache has neither. */
 export function snoop(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): Outcome | undefined {
@@ -29,6 +30,8 @@ export function snoop(view: CacheView, question: Question, at: Instant, settings
     links.push(...found.sets);
     asking = { ...asking, name: found.target };
   }
+  const stale = settings.stale?.clientTimeout === 0 ? staleOutcome(view, question, at, settings) : undefined;
+  if (stale) return stale;
   const cut = cachedCut(view, question.name, at);
   if (!cut) return undefined;
   const addresses = cut.records.flatMap((r) => {

@@ -7,7 +7,7 @@
  */
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import { between, later, seconds, wholeSeconds } from '../../base/time.ts';
 import type { Rcode } from '../message.ts';
 import type { Name } from '../name.ts';
@@ -151,6 +151,8 @@ export interface Source {
   readonly learnedFrom?: number | undefined;
   /** Whether it comes from a referral. */
   readonly parental: boolean;
+  /** What is cached no longer than this counts as expired already: it is being renewed. */
+  readonly leeway: Duration;
 }
 
 /** Weighs a set from a message against what the cache holds under its key (RFC 2181 §5.4.1). */
@@ -159,7 +161,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
   const old = view.set(set.key);
   const ttl = capTtl(set.ttl, settings);
   const incoming = entryOf(set, ttl, later(at, seconds(ttl)), source, RANK_REASONS[rank]);
-  if (!old || at >= old.expiresAt) return { keep: incoming, shown: incoming };
+  if (!old || later(at, source.leeway) >= old.expiresAt) return { keep: incoming, shown: incoming };
   const same = sameRecords(old.records, set.records);
   if (rank < old.rank || (rank === old.rank && same)) return superior(old, incoming, same);
   const fromParent = isServerData(set.type) && !source.parental ? parentDataOf(old) : undefined;

@@ -134,7 +134,8 @@ function aliasOf(answer: readonly SignedSet[], question: Question): Name | undef
     if (set.type === 'CNAME' && sameName(set.name, question.name))
       target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
   }
-  return target;
+  // An alias of itself leads nowhere.
+  return target !== undefined && sameName(target, question.name) ? undefined : target;
 }
 
 const FIRM_NO = 'A firm no?';

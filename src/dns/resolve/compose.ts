@@ -81,7 +81,9 @@ const STALE_CODES: ReadonlySet<number> = new Set([3, 19]);
 
 function ednsOf(query: Message, errors: readonly ExtendedError[], settings: ResolverSettings): { edns?: Edns } {
   if (!query.edns) return {};
-  const shownErrors = errors.filter(({ code }) => (STALE_CODES.has(code) ? settings.extendedErrorWhenStale : settings.extendedErrors));
+  const shownErrors = errors.filter(({ code }) =>
+    STALE_CODES.has(code) ? settings.extendedErrorWhenStale : settings.extendedErrors,
+  );
   const options: EdnsOption[] = shownErrors.map(({ code, text }) => ({ option: 'extended-error', code, text }));
   return { edns: { version: 0, udpSize: settings.ednsSize, do: query.edns.do && !settings.ignoreClientDo, options } };
 }

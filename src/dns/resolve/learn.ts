@@ -1,7 +1,7 @@
 /** What a reply teaches: the sets and messages to remember, and the response that can be made of it. */
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import { later, seconds } from '../../base/time.ts';
 import type { Question } from '../message.ts';
 import type { RecordType } from '../record.ts';
@@ -18,6 +18,10 @@ export interface Lesson {
   readonly cache: string;
   readonly at: Instant;
   readonly learnedFrom: number | undefined;
+  /** For a renewal: how long what is renewed would still have been good. */
+  readonly leeway: Duration;
+  /** Extended errors that go with the answer. */
+  readonly errors: readonly ExtendedError[];
   readonly settings: ResolverSettings;
 }
 
@@ -125,13 +129,7 @@ export function learnNegative(
 }
 
 /** A failure to find an answer, kept for a while so that the same question is not tried over and over (RFC 9520 §3.2). */
-export function learnFailure(
-  view: CacheView,
-  question: Question,
-  lesson: Lesson,
-  why: readonly Reason[],
-  errors: readonly ExtendedError[],
-): CachedMessage {
+export function learnFailure(view: CacheView, question: Question, lesson: Lesson, why: readonly Reason[]): CachedMessage {
   const { at, settings } = lesson;
   const before = view.message(failureKey(question));
   const failures = before && at - before.expiresAt < seconds(before.ttl) ? (before.failures ?? 1) + 1 : 1;
@@ -157,7 +155,7 @@ export function learnFailure(
     security: 'indeterminate',
     reasons: why,
     failures,
-    errors,
+    errors: lesson.errors,
   };
 }
 
@@ -174,6 +172,7 @@ const sourceOf = (lesson: Lesson, rank: Rank, parental: boolean): Source => ({
   rank,
   learnedFrom: lesson.learnedFrom,
   parental,
+  leeway: lesson.leeway,
 });
 
 const EMPTY: CacheView = { set: () => undefined, message: () => undefined };
@@ -230,6 +229,7 @@ function messageOf(
     trust: reply.message.flags.aa ? 'answer of the zone’s server' : 'answer passed on by a server that does not have the zone',
     security: 'unchecked',
     reasons,
+    ...(lesson.errors.length === 0 ? {} : { errors: lesson.errors }),
   };
 }
 

@@ -17,7 +17,12 @@ import type { ResolverSettings } from './settings.ts';
 export type Found =
   | FoundMessage
   /** The name is an alias: `sets` is the CNAME, or a DNAME and the CNAME made of it. */
-  | { readonly kind: 'alias'; readonly target: Name; readonly sets: readonly CachedSet[]; readonly renew: boolean }
+  | {
+      readonly kind: 'alias';
+      readonly target: Name;
+      readonly sets: readonly CachedSet[];
+      readonly renewBefore: Instant | undefined;
+    }
   /** The question was tried a short while ago, in vain. */
   | { readonly kind: 'failure'; readonly message: CachedMessage }
   | { readonly kind: 'miss' };
@@ -29,8 +34,8 @@ export interface FoundMessage {
   readonly answer: readonly CachedSet[];
   readonly authority: readonly CachedSet[];
   readonly additional: readonly CachedSet[];
-  /** Whether it is in the last tenth of its life. */
-  readonly renew: boolean;
+  /** When it runs out, if it is in the last tenth of its life. */
+  readonly renewBefore: Instant | undefined;
 }
 
 /** Looks a question up. What is found is good at `at`. */
@@ -69,7 +74,7 @@ export function gather(
   const additional = setsOf(view, message.additional, good);
   if (!answer || !authority || !additional) return undefined;
   const ownSoa = message.kind === 'negative' ? authority.map((set) => asKept(set, message)) : authority;
-  return { kind: 'message', message, answer, authority: ownSoa, additional, renew: isAging(message, at) };
+  return { kind: 'message', message, answer, authority: ownSoa, additional, renewBefore: aging(message, at) };
 }
 
 /** The SOA record of a no shows how long this no is good, unless the zone has another SOA record by now. */
@@ -96,14 +101,14 @@ function setsOf(view: CacheView, keys: CachedMessage['answer'], good: (set: Cach
 }
 
 /** In the last tenth of its life something is worth renewing before it runs out. */
-export const isAging = (entry: { readonly ttl: number; readonly expiresAt: Instant }, at: Instant): boolean =>
-  secondsLeft(entry, at) <= entry.ttl / 10;
+const aging = (entry: { readonly ttl: number; readonly expiresAt: Instant }, at: Instant): Instant | undefined =>
+  secondsLeft(entry, at) <= entry.ttl / 10 ? entry.expiresAt : undefined;
 
 function cachedAlias(view: CacheView, question: Question, at: Instant): Found | undefined {
   const set = freshSet(view, setKey(question.name, 'CNAME', question.class), at);
   if (!set || set.rank < RANK.answer) return undefined;
   const target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
-  return target && { kind: 'alias', target, sets: [set], renew: isAging(set, at) };
+  return target && { kind: 'alias', target, sets: [set], renewBefore: aging(set, at) };
 }
 
 /** A name above that does not exist: then nothing below it does (RFC 8020 §2). */

@@ -24,7 +24,28 @@ export interface Target {
 }
 
 /** What has happened so far to the addresses of this delegation. */
-export type Tries = Readonly<Record<Address, { readonly times: number; readonly out?: Reason }>>;
+export type Tries = Readonly<Record<Address, Tried>>;
+
+export interface Tried {
+  readonly times: number;
+  /** It is not asked any more, and why. */
+  readonly out?: Reason;
+  /** It is asked again when all others have failed: it gave an empty reply, or it is a resolver and wants RD 1. */
+  readonly aside?: 'empty' | 'recursive';
+}
+
+/** The servers that were put aside are asked again; undefined when there are none. */
+export function takeBack(tries: Tries): Tries | undefined {
+  let some = false;
+  const out: Record<Address, Tried> = {};
+  for (const [server, tried] of Object.entries(tries) as [Address, Tried][]) {
+    if (tried.aside && tried.out) {
+      some = true;
+      out[server] = { times: tried.times, aside: tried.aside };
+    } else out[server] = tried;
+  }
+  return some ? out : undefined;
+}
 
 export interface Choice {
   /** Undefined when none may be asked. */
