@@ -12,6 +12,9 @@ export type Duration = number & { readonly __duration: unique symbol };
 
 export const START = 0 as Instant;
 
+/** The date of instant 0, in seconds since 1970: midnight of 1 January 2026 (UTC). */
+export const START_DATE = 1_767_225_600;
+
 export const microseconds = (n: number): Duration => Math.round(n) as Duration;
 export const milliseconds = (n: number): Duration => microseconds(n * 1_000);
 export const seconds = (n: number): Duration => microseconds(n * 1_000_000);

@@ -5,6 +5,7 @@
 
 import { type Reason, reason } from '../base/reason.ts';
 import type { Instant } from '../base/time.ts';
+import { START_DATE } from '../base/time.ts';
 import { encodeFrame } from './frame.ts';
 import type { Outgoing } from './packet.ts';
 import { LINK_TYPES, parseFrame } from './parseframe.ts';
@@ -23,15 +24,12 @@ const RECORD_HEADER = 16;
 const ETHERNET_LINK = 1;
 const LONGEST_FRAME = 262_144;
 
-/** Midnight of 1 January 2026 (UTC), in seconds since 1970. */
-const DEFAULT_EPOCH = 1_767_225_600;
-
 /**
  * A capture of these packets in the order given: little-endian, microseconds, Ethernet.
  *
  * @param epoch the date that instant 0 gets, in whole seconds since 1970 (UTC)
  */
-export function writePcap(sightings: readonly Sighting[], epoch = DEFAULT_EPOCH): Uint8Array {
+export function writePcap(sightings: readonly Sighting[], epoch = START_DATE): Uint8Array {
   const frames = sightings.map(({ packet }, i) => encodeFrame(packet, i + 1));
   const file = new Uint8Array(frames.reduce((size, frame) => size + RECORD_HEADER + frame.length, FILE_HEADER));
   const view = new DataView(file.buffer);

@@ -122,7 +122,7 @@ export function validate(
     replies.set(
       id,
       silent
-        ? { kind: 'failure', text: 'no server answers.' }
+        ? { kind: 'failure', text: 'No server answers.' }
         : { kind: 'reply', rcode: message.rcode, ...signedSections(message) },
     );
   }

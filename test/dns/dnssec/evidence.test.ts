@@ -4,24 +4,24 @@ import { instant, later, seconds } from '../../../src/base/time.ts';
 import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import { evidenceKey, evidenceOf } from '../../../src/dns/dnssec/evidence.ts';
 import { name } from '../../../src/dns/name.ts';
-import type { CachedSet } from '../../../src/dns/resolve/cache.ts';
-import { makeCache, RANK, weigh } from '../../../src/dns/resolve/cache.ts';
-import { learnNegative } from '../../../src/dns/resolve/learn.ts';
-import { scrub } from '../../../src/dns/resolve/scrub.ts';
+import type { CachedMessage, CachedSet } from '../../../src/dns/resolve/cache.ts';
+import { makeCache } from '../../../src/dns/resolve/cache.ts';
+import { messageKey } from '../../../src/dns/resolve/learn.ts';
 import { setKey } from '../../../src/dns/resolve/sets.ts';
-import { DEFAULT_SETTINGS } from '../../../src/dns/resolve/settings.ts';
-import { askZones, inInternet, question, servers } from './asking.ts';
+import { inInternet, question } from './asking.ts';
 import { internet } from './sample.ts';
 
 const NOW = instant(1_000_000);
 const net = internet();
+/** An entry of the cache, as far as it matters here. */
 const cached = (set: SignedRRset): CachedSet =>
-  weigh(
-    makeCache(1).view,
-    { ...set, key: setKey(set.name, set.type) },
-    { cache: 'c', at: NOW, rank: RANK.referral, parental: true },
-    DEFAULT_SETTINGS,
-  ).shown;
+  ({
+    ...set,
+    key: setKey(set.name, set.type),
+    kind: 'rrset',
+    storedAt: NOW,
+    expiresAt: later(NOW, seconds(set.ttl)),
+  }) as CachedSet;
 const sub = inInternet(net, 'sub.example.com.', 'DS').subject;
 const proof = sub.authority.find((set) => set.type === 'NSEC');
 const keys = inInternet(net, 'example.com.', 'DNSKEY').subject.answer[0];
@@ -38,11 +38,10 @@ test('a set in the cache serves, with its signatures, while it is good', () => {
 test('a no in the cache serves with its proofs', () => {
   const cache = makeCache(10);
   const asked = question('sub.example.com.', 'DS');
-  const reply = scrub(askZones(servers(net), asked), asked, { zone: name('example.com.'), forwarder: false }, DEFAULT_SETTINGS);
-  if (!('message' in reply)) throw new Error(reply.text);
-  const lesson = { cache: 'c', at: NOW, askedAt: NOW, learnedFrom: undefined, settings: DEFAULT_SETTINGS };
-  const { message, beside, sets } = learnNegative(cache.view, reply, asked, 'nodata', lesson);
-  for (const item of [...sets, ...beside, ...(message ? [message] : [])]) cache.remember(item);
+  for (const set of sub.authority) cache.remember(cached(set));
+  const authority = sub.authority.map((set) => setKey(set.name, set.type));
+  const expiresAt = later(NOW, seconds(900));
+  cache.remember({ key: messageKey(asked), kind: 'negative', rcode: 'NOERROR', authority, expiresAt } as CachedMessage);
   const found = evidenceOf({}, cache.view, NOW).reply(asked.name, 'DS');
   expect(found).toMatchObject({ kind: 'reply', answer: [], authority: [{ type: 'SOA' }, { type: 'NSEC' }] });
 });

@@ -96,7 +96,7 @@ function replyFor(replay: Replay, at: Name, type: 'DNSKEY' | 'DS'): Reply {
   const signed = fitting.find((m) => [...m.answer, ...m.authority].some((r) => r.type === 'RRSIG')) ?? fitting[0];
   const referral = entriesOf(replay).find((m) => m.authority.some((r) => r.type === type && sameName(r.name, at)));
   if (signed) return { kind: 'reply', rcode: signed.rcode, ...signedSections(signed) };
-  if (!referral) return { kind: 'failure', text: 'no server answers.' };
+  if (!referral) return { kind: 'failure', text: 'No server answers.' };
   const answer = signedSections(referral).authority.filter((set) => set.type === type);
   return { kind: 'reply', rcode: 'NOERROR', answer, authority: [] };
 }
