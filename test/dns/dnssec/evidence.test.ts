@@ -41,7 +41,13 @@ test('a no in the cache serves with its proofs', () => {
   for (const set of sub.authority) cache.remember(cached(set));
   const authority = sub.authority.map((set) => setKey(set.name, set.type));
   const expiresAt = later(NOW, seconds(900));
-  cache.remember({ key: messageKey(asked), kind: 'negative', rcode: 'NOERROR', authority, expiresAt } as CachedMessage);
+  cache.remember({
+    key: messageKey(asked),
+    kind: 'negative',
+    rcode: 'NOERROR',
+    authority,
+    expiresAt,
+  } as unknown as CachedMessage);
   const found = evidenceOf({}, cache.view, NOW).reply(asked.name, 'DS');
   expect(found).toMatchObject({ kind: 'reply', answer: [], authority: [{ type: 'SOA' }, { type: 'NSEC' }] });
 });
