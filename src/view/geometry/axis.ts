@@ -98,7 +98,9 @@ export function ticksOf(stretch: Stretch): Tick[] {
 
 /** Lays out one or two stretches, all at one scale, so that a longer visit is longer to the eye. */
 function arranged(pieces: readonly Piece[], visits: readonly Visit[], now: number, left: number, right: number, label?: string): Axis {
-  const lengths = pieces.map((piece, i) => lengthOf(piece, visits, i === pieces.length - 1 ? now : Number.POSITIVE_INFINITY));
+  const own = pieces.map((piece) => lengthOf(piece, visits, pieces.length === 1 ? now : Number.POSITIVE_INFINITY));
+  // A short visit beside a long one keeps enough room for its words.
+  const lengths = own.map((length) => Math.max(length, 0.45 * Math.max(...own)));
   const folds = Math.max(0, pieces.length - 1);
   const scale = (right - left - folds * FOLD_WIDTH) / lengths.reduce((sum, length) => sum + length, 0);
   const stretches: Stretch[] = [];
@@ -120,10 +122,12 @@ function foldsOf(stretches: readonly Stretch[], pieces: readonly Piece[], label:
 
 /** While the address is looked up the axis holds that; then it makes room for the page. */
 function lengthOf(piece: Piece, visits: readonly Visit[], now: number): number {
-  const whole = Math.max(piece.to - piece.from, 0) * 1.012 || 100_000;
-  const visit = visits.find((v) => v.from >= piece.from && v.from <= piece.to);
+  const here = visits.filter((v) => v.from >= piece.from && v.from <= piece.to);
+  const ends = here.map((v) => v.to ?? piece.to);
+  const whole = Math.max(0, ...(ends.length > 0 ? ends.map((end) => end - piece.from) : [piece.to - piece.from])) * 1.04 || 100_000;
+  const visit = here[0];
   const address = visit?.addressAt;
-  if (visit === undefined || address === undefined || address >= piece.to) return Math.max(whole, 20_000);
+  if (visit === undefined || address === undefined || address >= piece.from + whole) return Math.max(whole, 20_000);
   const first = Math.min(whole, scaleLinear().domain([0, (address - piece.from) * 1.1]).nice(10).domain()[1] ?? whole);
   const grown = Math.min(1, Math.max(0, (now - address) / GROWTH));
   return first + (whole - first) * eased(grown);

@@ -16,12 +16,12 @@ export interface Caption {
   readonly hue: Ink['hue'];
 }
 
-export function captions(trace: Trace, scene: Scene, stories: Readonly<Record<Hop, HopStory>>, layout: Layout): Caption[] {
+export function captions(trace: Trace, scene: Scene, stories: Readonly<Record<Hop, HopStory>>, layout: Layout, busy: ReadonlySet<Hop>): Caption[] {
   if (layout.form !== 'wide' || layout.compact) return [];
   const now = scene.position.at;
   const notes: Caption[] = [];
   const { ask } = stories.stub;
-  if (ask && ask.packet.sentAt <= now && ask.packet.message !== undefined && layout.gaps.stub.to - layout.gaps.stub.from > 130) {
+  if (!busy.has('stub') && ask && ask.packet.sentAt <= now && ask.packet.message !== undefined && layout.gaps.stub.to - layout.gaps.stub.from > 130) {
     const { dns } = describeMessage(trace, ask.packet.message);
     const before = visitsOf(trace).some((v) => scene.visit && v.number < scene.visit.number && v.name === scene.visit.name && v.type === scene.visit.type && v.client === scene.visit.client);
     const text = before ? 'same question, again' : `“find it for me” (RD ${dns?.flags.rd ? 1 : 0})`;

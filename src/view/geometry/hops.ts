@@ -94,7 +94,7 @@ export interface Ink {
 export function railInk(layout: Layout, told: HopStory, places: (leg: Leg) => number | undefined): Ink[] {
   const track = trackOf(layout, told.hop);
   if (told.state === 'skipped') return [ink(railPath(track.middle), 'skip', 'thin')];
-  const ink1 = legInk(track.ask, told.ask, told.reply ? 'past' : 'query', places);
+  const ink1 = legInk(track.ask, told.ask, told.state === 'past' ? 'past' : 'query', places);
   const ink2 = legInk(track.reply, told.reply, 'past', places);
   return [...ink1, ...ink2];
 }

@@ -117,7 +117,7 @@ function level(form: Form, width: number, height: number): Layout {
       [1, { x: window.x, y: window.y + 17 }],
       [2, { x: right + 28 - 8 * narrow, y: hub.y }],
       [3, alongBranch(tracks.zones[0], 86)],
-      [4, alongBranch(tracks.zones[1], 20)],
+      [4, tracks.zones[1].middle.corners.length > 2 ? { x: hub.x + 130, y: terraces[1].station.y } : alongBranch(tracks.zones[1], 20)],
       [5, alongBranch(tracks.zones[2], 86)],
       [6, { x: left - 12, y: terraces[2].station.y }],
       [7, { x: hub.x - 64 + 8 * narrow, y: hub.y }],

@@ -31,6 +31,8 @@ export interface LedgerRow {
   /** It entered in the turn at hand. */
   readonly fresh: boolean;
   readonly learnedFrom?: MessageId;
+  /** About the very name that is looked up, not about a server on the way. */
+  readonly own: boolean;
 }
 
 export interface Ledger {
@@ -40,9 +42,19 @@ export interface Ledger {
 }
 
 /** What hangs under the resolver at a position; `most` rows at the most, names of `characters` letters. */
-export function ledger(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, most: number, characters: number): Ledger {
-  const kept = scene.caches.find((cache) => cache.cache === cast.resolver?.id)?.entries ?? [];
-  const rows = gathered(kept).map((group) => keptRow(scene, group, usedKeys(scene, cast, stories), characters));
+export function ledger(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  most: number,
+  characters: number,
+): Ledger {
+  const entries = scene.caches.find((cache) => cache.cache === cast.resolver?.id)?.entries ?? [];
+  // The root servers' addresses came with their names: one row stands for what the resolver was born with.
+  const kept = entries.filter(({ entry }) => entry.learnedFrom !== undefined || entry.type === 'NS' || entry.kind === 'delegation');
+  const used = usedKeys(scene, cast, stories);
+  const rows = gathered(kept).map((group) => keptRow(scene, cast, group, used, characters));
   const coming = arriving(trace, scene, cast, stories, characters).filter((row) => !rows.some((r) => r.id === row.id && r.state === 'kept'));
   const all = [...rows.filter((row) => !coming.some((c) => c.id === row.id)), ...coming];
   const chosen = [...all].sort((a, b) => weight(b, all) - weight(a, all)).slice(0, most);
@@ -63,14 +75,14 @@ export const timeLeftInWords = (micros: number): string => formatDuration(second
 
 type Group = readonly [CacheEntryScene, ...CacheEntryScene[]];
 
-/** Address sets of servers under one domain, of one family, that run out together make one row: "a to m.gtld-servers.net". */
+/** Address sets of servers under one domain that run out together make one row: "a to m.gtld-servers.net". */
 function gathered(entries: readonly CacheEntryScene[]): Group[] {
   const groups = new Map<string, [CacheEntryScene, ...CacheEntryScene[]]>();
   for (const scene of entries) {
     const { entry } = scene;
     const address = (entry.type === 'A' || entry.type === 'AAAA') && entry.kind === 'rrset' && entry.trust !== 'answer';
     const parent = labels(entry.name).slice(1).join('.');
-    const id = address ? `${entry.type} ${parent} ${entry.storedAt} ${entry.ttl}` : `${entry.key}`;
+    const id = address ? `${parent} ${entry.storedAt} ${entry.ttl}` : entry.key;
     const group = groups.get(id);
     if (group) group.push(scene);
     else groups.set(id, [scene]);
@@ -78,25 +90,27 @@ function gathered(entries: readonly CacheEntryScene[]): Group[] {
   return [...groups.values()];
 }
 
-function keptRow(scene: Scene, group: Group, used: ReadonlySet<string>, characters: number): LedgerRow {
+function keptRow(scene: Scene, cast: Cast, group: Group, used: ReadonlySet<string>, characters: number): LedgerRow {
   const [first] = group;
   const { entry } = first;
   const negative = entry.kind === 'negative' || entry.kind === 'failure';
-  const count = group.reduce((sum, { entry: e }) => sum + Math.max(1, e.records.length), 0);
-  const last = group.at(-1) as CacheEntryScene;
+  const counted = (type: string): number => group.reduce((sum, { entry: e }) => sum + (e.type === type ? Math.max(1, e.records.length) : 0), 0);
+  const count = counted(entry.type);
+  const last = group.findLast(({ entry: e }) => e.type === entry.type) as CacheEntryScene;
   const name = group.length > 1 ? `${labels(entry.name)[0]} to ${bare(last.entry.name)}` : entry.name;
   const type = negative ? (entry.kind === 'failure' ? 'fail' : entry.rcode === 'NXDOMAIN' ? 'none' : `no ${entry.type}`) : `${entry.type} ${count}`;
   const builtIn = entry.learnedFrom === undefined;
   return {
     id: `${key(entry.name)} ${type}`,
     name: group.length > 1 ? `${name.slice(0, characters - 1)}…` : squeezed(name, characters),
-    full: name,
+    full: group.length > 1 && entry.type === 'A' && counted('AAAA') > 0 ? `${name}, and ${counted('AAAA')} AAAA` : name,
     type,
     ...(builtIn ? {} : { fraction: first.fraction }),
     left: first.expired ? 'ran out' : builtIn ? 'built in' : timeLeft(first.left),
     state: first.expired ? 'gone' : 'kept',
     negative,
-    used: !first.expired && used.has(entry.key),
+    own: sameName(entry.name, cast.name),
+    used: !first.expired && group.some(({ entry: e }) => used.has(e.key)),
     fresh: scene.turn !== undefined && entry.storedAt === scene.turn.at && scene.position.at === entry.storedAt && !builtIn,
     ...(entry.learnedFrom === undefined ? {} : { learnedFrom: entry.learnedFrom }),
   };
@@ -141,6 +155,7 @@ function arriving(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Reco
       left: 'arriving',
       state: 'arriving',
       negative,
+      own: sameName(name, cast.name),
       used: false,
       fresh: false,
       ...(reply.packet.message === undefined ? {} : { learnedFrom: reply.packet.message }),
@@ -158,6 +173,7 @@ function arriving(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Reco
 /** What is shown first when there is little room: what is used or new, delegations and answers before addresses of servers. */
 function weight(row: LedgerRow, all: readonly LedgerRow[]): number {
   const late = all.indexOf(row) / (all.length + 1);
-  const kind = row.type.startsWith('AAAA') ? -4 : row.left === 'built in' && row.type.startsWith('A') ? -3 : row.left === 'built in' ? 1 : 2;
+  const address = row.type.startsWith('A') && !row.own;
+  const kind = row.left === 'built in' ? 1 : address ? 1.5 : 3;
   return (row.used ? 20 : 0) + (row.fresh ? 12 : 0) + (row.state === 'arriving' ? 10 : 0) + kind + late;
 }

@@ -84,9 +84,9 @@ function summary(records: readonly ResourceRecord[]): string {
 
 function authorityText(kind: string, records: readonly ResourceRecord[]): string {
   const soa = records.find((r) => r.type === 'SOA');
-  if (soa) return `SOA of ${soa.name}: the “no” clock`;
+  if (soa) return 'SOA: the “no” clock';
   if (kind === 'referral') return `${records.length > 4 ? `${records.length} ` : ''}NS: ask one of these`;
-  return `${records.length} NS: who speaks for ${records[0]?.name ?? ''}`;
+  return 'NS: the zone’s own servers';
 }
 
 function additionalText(records: readonly ResourceRecord[], udpSize: number | undefined): string {
@@ -221,7 +221,7 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
     case 4:
       return `the resolver ${kept}asks ${coming.pass.purpose === 'retry' ? 'another' : 'a'} ${zoneName(cast.zones[1].zone ?? cast.zones[1].wanted)} server.`;
     case 5:
-      return `the resolver ${kept}asks ${server ? calledShort(server, cast.name) : 'one of them'}.`;
+      return `the resolver ${kept}asks ${server ? unbroken(calledShort(server, cast.name)) : 'one of them'}.`;
     case 6:
       return coming.pass.purpose === 'tcp' ? 'the resolver asks the same again, by TCP.' : `${server ? markName(server.title) : 'that server'} looks in its zone.`;
     case 7:
@@ -233,10 +233,12 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   }
 }
 
-const markName = (title: string): string => (title.split('.')[0] === markOf(title) ? title : (title.split('.')[0] ?? title));
+const markName = (title: string): string => unbroken(title.split('.')[0] === markOf(title) ? title : (title.split('.')[0] ?? title));
+/** A server's name is not broken at its hyphen. */
+const unbroken = (text: string): string => text.replaceAll('-', '\u2060-\u2060');
 
 /** What is told between the lines of a lesson: who is doing what just now, with the protocol's words. */
-export function plainTelling(trace: Trace, scene: Scene, cast: Cast): { headline: string; plain: string; term?: string } | undefined {
+export function plainTelling(trace: Trace, scene: Scene, cast: Cast): { headline: string; plain: string; term?: string; sentence?: boolean } | undefined {
   const flight = scene.flights.findLast((f) => f.packet.message !== undefined) ?? scene.flights.at(-1);
   const packet = flight?.packet ?? scene.readings.at(-1)?.packet;
   if (!packet) return undefined;
@@ -254,5 +256,6 @@ export function plainTelling(trace: Trace, scene: Scene, cast: Cast): { headline
     headline: `The resolver asks ${who}.`,
     plain: 'It prints the question again, as a message of its own. The point of the slip marks the exact place.',
     term: `An iterative query, RD ${dns?.flags.rd ? 1 : 0}, to ${packet.to.address} port ${packet.to.port}.`,
+    sentence: true,
   };
 }

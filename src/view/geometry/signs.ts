@@ -13,10 +13,12 @@ export interface Sign {
   readonly why?: string;
   /** Where its line and its words stand; a step to come has words only. */
   readonly left: number;
+  /** Where its line begins, if its words had to make room at the chart's end. */
+  readonly lineLeft?: number;
   readonly right: number;
   /** What fits beside the number. */
   readonly words: string;
-  readonly place: 'line' | 'row' | 'coming';
+  readonly place: 'line' | 'row' | 'coming' | 'unseen';
   readonly y?: number;
   readonly current: boolean;
 }
@@ -68,7 +70,7 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     const common = { step: step.number, state, title: step.title, ...(at.why === undefined ? {} : { why: at.why }) };
     if (pass) {
       const first = begun[0] as Pass;
-      const shown = begun.length > 1 && state === 'active' ? pass : first;
+      const shown = begun.length > 1 && state === 'active' && (pass.purpose === 'cname' || pass.purpose === 'errand') ? pass : first;
       const next = starts.find((start) => start > shown.from);
       const left = xOf(axis, shown.from) + 1;
       const right = xOf(axis, Math.min(next ?? Number.POSITIVE_INFINITY, shown.to ?? visit.to ?? now, state === 'active' ? now : Number.POSITIVE_INFINITY)) - 1;
@@ -77,35 +79,58 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     } else if (state === 'skipped') {
       const y = rowOf(step.number);
       if (y !== undefined) signs.push({ ...common, left: xOf(axis, visit.from) + 4, right: 0, words: '', place: 'row', y, current: false });
-      else coming.push(at);
+      else signs.push(unseen(at));
     } else coming.push(at);
   }
   const kept = signs.findLast((sign) => sign.current);
-  return [...signs.map((sign) => ({ ...sign, current: sign === kept })), ...toCome(axis, coming, names, xOf(axis, now))];
+  const edge = Math.max(xOf(axis, now), kept ? kept.left + textWidth(kept.words, 12.5) * 1.05 + 16 : 0);
+  return [
+    ...apart(signs, axis).map((sign) => ({ ...sign, current: sign.step === kept?.step })),
+    ...toCome(axis, coming, names, edge),
+  ];
+}
+
+/** Numbers keep a distance from one another, and words end where the chart ends. */
+function apart(signs: readonly Sign[], axis: Axis): Sign[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return signs.map((sign) => {
+    if (sign.place !== 'line') return sign;
+    const left = Math.min(Math.max(sign.left, free), axis.right - textWidth(sign.words, 13) - 14);
+    free = left + 11;
+    return { ...sign, left, lineLeft: sign.left };
+  });
 }
 
 /** Signs of other visits on the axis, which have no list of their own: numbers and what fits. */
-export function pastSigns(axis: Axis, visits: readonly Visit[], scene: Scene, names: StepNames): { left: number; right: number; number: StepNumber; words: string }[] {
+export function pastSigns(axis: Axis, visits: readonly Visit[], scene: Scene, names: StepNames): { left: number; right: number; number: StepNumber | undefined; words: string }[] {
   const shown = visits.filter((visit) => visit.number !== scene.visit?.number && visit.from <= scene.position.at && axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
+  let taken = Number.NEGATIVE_INFINITY;
   return shown.flatMap((visit) => {
     const passes = visit.steps.flatMap((step) => step.passes.map((pass) => ({ number: step.number, pass }))).sort((a, b) => a.pass.from - b.pass.from || a.number - b.number);
     return passes.flatMap(({ number, pass }, i) => {
       const next = passes[i + 1]?.pass.from ?? pass.to ?? visit.to ?? pass.from;
       const left = xOf(axis, pass.from) + 1;
       const right = xOf(axis, next) - 1;
-      return right - left < 4 ? [] : [{ left, right, number, words: fitting(names.full(number), right - left - 10) }];
+      const bare = left < taken;
+      const words = fitting(names.full(number), right - left - 10);
+      if (!bare) taken = left + 9 + (words ? textWidth(words, 12.5) + 7 : 0);
+      return right - left < 3 ? [] : [{ left, right, number: bare ? undefined : number, words: bare ? '' : words }];
     });
   });
 }
 
 /** Right-aligned, so that nothing moves while they come nearer; the now-line covers them one by one. */
-function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, now: number): Sign[] {
-  const free = axis.right - now - 90;
+function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, edge: number): Sign[] {
+  const free = axis.right - edge - 84;
   for (const level of [0, 1, 2]) {
-    const words = coming.map(({ step }) => (level === 2 ? '' : (names.full(step.number)[level] ?? names.full(step.number).at(-1) ?? '')));
+    const words = coming.map(({ step }) => {
+      const all = names.full(step.number);
+      return level === 2 ? '' : (all[step.number === 8 ? level + 1 : level] ?? all.at(-1) ?? '');
+    });
     const widths = words.map((text) => textWidth(text, 12.5) + 12 + (text ? 16 : 6));
     const total = widths.reduce((a, b) => a + b, 0);
     if (total > free && level < 2) continue;
+    if (total > free + 30) return coming.map(unseen);
     let x = axis.right - total;
     return coming.map(({ step, state, why }, i) => {
       const left = x;
@@ -115,5 +140,17 @@ function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, now: nu
   }
   return [];
 }
+
+const unseen = ({ step, state, why }: StepAt): Sign => ({
+  step: step.number,
+  state,
+  title: step.title,
+  ...(why === undefined ? {} : { why }),
+  left: 0,
+  right: 0,
+  words: '',
+  place: 'unseen',
+  current: false,
+});
 
 const fitting = (texts: readonly string[], room: number): string => texts.find((text) => textWidth(text, 12.5) + 15 <= room) ?? '';

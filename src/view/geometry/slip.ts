@@ -9,7 +9,7 @@ import type { SlipRow, SlipText } from './slipText.ts';
 export type Heading = 'right' | 'left' | 'up' | 'down';
 
 /** How much is written and how large: beside the other things on the map, on a phone, on a wall. */
-export type SlipSize = 'full' | 'small' | 'large';
+export type SlipSize = 'full' | 'small' | 'medium' | 'large';
 
 export interface SlipLine {
   readonly text: string;
@@ -54,6 +54,7 @@ interface Measures {
 const MEASURES: Readonly<Record<SlipSize, Measures>> = {
   full: { pad: 10, point: 12, line: 16, text: 12, mono: 11.5, value: 12, head: 22, least: 120 },
   small: { pad: 9, point: 12, line: 15, text: 12, mono: 11.5, value: 12, head: 18, least: 60 },
+  medium: { pad: 12, point: 22, line: 36, text: 28, mono: 27, value: 27, head: 42, least: 120 },
   large: { pad: 14, point: 26, line: 38, text: 28, mono: 27, value: 34, head: 42, least: 160 },
 };
 
@@ -62,27 +63,29 @@ const MEASURES: Readonly<Record<SlipSize, Measures>> = {
  * near an edge stays inside; `most` is the greatest width of the body.
  */
 export function slipShape(text: SlipText, heading: Heading, size: SlipSize, options: { shift?: number; most?: number } = {}): SlipShape {
-  const m = MEASURES[size];
+  const banded = text.kind === 'referral' && size !== 'small';
+  // The slanted side of a referral leaves room of its own, so its text stands nearer to the edge.
+  const m = banded ? { ...MEASURES[size], pad: MEASURES[size].pad * 0.5 } : MEASURES[size];
   const rows = chosen(text, size);
   const width = bodyWidth(text, rows, m, options.most ?? 260);
   const single = rows.length === 1 && text.kind !== 'http';
-  const banded = text.kind === 'referral' && size !== 'small';
-  const block = rows.reduce((sum, row) => sum + lineHeight(row, m), 0);
-  const height = Math.round(single ? m.line + 14 * (size === 'large' ? 2 : 1) : block + m.pad * 1.7 + (banded ? m.head - m.line + 4 : 0));
+  const ruled = text.kind === 'negative' && size === 'full' && rows.length > 2;
+  const block = rows.reduce((sum, row) => sum + lineHeight(row, m), ruled ? 6 : 0);
+  const height = Math.round(single ? m.line + 14 * (m.text > 20 ? 2 : 1) : block + (banded ? m.head - m.line + m.pad * 3 : m.pad * 1.7));
   const shift = options.shift ?? 0;
   const body = bodyBox(heading, width, height, m.point, shift);
   const lines: SlipLine[] = [];
   let y = body.y + (single ? height / 2 + m.value * 0.35 - m.line : m.pad * 0.85 - m.line + m.text * 0.95);
   if (banded) y = body.y + m.head / 2 + m.text * 0.36 - m.line;
   rows.forEach((row, i) => {
-    y += i === 1 && banded ? m.head - m.head / 2 + m.line * 0.72 : lineHeight(row, m);
-    lines.push(lineOf(row, i, banded, body.x + m.pad + (banded && row.role === 'title' ? -6 : 0), y, width, text, m));
+    y += (i === 1 && banded ? m.head - m.head / 2 + m.line * 0.72 : lineHeight(row, m)) + (i === 2 && ruled ? 6 : 0);
+    lines.push(lineOf(row, i, banded, body.x + m.pad, y, width, text, m));
   });
   const top = body.y + (banded ? m.head / 2 : m.pad * 0.85 + m.text * 0.6);
   const mark = text.sealed || text.crossed ? m.text * 0.5 : 0;
   const right = body.x + width - m.pad - mark;
-  if (text.corner && !single && size !== 'small') {
-    const x = body.x + width - m.pad - (mark && !banded ? mark * 2 + 6 : 0);
+  if (text.corner && !single && (size === 'full' || text.kind === 'http')) {
+    const x = body.x + width - (banded ? m.pad * 2.4 : m.pad) - (mark && !banded ? mark * 2 + 6 : 0);
     lines.push({ text: text.corner, x, y: (lines[0] as SlipLine).y, size: m.mono - 0.5, weight: 400, mono: true, tone: banded ? 'head' : 'plain', anchor: 'end' });
   }
   const sealAt = text.crossed ? { x: right, y: body.y + height - m.pad - mark } : { x: right, y: top };
@@ -94,7 +97,7 @@ export function slipShape(text: SlipText, heading: Heading, size: SlipSize, opti
     lines,
     ...(text.sealed && !banded ? { seal: { ...sealAt, r: mark } } : {}),
     ...(text.crossed ? { cross: { x: right, y: top, r: m.text * 0.38 } } : {}),
-    ...(text.kind === 'negative' && size === 'full' && rows.length > 2
+    ...(ruled
       ? { rule: `M${n(body.x + m.pad)} ${n((lines[1] as SlipLine).y + 7)}h${n(width - m.pad * 2)}` }
       : {}),
   };
@@ -123,13 +126,13 @@ interface Body {
 
 function chosen(text: SlipText, size: SlipSize): readonly SlipRow[] {
   if (size === 'full') return text.rows;
-  const title = text.rows.find((row) => row.role === 'title' || row.role === 'strong');
+  const title = text.rows.find((row) => row.role === 'title' || (text.kind === 'http' && row.role === 'value'));
   const question = text.rows.find((row) => row.role === 'question' || row.role === 'value') as SlipRow;
   if (text.kind === 'query') return [question];
   const value = text.rows.find((row) => row.role === 'value');
   const note = text.rows.findLast((row) => row.role === 'note' || row.role === 'strong');
   const names = text.rows.filter((row) => row.role === 'name');
-  const rest = text.kind === 'referral' ? (size === 'large' ? names : names.slice(0, 1)) : [value, note !== title ? note : undefined];
+  const rest = text.kind === 'referral' ? (size === 'small' ? names.slice(0, 1) : names) : [value, note !== title ? note : undefined];
   const kept = [title, ...rest].filter((row): row is SlipRow => row !== undefined);
   return size === 'small' ? kept.slice(0, 2) : kept.slice(0, 5);
 }
@@ -141,7 +144,7 @@ const lineHeight = (row: SlipRow, m: Measures): number =>
   row.role === 'name' ? m.line - 1 : row.role === 'value' && m.value > m.text ? m.line + 2 : row.role === 'question' ? m.line + 2 : m.line;
 
 function bodyWidth(text: SlipText, rows: readonly SlipRow[], m: Measures, most: number): number {
-  const cornerWidth = text.corner ? textWidth(text.corner, m.mono, 'mono') + 14 : 0;
+  const cornerWidth = text.corner && (m.text < 20 || text.kind === 'http') ? textWidth(text.corner, m.mono, 'mono') + 14 : 0;
   const mark = text.sealed || text.crossed ? m.text + 8 : 0;
   const widest = Math.max(
     ...rows.map((row, i) => {
@@ -149,14 +152,14 @@ function bodyWidth(text: SlipText, rows: readonly SlipRow[], m: Measures, most: 
       return textWidth(row.text, sizeOf(row, m), isMono(row) ? 'mono' : 'sans') + indent + (i === 0 && rows.length > 1 ? cornerWidth + mark : 0);
     }),
   );
-  return Math.round(Math.min(most, Math.max(rows.length > 1 ? m.least : 0, widest + m.pad * 2 + 3)));
+  return Math.round(Math.min(most, Math.max(rows.length > 1 ? m.least : 0, widest + m.pad * 2 + (text.kind === 'referral' ? 16 : 3))));
 }
 
 function lineOf(row: SlipRow, i: number, banded: boolean, x: number, y: number, width: number, text: SlipText, m: Measures): SlipLine {
   const size = sizeOf(row, m);
   const mono = isMono(row);
   const indent = row.role === 'name' ? 13 * (m.text / 12) : 0;
-  const corner = i === 0 && text.corner ? textWidth(text.corner, m.mono, 'mono') + 12 + (text.sealed || text.crossed ? m.text + 6 : 0) : 0;
+  const corner = i === 0 && text.corner && (m.text < 20 || text.kind === 'http') ? textWidth(text.corner, m.mono, 'mono') + 12 + (text.sealed || text.crossed ? m.text + 6 : 0) : 0;
   const room = width - m.pad * 2 - indent - corner + 2;
   const strong = row.role === 'title' || row.role === 'strong';
   return {

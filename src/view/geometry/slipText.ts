@@ -50,7 +50,7 @@ export function slipText(trace: Trace, id: MessageId, note?: string): SlipText {
     case 'referral':
       return { kind: 'referral', rows: [row('title', 'Referral, not an answer'), first, ...referralRows(dns)], ...common };
     case 'answer':
-      return { kind: 'answer', rows: [row('title', 'Answer'), first, ...answerRows(dns)], ...common };
+      return { kind: 'answer', rows: [row('title', 'Answer'), first, ...answerRows(dns), ...segmentsRow(trace, id)], ...common };
     case 'cname':
       return { kind: 'answer', rows: [row('title', 'Answer: another name'), first, ...aliasRows(dns)], ...common };
     case 'no-such-name':
@@ -77,6 +77,13 @@ export function slipText(trace: Trace, id: MessageId, note?: string): SlipText {
     default:
       return { kind: 'error', rows: [row('title', about.label), first, row('note', failureNote(dns))], ...common, sealed: false };
   }
+}
+
+/** The same in at most four lines, for the short way between client and resolver. */
+export function shortest(text: SlipText): SlipText {
+  if (text.rows.length <= 4) return text;
+  const notes = text.rows.filter((one) => one.role === 'note');
+  return { ...text, rows: text.rows.filter((one) => one.role !== 'note' || (text.kind !== 'negative' && one === notes.at(-1))) };
 }
 
 /** What the slip of a lost message says: `note` tells where it was going and how far it came. */
@@ -135,6 +142,12 @@ function answerRows(message: Message): SlipRow[] {
   return [...value, row('note', `keep it ${set.ttl} s`)];
 }
 
+/** Over TCP a long answer comes in pieces. */
+function segmentsRow(trace: Trace, id: MessageId): SlipRow[] {
+  const record = trace.messages[id];
+  return record?.transport === 'tcp' ? [row('note', `by TCP, in ${record.packets.length === 1 ? 'one segment' : `${record.packets.length} segments`}`)] : [];
+}
+
 function aliasRows(message: Message): SlipRow[] {
   const alias = message.answer.find((r) => r.type === 'CNAME');
   const target = alias && dataOf(alias, 'CNAME')?.target;
@@ -163,13 +176,13 @@ function otherProtocol(trace: Trace, id: MessageId, about: MessageDescription): 
   if (about.kind === 'http-request') {
     const host = lines.find((line) => /^host:/i.test(line)) ?? '';
     const to = record ? `to ${record.to.address} port ${record.to.port}` : '';
-    return { ...plain, corner: 'HTTP', rows: [row('strong', first.replace(/ HTTP\/.*$/, '')), row('question', host), row('note', to)] };
+    return { ...plain, corner: 'HTTP', rows: [row('value', first.replace(/ HTTP\/.*$/, '')), row('question', host), row('note', to)] };
   }
   if (about.kind === 'http-response')
     return {
       ...plain,
       corner: 'HTTP',
-      rows: [row('strong', first.replace(/^HTTP\/\S+ /, '')), row('note', `the page, ${sizeText(about.bytes)}`)],
+      rows: [row('value', first.replace(/^HTTP\/\S+ /, '')), row('note', `the page, ${sizeText(about.bytes)}`)],
     };
   return { ...plain, corner: about.label, rows: [row('strong', first.slice(0, 26) || about.label)] };
 }

@@ -10,9 +10,9 @@ import { type Cast, markOf } from './cast.ts';
 import { type Whereabouts, whereabouts } from './flight.ts';
 import { gapOf, type Hop, type HopStory, hopOf, type Leg, trackOf } from './hops.ts';
 import type { Layout } from './layout.ts';
-import { type Point, pointAt } from './rails.ts';
+import { type Point, pointAt, type Rail, railLength } from './rails.ts';
 import { type Heading, type SlipShape, type SlipSize, segmentShape, slipShape } from './slip.ts';
-import { lostText, type SlipKind, slipText } from './slipText.ts';
+import { lostText, type SlipKind, shortest, slipText } from './slipText.ts';
 
 export interface DrawnSlip {
   readonly packet: PacketRecord;
@@ -24,12 +24,19 @@ export interface DrawnSlip {
   readonly x: number;
   readonly y: number;
   readonly hop: Hop;
-  /** Outside of its slits; absent for a slip that stands or lies. */
-  readonly clip?: { readonly from: number; readonly to: number; readonly axis: 'x' | 'y' };
+  /** Degrees by which it is turned: a question follows its rail down or up a slant. */
+  readonly turn: number;
+  /** The half-planes outside of its slits; empty for a slip that stands or lies. */
+  readonly cuts: readonly Cut[];
   /** Where paper passes through a slit: a short stroke at the station. */
-  readonly slit?: { readonly x: number; readonly y: number; readonly length: number; readonly axis: 'x' | 'y' };
+  readonly slit?: Cut & { readonly length: number };
   /** For one that lies beside its rail: the place it is tied to, and whether a cross marks it. */
   readonly tied?: Point & { readonly crossed: boolean };
+}
+
+/** An edge at which paper is cut off: a point of it, and the direction in which the paper is seen, in degrees. */
+export interface Cut extends Point {
+  readonly angle: number;
 }
 
 /** How the manner of playing bears on slips. `print` is in microseconds of virtual time. */
@@ -71,7 +78,7 @@ export function slipsOf(
     const where = place && hopOf(trace, cast, packet);
     if (!place || !where) continue;
     const { kind } = describePacket(trace, packet.id);
-    if (kind === 'tcp-ack' || kind === 'tcp-fin') continue;
+    if (kind === 'tcp-ack' || kind === 'tcp-fin' || isLaterPart(trace, packet)) continue;
     const side = `${where.hop} ${where.direction} ${Math.round(place.place * 12)}`;
     const rank = crowd.get(side) ?? 0;
     crowd.set(side, rank + 1);
@@ -79,6 +86,10 @@ export function slipsOf(
   }
   return drawn;
 }
+
+/** A later segment of a message whose first one has its slip already. */
+const isLaterPart = (trace: Trace, packet: PacketRecord): boolean =>
+  packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] !== packet.id;
 
 function flying(
   trace: Trace,
@@ -97,10 +108,12 @@ function flying(
   const heading = headingOf(layout, hop, direction, along);
   const about = describePacket(trace, packet.id);
   const first = packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] === packet.id;
-  const size = sizeFor(layout);
+  const size = sizeFor(layout, hop);
   const gap = gapOf(layout, hop);
-  const most = hop === 'stub' && layout.form !== 'phone' ? gap.to - gap.from - 14 : layout.form === 'phone' ? 150 : size === 'large' ? 520 : 250;
-  const text = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
+  const brief = hop === 'stub' && layout.form !== 'phone';
+  const most = hop === 'stub' && layout.form !== 'phone' ? gap.to - gap.from - 14 : layout.form === 'phone' ? 172 : size === 'large' ? 520 : 250;
+  const whole = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
+  const text = whole && brief ? shortest(whole) : whole;
   const draft = text ? slipShape(text, heading, size, { most }) : segmentShape(about.label.replace('TCP ', ''), heading, size);
   const point = hop === 'web' ? along : at;
   const shift = shiftInside(layout, heading, point, draft) + (rank > 0 ? rank * (draft.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0);
@@ -112,12 +125,32 @@ function flying(
   const standing = place.standing && place.place === 0 ? deep * sign : 0;
   const x = point.x + (upright ? 0 : fed + standing);
   const y = point.y + (upright ? fed + standing : 0);
-  const base = { packet, kind: text?.kind ?? ('http' as const), title: about.title, shape, x, y, hop };
+  const slanted = heading === 'right' && hop.startsWith('zone') && track.middle.corners.length > 2;
+  const turn = slanted && !place.standing && place.fed === 0 ? chord(track.middle, place.place, shape.width) : 0;
+  const base = { packet, kind: text?.kind ?? ('http' as const), title: about.title, shape, x, y, hop, turn, cuts: [] };
   if (place.standing) return base;
-  const axis = upright ? 'y' : 'x';
+  if (turn !== 0) {
+    const [start, corner] = track.middle.corners as readonly [Point, Point];
+    const angle = degrees(start, corner);
+    const printing = railLength(track.middle) * place.place < shape.width;
+    const far: Cut = { x: gap.to, y: 0, angle: 180 };
+    return printing ? { ...base, cuts: [{ ...start, angle }], slit: { ...start, angle, length: shape.height + 4 } } : { ...base, cuts: [far] };
+  }
   const span = clipOf(layout, hop, heading, gap);
-  return { ...base, clip: { ...span, axis }, ...slitOf(span, axis, { x, y }, shape) };
+  const cuts: Cut[] = upright
+    ? [{ x: 0, y: span.from, angle: 90 }, { x: 0, y: span.to, angle: -90 }]
+    : [{ x: span.from, y: 0, angle: 0 }, { x: span.to, y: 0, angle: 180 }];
+  return { ...base, cuts, ...slitOf(span, upright ? 'y' : 'x', { x, y }, shape) };
 }
+
+/** A long thin slip lies along its rail like a train: from the point back by its own length. */
+function chord(line: Rail, place: number, length: number): number {
+  const tip = pointAt(line, place);
+  const tail = pointAt(line, Math.max(0, place - length / railLength(line)));
+  return Math.hypot(tip.x - tail.x, tip.y - tail.y) < 1 ? degrees(line.corners[0] as Point, line.corners[1] as Point) : degrees(tail, tip);
+}
+
+const degrees = (from: Point, to: Point): number => (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
 
 /** Text stays level, so a slip heads right or left, except on roads that lead down or up. */
 function headingOf(layout: Layout, hop: Hop, direction: Leg['direction'], at: Point): Heading {
@@ -127,7 +160,8 @@ function headingOf(layout: Layout, hop: Hop, direction: Leg['direction'], at: Po
   return direction === 'ask' ? 'down' : 'up';
 }
 
-const sizeFor = (layout: Layout): SlipSize => (layout.form === 'phone' ? 'small' : layout.form === 'presenter' ? 'large' : 'full');
+const sizeFor = (layout: Layout, hop?: Hop): SlipSize =>
+  layout.form === 'phone' ? 'small' : layout.form !== 'presenter' ? 'full' : hop === 'stub' ? 'medium' : 'large';
 
 /** How far the body must move so that all of it stays on the map. */
 function shiftInside(layout: Layout, heading: Heading, at: Point, shape: SlipShape): number {
@@ -160,7 +194,7 @@ function slitOf(span: { from: number; to: number }, axis: 'x' | 'y', at: Point, 
   if (edge === undefined) return {};
   const length = (axis === 'x' ? shape.height : shape.width) + 4;
   const middle = axis === 'x' ? at.y + shape.top + shape.height / 2 : at.x + shape.left + shape.width / 2;
-  return { slit: { x: axis === 'x' ? edge : middle, y: axis === 'x' ? middle : edge, length, axis } };
+  return { slit: { x: axis === 'x' ? edge : middle, y: axis === 'x' ? middle : edge, angle: axis === 'x' ? 0 : 90, length } };
 }
 
 /** What was lost lies off its rail, tied to the cross where it died; so does an answer that was cut short, until all is there. */
@@ -183,9 +217,12 @@ function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: 
   }
   const cut = stories.zone2.asks.length > 0 ? cutShort(trace, scene, cast) : undefined;
   if (cut) {
-    const at = pointAt(layout.tracks.zones[2].reply, 0.55);
+    const { station } = layout.terraces[2];
     const shape = slipShape(slipText(trace, cut.message), 'left', size, {});
-    drawn.push(besideRail(cut.packet, 'zone2', 'cut', describePacket(trace, cut.packet.id).title, shape, at, layout, false));
+    const beside = besideRail(cut.packet, 'zone2', 'cut', describePacket(trace, cut.packet.id).title, shape, station, layout, false);
+    // Below the rail: the whole answer passes above it.
+    const top = Math.min(station.y + 46, layout.web.sign.y - 2 - shape.height);
+    drawn.push({ ...beside, y: top - shape.top });
   }
   return drawn;
 }
@@ -207,7 +244,7 @@ function besideRail(
   const x = Math.min((phone ? layout.width : gap.to) - 6 - (shape.left + shape.width), Math.max((phone ? 6 : gap.from + 6) - shape.left, wished));
   const above = at.y - shape.height / 2 - 32;
   const y = above - shape.height / 2 < 8 ? at.y + shape.height / 2 + 32 : above;
-  return { packet, hop, kind, title, shape, x, y, tied: { ...at, crossed } };
+  return { packet, hop, kind, title, shape, x, y, turn: 0, cuts: [], tied: { ...at, crossed } };
 }
 
 /** The last response with TC that the resolver holds while it asks again. */

@@ -41,7 +41,6 @@ export interface ChartLabel {
   readonly x: number;
   readonly y: number;
   readonly right: number;
-  readonly anchor: 'start' | 'middle' | 'end';
   readonly hue: Ink['hue'] | 'state';
   readonly from: number;
   readonly to: number;
@@ -58,6 +57,21 @@ export interface Chart {
   readonly strokes: readonly Stroke[];
   readonly busy: readonly Busy[];
   readonly labels: readonly ChartLabel[];
+  readonly brackets: readonly Bracket[];
+}
+
+/** A measure of time along a row: how long a timer ran, how long a handshake took. */
+export interface Bracket {
+  readonly x1: number;
+  readonly x2: number;
+  readonly y: number;
+  /** Its feet, downwards or upwards. */
+  readonly leg: number;
+  readonly text: string;
+  readonly middle: number;
+  readonly right: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface RowPlan {
@@ -73,7 +87,7 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
   const rows = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
-  return { rows, strokes, busy: busyOf(trace, strokes, axis, y), labels: labelsOf(trace, strokes, axis) };
+  return { rows, strokes, busy: busyOf(trace, shown, strokes, axis, y), labels: labelsOf(trace, strokes, axis), brackets: bracketsOf(trace, strokes, axis, rows) };
 }
 
 /** Clients, resolvers, the zones' servers from the root down, and where the visit ends. */
@@ -177,14 +191,17 @@ function strokeOf(trace: Trace, packet: PacketRecord, axis: Axis, y: ReadonlyMap
 }
 
 /** When a host was dealing with something: from an arrival to the turn that it led to, and before a client's first question. */
-function busyOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, y: ReadonlyMap<string, number>): Busy[] {
+function busyOf(trace: Trace, visits: readonly Visit[], strokes: readonly Stroke[], axis: Axis, y: ReadonlyMap<string, number>): Busy[] {
   const busy: Busy[] = [];
   for (const { packet, y1 } of strokes) {
     const turn = trace.turns[packet.turn];
-    if (!turn) continue;
-    const cause = turn.cause;
-    const from = cause.kind === 'packet' ? cause.arrived : cause.kind === 'stimulus' ? trace.stimuli[cause.stimulus]?.at : undefined;
-    if (from !== undefined && turn.at > from) busy.push({ x1: xOf(axis, from), x2: xOf(axis, turn.at), y: y1 });
+    const cause = turn?.cause;
+    if (cause?.kind === 'packet' && turn && turn.at > cause.arrived) busy.push({ x1: xOf(axis, cause.arrived), x2: xOf(axis, turn.at), y: y1 });
+  }
+  for (const visit of visits) {
+    const typing = visit.steps[0]?.passes[0];
+    const row = y.get(visit.client);
+    if (typing?.to !== undefined && row !== undefined) busy.push({ x1: xOf(axis, typing.from), x2: xOf(axis, typing.to), y: row });
   }
   for (const turn of trace.turns) {
     if (turn.cause.kind !== 'packet' || !axis.stretches.some((s) => turn.at >= s.from && turn.at <= s.to)) continue;
@@ -211,20 +228,28 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis): ChartLa
   for (const stroke of strokes) {
     const level = Math.abs(stroke.x2 - stroke.x1);
     const middle = { x: (stroke.x1 + stroke.x2) / 2, y: (stroke.y1 + stroke.y2) / 2 };
+    const early = { x: stroke.x1 + (stroke.x2 - stroke.x1) * 0.4, y: stroke.y1 + (stroke.y2 - stroke.y1) * 0.4 };
     const down = stroke.y2 > stroke.y1;
     for (const text of wordings(trace, stroke)) {
       const width = textWidth(text, 11.5);
       if (width > level * 0.95 + 8) continue;
-      const left = stroke.lost ? stroke.x2 + 10 : middle.x + 6;
-      const base = stroke.lost ? stroke.y2 + 4 : middle.y + (down ? -1 : 10);
-      if (!free(left, left + width, base)) continue;
-      take(left, left + width, base);
-      labels.push({ text, x: left, y: base, right: left + width, anchor: 'start', hue: stroke.hue, from: stroke.sent, to: stroke.due });
+      // Beside the middle of the stroke, on the side where it leaves room; what can be read early goes first.
+      const places = stroke.lost
+        ? [{ left: stroke.x2 + 10, base: stroke.y2 + 4 }]
+        : down
+          ? [{ left: early.x + 6, base: early.y - 1 }, { left: middle.x - 6 - width, base: middle.y + 10 }]
+          : [{ left: middle.x - 6 - width, base: middle.y - 8 }, { left: middle.x + 6, base: middle.y + 10 }];
+      const place = places.find(({ left, base }) => free(left, left + width, base));
+      if (!place) continue;
+      take(place.left, place.left + width, place.base);
+      labels.push({ text, x: place.left, y: place.base, right: place.left + width, hue: stroke.lost ? 'e' : stroke.hue, from: stroke.sent, to: stroke.due });
       break;
     }
   }
+  // Where a timer ran out, its bracket says who was waited for.
+  const timed = new Set(strokes.flatMap((stroke) => ringing(trace, stroke)?.id ?? []));
   for (const [i, stroke] of strokes.entries()) {
-    const text = stroke.lost ? undefined : waitingText(trace, stroke);
+    const text = stroke.lost || timed.has(stroke.packet.turn) ? undefined : waitingText(trace, stroke);
     if (!text) continue;
     const width = textWidth(text, 11);
     const left = stroke.x1 + 8;
@@ -232,7 +257,7 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis): ChartLa
     const next = strokes.slice(i + 1).find((s) => s.y1 === stroke.y1 && s.x1 > stroke.x1)?.x1 ?? axis.right;
     if (left + width > next - 4 || !free(left, left + width, base)) continue;
     take(left, left + width, base);
-    labels.push({ text, x: left, y: base, right: left + width, anchor: 'start', hue: 'state', from: stroke.sent, to: stroke.due });
+    labels.push({ text, x: left, y: base, right: left + width, hue: 'state', from: stroke.sent, to: stroke.due });
   }
   return labels;
 }
@@ -254,6 +279,61 @@ function wordings(trace: Trace, stroke: Stroke): string[] {
   if (kind === 'cname') return ['answer: another name', 'answer'];
   if (kind.startsWith('tcp')) return [about.label.replace('TCP ', '')];
   return [about.label.toLowerCase()];
+}
+
+/** The turn that set the timer because of which a question went out once more. */
+function ringing(trace: Trace, stroke: Stroke) {
+  const turn = trace.turns[stroke.packet.turn];
+  if (turn?.cause.kind !== 'timer' || turn.cause.timer !== 'retryTimer' || turn.causedBy === undefined) return undefined;
+  return describePacket(trace, stroke.packet.id).kind === 'query' ? trace.turns[turn.causedBy] : undefined;
+}
+
+/** Timers that ran out, over the resolver's row; TCP's handshake, under the last row. */
+function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: readonly ChartRow[]): Bracket[] {
+  const made: Bracket[] = [];
+  const add = (from: number, to: number, y: number, leg: number, text: string): void => {
+    const [x1, x2] = [xOf(axis, from), xOf(axis, to)];
+    const width = textWidth(text, 11.5);
+    if (x2 - x1 > width * 0.7) made.push({ x1, x2, y, leg, text, middle: (x1 + x2) / 2, right: (x1 + x2 + width) / 2, from, to });
+  };
+  for (const stroke of strokes) {
+    const turn = trace.turns[stroke.packet.turn];
+    const before = ringing(trace, stroke);
+    const { kind } = describePacket(trace, stroke.packet.id);
+    if (turn && before) {
+      const waited = strokes.find((s) => s.packet.turn === before.id);
+      const time = `timer, ${Math.round((turn.at - before.at) / 1000)} ms`;
+      add(before.at, turn.at, stroke.y1 - 9, 4, `${(waited && waitingText(trace, waited)) ?? 'waiting'}: ${time}`);
+    }
+    if (kind === 'tcp-syn' && hostAt(trace, stroke.packet.from.address)?.role === 'resolver') {
+      const back = strokes.find((s) => s.packet.id > stroke.packet.id && s.y2 === stroke.y1 && describePacket(trace, s.packet.id).kind === 'tcp-syn-ack');
+      if (back && !back.lost) add(stroke.sent, back.due, Math.max(...rows.map((row) => row.y)) - 11, -5, `one round trip more: ${Math.round((back.due - stroke.sent) / 1000)} ms`);
+    }
+  }
+  return made;
+}
+
+/** Where a text on a silent row is crossed by the fewest strokes; the earliest such place. */
+export function quietPlace(strokes: readonly Stroke[], y: number, from: number, to: number, width: number): number {
+  let best = from;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let left = from; left + width <= to || left === from; left += 24) {
+    const crossed = strokes.filter((s) => crosses(s, left - 4, left + width + 4, y)).length;
+    if (crossed < fewest) {
+      best = left;
+      fewest = crossed;
+    }
+    if (fewest === 0) break;
+  }
+  return best;
+}
+
+function crosses(s: Stroke, left: number, right: number, y: number): boolean {
+  const [top, bottom] = s.y1 < s.y2 ? [s.y1, s.y2] : [s.y2, s.y1];
+  if (y + 9 < top || y - 9 > bottom || s.x2 < left || s.x1 > right) return false;
+  const at = (row: number): number => s.x1 + ((s.x2 - s.x1) * (row - s.y1)) / (s.y2 - s.y1 || 1);
+  const [a, b] = [at(Math.max(top, y - 9)), at(Math.min(bottom, y + 9))];
+  return Math.max(a, b) >= left && Math.min(a, b) <= right;
 }
 
 /** What the sender does from then on: "waiting for root". */

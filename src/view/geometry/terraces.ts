@@ -88,11 +88,12 @@ function marksOf(scene: Scene, cast: Cast, role: ZoneRole, story: HopStory): Dra
   if (!isKnown(scene, cast, role, story))
     return Array.from({ length: role.kind === 'zone' ? 4 : 1 }, () => ({ text: '?', state: 'known' as const }));
   const chosen = story.ask?.server;
-  const lost = new Set(story.asks.filter((leg) => leg.lostAt !== undefined && leg.packet.fate.at <= scene.position.at).map((leg) => leg.server));
+  const given = (address: string): string | undefined => role.servers.find(({ host }) => scene.hosts.find((h) => h.host.id === host)?.host.addresses.includes(address as never))?.host;
+  const lost = new Set(scene.losses.flatMap(({ packet }) => given(packet.to.address) ?? given(packet.from.address) ?? []));
   return role.servers.map(({ host, mark }) => ({
     text: mark,
     host,
-    state: host === chosen && !(lost.has(host) && story.asks.at(-1)?.lostAt !== undefined) ? 'chosen' : lost.has(host) ? 'lost' : 'known',
+    state: host === chosen && !lost.has(host) ? 'chosen' : lost.has(host) ? 'lost' : 'known',
   }));
 }
 

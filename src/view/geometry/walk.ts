@@ -8,7 +8,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import type { Cast } from './cast.ts';
 import type { Hop, HopStory } from './hops.ts';
-import { textWidth } from './measure.ts';
+import { shortened, textWidth } from './measure.ts';
 
 export interface NamePiece {
   /** "www.", "example.", "com.". */
@@ -21,15 +21,17 @@ export interface NamePiece {
 }
 
 /** The pieces from left to right, placed for a type size. */
-export function nameWalk(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, x: number, size: number): NamePiece[] {
+export function nameWalk(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, x: number, size: number, labelSize: number): NamePiece[] {
   const parts = pieces(cast);
   const told = parts.map((part, i) => ({ ...part, ...fate(scene, cast, stories, part, i, i === parts.length - 1) }));
   let left = x;
   return told
     .reverse()
-    .map((part) => {
+    .map((part, i) => {
       const width = textWidth(part.text, size, 'mono');
-      const piece = { text: part.text, label: part.label, tone: part.tone, x: left, width };
+      const last = i === parts.length - 1;
+      const label = part.labels.find((text) => last || textWidth(text, labelSize) <= width - 4) ?? shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
+      const piece = { text: part.text, label, tone: part.tone, x: left, width };
       left += width;
       return piece;
     });
@@ -72,7 +74,7 @@ function fate(
   part: Part,
   i: number,
   leftmost: boolean,
-): Pick<NamePiece, 'label' | 'tone'> {
+): { readonly labels: readonly string[]; readonly tone: NamePiece['tone'] } {
   const story = stories[part.hop];
   const who = serverName(cast, part.hop);
   const now = scene.position.at;
@@ -81,28 +83,31 @@ function fate(
   if (reply && reply.packet.sentAt <= now) {
     const arrived = reply.due <= now;
     if (reply.kind === 'no-such-name' || reply.kind === 'no-such-type')
-      return { tone: 'negative', label: `${arrived ? '' : 'arriving now: '}${reply.kind === 'no-such-name' ? 'no such name' : 'no such type'}` };
+      {
+      const what = reply.kind === 'no-such-name' ? 'no such name' : 'no such type';
+      return { tone: 'negative', labels: arrived ? [what, 'a “no”'] : [`arriving now: ${what}`, 'arriving: “no”', 'a “no”'] };
+    }
     if (reply.kind === 'referral') {
-      if (arrived) return { tone: 'known', label: `learned from ${who}` };
-      return { tone: 'referral', label: 'arriving now: who runs it' };
+      if (arrived) return { tone: 'known', labels: [`learned from ${who}`, `from ${who}`, 'known'] };
+      return { tone: 'referral', labels: ['arriving now: who runs it', 'arriving now', 'arriving'] };
     }
     if (reply.kind === 'answer' || reply.kind === 'cname') {
-      if (!arrived) return { tone: 'answer', label: 'arriving' };
-      return { tone: 'known', label: foundLabel(scene) };
+      if (!arrived) return { tone: 'answer', labels: ['arriving'] };
+      return { tone: 'known', labels: [foundLabel(scene), 'found'] };
     }
   }
   if (ask && ask.packet.sentAt <= now && story.state === 'live') {
-    const again = story.asks.length > 1 ? ', second try' : '';
-    return { tone: 'query', label: leftmost ? `asking now${again}` : `asking ${who}${again}` };
+    const again = story.asks.filter((leg) => leg.kind === 'query').length > 1 ? ', second try' : '';
+    return { tone: 'query', labels: leftmost ? [`asking now${again}`, 'asking'] : [`asking ${who}${again}`, `asking ${who}`, 'asking'] };
   }
   const step = scene.steps.find((s) => s.step.number === stepOf(part.hop));
   if (!ask && step?.state === 'skipped') {
     if (step.step.because === 'no-such-name' || step.step.because === 'no-such-type')
-      return leftmost ? { tone: 'negative', label: 'a “no”, kept' } : { tone: 'skip', label: 'not asked' };
-    return { tone: 'skip', label: 'from cache' };
+      return leftmost ? { tone: 'negative', labels: ['a “no”, kept', 'a “no”'] } : { tone: 'skip', labels: ['not asked'] };
+    return { tone: 'skip', labels: ['from cache', 'kept'] };
   }
-  if (begun) return { tone: 'todo', label: 'still to ask' };
-  return { tone: 'todo', label: ['found first', 'second', 'third', 'fourth'][i] ?? 'later' };
+  if (begun) return { tone: 'todo', labels: ['still to ask', 'to ask'] };
+  return { tone: 'todo', labels: [['found first', 'second', 'third', 'fourth'][i] ?? 'later', ['first', '2nd', '3rd'][i] ?? ''] };
 }
 
 const stepOf = (hop: Hop): StepNumber => (hop === 'zone0' ? 3 : hop === 'zone1' ? 4 : hop === 'zone2' ? 5 : 2);

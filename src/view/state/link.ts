@@ -3,8 +3,10 @@
  * never leaves the reader's computer; packed, since a fragment should stay short.
  */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+import { parseDuration } from '../../base/time.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
+import { BEGINNING } from '../../trace/timeline.ts';
 import { library } from './library.ts';
 import type { Change } from './theatre.svelte.ts';
 
@@ -42,8 +44,20 @@ export function packed(shared: Shared): string {
   return `#r=${base64(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`;
 }
 
+/** "#first-visit" or "#first-visit@48.6ms": a link that a person can write. */
+function written(fragment: string): Shared | { readonly problem: string } | undefined {
+  const found = /^#([a-z0-9-]+)(?:@(.+))?$/.exec(decodeURIComponent(fragment));
+  if (!found) return undefined;
+  const [, lesson = '', moment] = found;
+  if (!library.some((card) => card.name === lesson)) return { problem: `There is no lesson “${lesson}”.` };
+  const at = moment === undefined ? undefined : parseDuration(moment.replaceAll('+', ' '));
+  if (moment !== undefined && at === undefined) return { problem: `“${moment}” is no moment; write it like 48.6ms.` };
+  return { lesson, changes: [], position: at === undefined ? BEGINNING : { at: at as never }, view: 'Map' };
+}
+
 /** What a fragment says, or in a sentence why it cannot be read. Absent when the address carries nothing. */
 export function unpacked(fragment: string): Shared | { readonly problem: string } | undefined {
+  if (fragment.length > 1 && !fragment.startsWith('#r=')) return written(fragment);
   const found = /^#r=(.*)$/.exec(fragment);
   if (!found) return undefined;
   let content: Packed;

@@ -19,7 +19,7 @@ import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
 import { pastSigns, type StepNames, signsOf, stepNames } from '../geometry/signs.ts';
 import { bare } from '../geometry/slipText.ts';
 import { placesOf, slipsOf } from '../geometry/slips.ts';
-import { chart, type RowPlan } from '../geometry/stringline.ts';
+import { chart, quietPlace, type RowPlan } from '../geometry/stringline.ts';
 import { type DrawnZone, drawnZones, handOvers } from '../geometry/terraces.ts';
 import { fittingSize, nameWalk } from '../geometry/walk.ts';
 import { PACE, type Player } from './player.svelte.ts';
@@ -76,17 +76,17 @@ export class Picture {
     placesOf(this.scene, { print: PRINT * PACE * this.#player.speed, stepped: this.#preferences.stepped }),
   );
   inks = $derived(
-    HOPS.map((hop) => ({ hop, ink: railInk(this.layout, this.stories[hop], (leg) => this.places.get(leg.packet.id)?.inked) })),
+    HOPS.filter((hop) => hop !== 'web' || this.layout.form !== 'presenter' || this.httpShown).map((hop) => ({ hop, ink: railInk(this.layout, this.stories[hop], (leg) => this.places.get(leg.packet.id)?.inked) })),
   );
   slips = $derived(slipsOf(this.trace, this.scene, this.cast, this.layout, this.stories, this.places));
   nameSize = $derived(fittingSize(this.name, this.layout.name.size, this.layout.name.room));
-  walk = $derived(nameWalk(this.scene, this.cast, this.stories, this.layout.name.x, this.nameSize));
+  walk = $derived(nameWalk(this.scene, this.cast, this.stories, this.layout.name.x, this.nameSize, this.layout.form === 'presenter' ? 30 : 12.5));
   zones = $derived(drawnZones(this.trace, this.scene, this.cast, this.stories, this.layout.compact));
   handOvers = $derived(handOvers(this.scene, this.cast, this.stories));
   ledger = $derived.by(() => {
     const { ledger: place } = this.layout;
     const most = Math.max(1, Math.floor((place.height - place.head) / place.row));
-    return ledger(this.trace, this.scene, this.cast, this.stories, Math.min(6, most), Math.floor((place.width - 132) / 7));
+    return ledger(this.trace, this.scene, this.cast, this.stories, Math.min(this.#noteDue ? 3 : 6, most), this.layout.form === 'presenter' ? 12 : Math.max(6, Math.floor((place.width - 178) / 6.9)));
   });
   clientPlate = $derived(clientPlate(this.scene, this.cast));
   resolverPlate = $derived(resolverPlate(this.trace, this.scene, this.cast, this.stories));
@@ -137,6 +137,8 @@ export class Picture {
     return `Looking up ${bareOf(visit.name) || visit.subject.replace(/^visits /, '')}`;
   });
   phonePlate = $derived(this.clientPlate?.text.split(' ')[0] ?? '');
+  /** How much is left of what runs out first, for the phone's one bar. */
+  cacheLeft = $derived(Math.min(1, ...this.ledger.rows.flatMap((row) => (row.state === 'kept' && row.fraction !== undefined ? [row.fraction] : []))));
   cacheCount = $derived(this.ledger.rows.length + this.ledger.hidden);
   phoneFoot = (zone: DrawnZone): string => {
     const server = this.stories[`zone${zone.role.index}`].ask?.server;
@@ -161,9 +163,16 @@ export class Picture {
     const waiting = this.scene.flights.length === 0 && this.scene.readings.length === 0;
     return timer && (retried || waiting) ? timer : undefined;
   });
+  /** Whether room must be kept under the cache for a note. */
+  #noteDue = $derived.by(() => {
+    if (this.layout.form !== 'wide' || this.layout.compact) return false;
+    const no = this.scene.steps[6]?.state === 'active' && (this.scene.steps[4]?.step.because === 'no-such-name' || this.scene.steps[4]?.step.because === 'no-such-type');
+    return this.#timer !== undefined || no || this.#cutShort;
+  });
+  #cutShort = $derived(this.slips.some((slip) => slip.kind === 'cut' && slip.tied !== undefined));
   /** One line under the cache, when a clock needs a word. */
   ledgerNote = $derived.by(() => {
-    if (this.layout.form !== 'wide' || this.layout.compact) return undefined;
+    if (!this.#noteDue) return undefined;
     const timer = this.#timer;
     if (timer) {
       const whole = Math.round((timer.due - timer.setAt) / 1000);
@@ -171,7 +180,7 @@ export class Picture {
     }
     const no = this.ledger.rows.find((row) => row.negative && row.used);
     if (no) return `The “no” has a clock of its own. A “yes” published now would not be heard here before it ends.`;
-    if (this.slips.some((slip) => slip.kind === 'cut')) return 'A cut-short answer is never kept.';
+    if (this.#cutShort) return 'A cut-short answer is never kept.';
     return undefined;
   });
 
@@ -215,6 +224,14 @@ export class Picture {
     if (at?.step.because === 'no-such-name' || at?.step.because === 'no-such-type') return `the “no” is still kept, ${left} left`;
     return `answered from cache, ${left} left`;
   }
+  /** Where the words about a skipped step stand on the row that stayed silent. */
+  whyPlace(step: StepNumber): number {
+    const y = this.#rowOf(step) ?? 0;
+    const { visit } = this.scene;
+    const own = this.chart.strokes.filter((stroke) => visit !== undefined && stroke.packet.turn >= visit.turn);
+    const from = xOf(this.axis, visit?.from ?? START) + 30;
+    return quietPlace(own, y, from, this.axis.right, textWidth(`${step} skipped: ${this.whyShort(step)}`, 11.5) + 8);
+  }
   /** What-ifs at their instants. */
   flags = $derived.by(() =>
     this.trace.stimuli.flatMap((stimulus) => {
@@ -252,8 +269,11 @@ export class Picture {
   lines = $derived.by(() => narrate(this.trace, this.#tellings()));
   told: Told = $derived.by(() => {
     if (!this.scene.visit) return beginningOf(this.visit?.name);
-    const { line, open } = lineAt(this.trace, this.lines, this.#player.position);
-    if (line && open) return { plain: '', ...line };
+    const last = lineAt(this.trace, this.lines, this.#player.position).line;
+    // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time.
+    const rivals = this.lines.filter((one) => one.turn === last?.turn);
+    const line = rivals.find((one) => one.standing === undefined) ?? rivals.find((one) => (one.standing ?? 0) >= 10) ?? last;
+    if (line && (line.turn === this.turnNow || this.now < line.until)) return { plain: '', ...line };
     return this.plain ?? (line ? { plain: '', ...line } : beginningOf(this.visit?.name));
   });
   stepWords = $derived.by(() => {
@@ -289,7 +309,8 @@ export class Picture {
     const done = steps.filter(({ state }) => state === 'done' || state === 'failed').sort((a, b) => (a.step.to ?? 0) - (b.step.to ?? 0) || a.step.number - b.step.number);
     return done.at(-1)?.step.number ?? 1;
   });
-  message = $derived(messageOfMoment(this.trace, this.#sent));
+  message = $derived.by(() => this.slips.find((slip) => slip.kind === 'cut' && slip.tied)?.packet.message ?? messageOfMoment(this.trace, this.#sent));
+  cutShort = $derived.by(() => this.#cutShort);
   next = $derived(nextWords(this.trace, this.scene, this.cast));
   tries = $derived(triesOf(this.trace, this.scene, this.stories));
   saved = $derived(timeSaved(this.visits, this.scene, 316));
@@ -332,6 +353,8 @@ export interface Told {
   readonly headline: string;
   readonly plain: string;
   readonly term?: string;
+  /** Whether the term is a sentence of its own. */
+  readonly sentence?: boolean;
 }
 
 function beginningOf(name: Name | undefined): Told {

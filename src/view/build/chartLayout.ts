@@ -1,0 +1,180 @@
+/**
+ * The layout of every machine's chart, worked out while the site is built; only the coordinates ship. The layered algorithm
+ * of ELK places and routes; of several widths of text the one is taken that shows the chart largest in the view's box.
+ */
+import type { Chart } from '../../actors/chart.ts';
+import { CHARTS } from '../../actors/machines.ts';
+import { type Arrow, type Box, type ChartLayout, type Diagram, diagramOf, ENTRY, exitOf, FRAME_FOOT, ROW_LINE, ROW_SIZE, DIAL } from '../geometry/statechart.ts';
+import { textWidth } from '../geometry/measure.ts';
+
+/** As much of ELK as is used here; whoever builds the site brings it along. */
+export interface Elk {
+  layout(graph: Graph): Promise<Graph>;
+}
+
+interface Graph {
+  id: string;
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+  layoutOptions?: Record<string, string>;
+  children?: Graph[];
+  ports?: Graph[];
+  edges?: Edge[];
+}
+
+interface Edge {
+  id: string;
+  sources: string[];
+  targets: string[];
+  labels?: { text: string; width: number; height: number; x?: number; y?: number }[];
+  sections?: { startPoint: Point; endPoint: Point; bendPoints?: Point[] }[];
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The box of the statechart view on a screen of 1440 × 900, in which as much as possible is to be legible. */
+const ROOM = { width: 1044, height: 474 };
+const WRAPS = [34, 30, 26, 22, 18];
+const PLACEMENTS = ['NETWORK_SIMPLEX', 'BRANDES_KOEPF'];
+const MARGIN = 12;
+
+/** Lays out every chart there is, by the machine's id. */
+export async function layOutAll(elk: Elk): Promise<Record<string, ChartLayout>> {
+  const layouts: Record<string, ChartLayout> = {};
+  for (const [id, chart] of CHARTS) layouts[id] = await layOut(elk, chart);
+  return layouts;
+}
+
+/** Lays out one chart. */
+export async function layOut(elk: Elk, chart: Chart): Promise<ChartLayout> {
+  let best: { layout: ChartLayout; worth: number } | undefined;
+  for (const wrap of WRAPS)
+    for (const placement of PLACEMENTS) {
+      const diagram = diagramOf(chart, wrap);
+      const layout = read(diagram, wrap, await elk.layout(graphOf(diagram, placement)));
+      const worth = worthOf(layout);
+      if (!best || worth > best.worth) best = { layout, worth };
+    }
+  return (best as { layout: ChartLayout }).layout;
+}
+
+/** How large it can be shown, less a little for every bend and every pixel of line. */
+function worthOf({ width, height, arrows, wrap }: ChartLayout): number {
+  const scale = Math.min(1, ROOM.width / width, ROOM.height / height);
+  const lines = Object.values(arrows);
+  const bends = lines.reduce((sum, corners) => sum + corners.length / 2 - 2, 0);
+  const length = lines.reduce((sum, corners) => sum + lengthOf(corners), 0);
+  return scale * 1000 - bends * 0.6 - (length / (width + height)) * 1.5 + wrap * 0.2;
+}
+
+function lengthOf(corners: readonly number[]): number {
+  let length = 0;
+  for (let i = 2; i < corners.length; i++) length += Math.abs((corners[i] as number) - (corners[i - 2] as number));
+  return length;
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'RIGHT',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.padding': `[top=${MARGIN},left=${MARGIN},bottom=${MARGIN},right=${MARGIN}]`,
+  'elk.spacing.nodeNode': '20',
+  'elk.spacing.edgeNode': '11',
+  'elk.spacing.edgeEdge': '9',
+  'elk.spacing.edgeLabel': '3',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '24',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '11',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
+  'elk.layered.mergeEdges': 'true',
+  'elk.layered.thoroughness': '20',
+};
+
+/** Arrows that lead back are handed over turned round, so that the order of reading is the order from left to right. */
+function graphOf({ boxes, arrows }: Diagram, placement: string): Graph {
+  const within = (parent: string | undefined): Graph[] =>
+    boxes.filter((box) => box.parent === parent).map((box) => (box.kind === 'frame' ? frame(box) : node(box, arrows)));
+  const frame = (box: Box): Graph => ({
+    id: box.id,
+    children: within(box.id),
+    layoutOptions: { 'elk.padding': `[top=16,left=16,bottom=${FRAME_FOOT},right=16]`, 'elk.portConstraints': 'FIXED_SIDE' },
+    ports: arrows.filter(({ from }) => from === box.id).map((arrow) => port(`out ${arrow.edge}`, 0, 0, arrow.back)),
+  });
+  const edges = arrows.map(({ edge, to, back, label, timed }): Edge => {
+    const [tail, head] = [`out ${edge}`, `${back ? 'right' : 'left'} ${to}`];
+    const width = Math.max(0, ...label.map((line) => textWidth(line, ROW_SIZE))) + (timed ? DIAL : 0) + 6;
+    return {
+      id: edge,
+      sources: [back ? head : tail],
+      targets: [back ? tail : head],
+      ...(label.length > 0 ? { labels: [{ text: label.join(' '), width, height: label.length * ROW_LINE }] } : {}),
+    };
+  });
+  return { id: 'chart', layoutOptions: { ...OPTIONS, 'elk.layered.nodePlacement.strategy': placement }, children: within(undefined), edges };
+}
+
+function node({ id, kind, rows, width, height }: Box, arrows: readonly Arrow[]): Graph {
+  const leaving = arrows.filter(({ from }) => from === id);
+  const ports = leaving.map((arrow) => {
+    const row = rows.find(({ edge }) => edge === arrow.edge);
+    return port(`out ${arrow.edge}`, arrow.back ? 0 : width, row ? exitOf(row) : height / 2, arrow.back);
+  });
+  if (arrows.some(({ to, back }) => to === id && !back)) ports.push(port(`left ${id}`, 0, ENTRY, true));
+  if (arrows.some(({ to, back }) => to === id && back)) ports.push(port(`right ${id}`, width, ENTRY, false));
+  const first = kind === 'start' ? { 'elk.layered.layering.layerConstraint': 'FIRST' } : {};
+  return { id, width, height, ports, layoutOptions: { 'elk.portConstraints': 'FIXED_POS', ...first } };
+}
+
+const port = (id: string, x: number, y: number, left: boolean): Graph => ({
+  id,
+  x,
+  y,
+  width: 0,
+  height: 0,
+  layoutOptions: { 'elk.port.side': left ? 'WEST' : 'EAST' },
+});
+
+function read({ boxes, arrows }: Diagram, wrap: number, graph: Graph): ChartLayout {
+  const placed = new Map(everyNode(graph).map((one) => [one.id, one]));
+  const routed = new Map((graph.edges ?? []).map((edge) => [edge.id, edge]));
+  return {
+    width: Math.ceil(graph.width ?? 0),
+    height: Math.ceil(graph.height ?? 0),
+    wrap,
+    boxes: Object.fromEntries(
+      boxes.map(({ id }) => {
+        const { x = 0, y = 0, width = 0, height = 0 } = placed.get(id) ?? {};
+        return [id, [x, y, width, height].map(Math.round) as [number, number, number, number]];
+      }),
+    ),
+    arrows: Object.fromEntries(arrows.map(({ edge, back }) => [edge, cornersOf(routed.get(edge), back)])),
+    labels: Object.fromEntries(
+      arrows.flatMap(({ edge }) => {
+        const label = routed.get(edge)?.labels?.[0];
+        return label ? [[edge, [Math.round(label.x ?? 0), Math.round(label.y ?? 0)] as const]] : [];
+      }),
+    ),
+  };
+}
+
+const everyNode = (graph: Graph): Graph[] => (graph.children ?? []).flatMap((child) => [child, ...everyNode(child)]);
+
+/** The corners of a line on whole pixels, level and upright; those on a straight stretch are left out. */
+function cornersOf(edge: Edge | undefined, back: boolean): number[] {
+  const section = edge?.sections?.[0];
+  if (!section) return [];
+  const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint].map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
+  if (back) points.reverse();
+  const bends = points.filter((p, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    return !before || !after || !((before.x === p.x && p.x === after.x) || (before.y === p.y && p.y === after.y));
+  });
+  return bends.flatMap(({ x, y }) => [x, y]);
+}
