@@ -284,7 +284,8 @@ const asked = (job: Job) => ({ type: 'asked', by: job.path, query: job.pending a
 function needed(job: Job) {
   const step = job.step?.value as Extract<NextStep, { kind: 'find' }>;
   const { question, purpose, delegation } = step;
-  return { type: 'needed', by: job.path, question, purpose, depth: job.depth + 1, quota: job.quota - job.queries, delegation };
+  const { path, depth, quota, queries, leeway } = job;
+  return { type: 'needed', by: path, question, purpose, depth: depth + 1, quota: quota - queries, leeway, delegation };
 }
 
 function finished(job: Job, at: Instant) {

@@ -129,6 +129,7 @@ export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<Ca
     purpose: 'priming',
     depth: 0,
     quota: desk.settings.maxQueries,
+    leeway: NO_TIME,
     delegation: rootHints(desk.settings),
     by: desk.path,
   });
@@ -146,14 +147,16 @@ export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> 
 
 /** A resolution needs another question answered: joins the one under way, unless that would be to wait for itself. */
 export function openErrand(desk: Desk, waiting: Waiting, needed: Omit<Needed, 'type'>): Move {
-  const { question, purpose, by, depth, quota, delegation, detached } = needed;
+  const { question, purpose, by, depth, quota, delegation, leeway, detached } = needed;
   const key = keyOf(question, false, purpose === 'priming' ? ' priming' : '');
   const found = underWay(desk, key);
   if (detached)
-    return found || depth > desk.settings.maxDepth ? NO_MOVE : open(desk, question, key, purpose, [], { depth, quota }, by);
+    return found || depth > desk.settings.maxDepth
+      ? NO_MOVE
+      : open(desk, question, key, purpose, [], { depth, quota, leeway }, by);
   if (depth > desk.settings.maxDepth || (found && waitsFor(desk, found[0], by)))
     return { effects: [tellResolved(desk, by, { question, outcome: undefined, queries: 0 })], change: {} };
-  if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation }, by);
+  if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation, leeway }, by);
   const [path, other] = found;
   return { effects: [], change: { open: new Map(desk.open).set(path, { ...other, waiting: [...other.waiting, waiting] }) } };
 }

@@ -88,8 +88,11 @@ export interface Job extends ResolutionInput {
   /** How much of the name the present zone has been shown, and the part that is being asked for. */
   readonly showing: Showing;
   readonly part: Question | undefined;
-  /** A records are asked for, to make AAAA records of them (DNS64); this is what was said of AAAA. */
-  readonly synthesising: Outcome | 'ignored' | undefined;
+  /**
+   * DNS64: A records are asked for, to make AAAA records of them. This is what was said of AAAA, or `ignored` when that was not
+   * even asked; `real`: there is nothing to make any of, so the real ones are asked for after all.
+   */
+  readonly synthesising: Outcome | 'ignored' | 'real' | undefined;
   /** The first instant at which something used from the cache runs out that is worth renewing. */
   readonly renewBefore: Instant | undefined;
 }
@@ -156,6 +159,7 @@ export interface Needed {
   readonly depth: number;
   readonly quota: number;
   readonly delegation?: Delegation | undefined;
+  readonly leeway: Duration;
   /** It does not wait for the answer. */
   readonly detached?: boolean;
 }
@@ -248,7 +252,7 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     refetched: [],
     showing: startShowing(input.settings),
     part: undefined,
-    synthesising: asking.type === input.question.type ? undefined : 'ignored',
+    synthesising: asking === input.question ? undefined : 'ignored',
     renewBefore: undefined,
   };
 }

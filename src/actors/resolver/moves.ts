@@ -108,7 +108,7 @@ function outcomeOf(
     source,
     errors: message?.errors ? [...job.errors, ...message.errors] : job.errors,
   };
-  return job.synthesising ? translated(job, outcome) : outcome;
+  return job.synthesising === undefined || job.synthesising === 'real' ? outcome : translated(job, outcome);
 }
 
 /** DNS64 (RFC 6147 §5.1.7, §5.3.1): AAAA records made of the A records; a reverse name given back as it was asked. */
@@ -129,6 +129,7 @@ function translated(job: Job, outcome: Outcome): Outcome {
 
 /** There is no AAAA record, or none that counts: A records are asked for (RFC 6147 §5.1.6). */
 export function askedForA(job: Job, at: Instant): Change {
+  if (job.synthesising === 'ignored') return { ...afresh(job), asking: { ...job.asking, type: 'AAAA' }, synthesising: 'real' };
   const found = foundOf(job);
   const no = found.kind === 'message' ? answeredFromCache(job, at).outcome : answeredByServer(job, at).outcome;
   return { ...afresh(job), asking: { ...job.asking, type: 'A' }, synthesising: no };
@@ -137,7 +138,8 @@ export function askedForA(job: Job, at: Instant): Change {
 /** Whether an AAAA record is missing that DNS64 would make. */
 export function wantsSynthesis(job: Job): boolean {
   const { settings, asking, synthesising, checkingDisabled } = job;
-  return settings.dns64 !== undefined && asking.type === 'AAAA' && synthesising === undefined && !checkingDisabled;
+  if (settings.dns64 === undefined || checkingDisabled) return false;
+  return asking.type === 'AAAA' ? synthesising === undefined : asking.type === 'A' && synthesising === 'ignored';
 }
 
 /** Nothing was found; a failure that is in the cache already stays as it is. */
@@ -381,11 +383,13 @@ export function failureToRemember(job: Job, { view, at }: Given<CacheView>): Eff
 /** Whether an old answer is lent without another attempt: the policy says so, or the last attempt was a short while ago. */
 export const mayLendNow = (job: Job): boolean => job.settings.stale?.clientTimeout === 0 || foundOf(job).kind === 'failure';
 
-/** Whether the cache or the reply says that there is no AAAA record. */
+/** Whether the cache or the reply says that there is no address of the kind asked for. */
 export function saysNoAddress(job: Job): boolean {
   if (job.reply) return job.reply.kind === 'nodata';
   const found = foundOf(job);
-  return found.kind === 'message' && found.message.rcode === 'NOERROR' && !found.answer.some((set) => set.type === 'AAAA');
+  return (
+    found.kind === 'message' && found.message.rcode === 'NOERROR' && !found.answer.some((set) => set.type === job.asking.type)
+  );
 }
 
 /** How long the answer is still good, when it is worth renewing: it was in the last tenth of its life, or is over already. */
@@ -413,6 +417,7 @@ export function referralChecks(job: Job): Needed[] {
       purpose: 'server-address',
       depth: depth + 1,
       quota: quota - queries,
+      leeway: job.leeway,
       detached: true,
     }));
 }

@@ -56,8 +56,10 @@ export const negativeSoaKey = (soa: SignedSet): SetKey => `${soa.key} negative` 
 /** What a referral teaches: the servers' names, and the addresses that came along (RFC 1034 §5.3.3 step 4b). */
 export function learnReferral(view: CacheView, reply: Scrubbed, lesson: Lesson): Learned {
   const sets: CachedSet[] = [];
-  for (const set of reply.authority) keep(sets, view, set, RANK.referral, lesson, true);
-  for (const set of reply.additional) keep(sets, view, set, RANK.glue, lesson, true);
+  // A renewal is about the answer; the way to it is not made longer by it.
+  const plain = lesson.leeway === 0 ? lesson : { ...lesson, leeway: 0 as Duration };
+  for (const set of reply.authority) keep(sets, view, set, RANK.referral, plain, true);
+  for (const set of reply.additional) keep(sets, view, set, RANK.glue, plain, true);
   return { sets, beside: [], answer: [], authority: [], additional: [] };
 }
 
