@@ -147,7 +147,7 @@ export const setIdentifierOf = (set: RecordSet): string | undefined =>
 
 /** The group that a set forms with others of its name, type and policy. */
 export const groupOf = (first: RecordSet, ...others: readonly RecordSet[]): RecordGroup => {
-  if (others.some((set) => set.routing.policy !== first.routing.policy))
+  if (others.length > 0 && others.some((set) => set.routing.policy !== first.routing.policy))
     throw new Error(`${first.name} ${first.type}: sets of two policies form no group`);
   return { name: first.name, type: first.type, policy: first.routing.policy, sets: [first, ...others] } as RecordGroup;
 };

@@ -25,6 +25,7 @@ import {
   restoreUnknown,
 } from './fields.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json.ts';
+import { isObject } from './json.ts';
 import { readRouting, writeRouting } from './routing.ts';
 
 /** The zone that a set is meant for. */
@@ -64,9 +65,9 @@ export function readRecordSet(
 ): RecordSet | undefined {
   const found = findings.faults.length;
   const unknownBefore = findings.unknown.length;
-  const set = readObject(findings, value, 'an object with Name and Type', []);
+  const set = readObject(findings, value, 'an object with Name and Type', ROOT_PATH);
   if (!set) return undefined;
-  keepUnknown(findings, set, KEYS, []);
+  keepUnknown(findings, set, KEYS, ROOT_PATH);
   const name = readSetName(findings, set.Name, context);
   const type = readType(findings, set.Type);
   const change = (): string =>
@@ -78,23 +79,29 @@ export function readRecordSet(
   checkPolicy(findings, type, routing, content, context);
   checkPlace(findings, name, type, content, context);
   if (findings.faults.length > found) return undefined;
-  const frame = { name, type, routing, content };
+  const bare = { name, type, routing, content } as RecordSet;
+  if (healthCheckId === undefined && findings.unknown.length === unknownBefore) return bare;
   const unknown = findings.unknown.slice(unknownBefore);
   return {
-    ...frame,
+    ...bare,
     ...(healthCheckId === undefined ? {} : { healthCheckId }),
     ...(unknown.length === 0 ? {} : { unknown }),
-  } as RecordSet;
+  };
 }
+
+// A zone is read by the ten thousand records: what only a fault needs is not made before there is one.
+const ROOT_PATH: JsonPath = [];
+const VALUES_PATH: JsonPath = ['ResourceRecords'];
+const TTL_PATH: JsonPath = ['TTL'];
 
 const shown = (value: JsonValue | undefined): string => (value === undefined ? 'null' : String(value));
 
 function readSetName(findings: Findings, value: JsonValue | undefined, { zoneName }: SetContext): Name | undefined {
-  const text = readText(findings, value, `a name that is or ends in ${serviceName(zoneName)}`, ['Name']);
-  if (text === undefined) return undefined;
-  const name = parseServiceName(text);
+  if (typeof value !== 'string')
+    return refuseKind(findings, value, `a name that is or ends in ${serviceName(zoneName)}`, ['Name']);
+  const name = parseServiceName(value);
   if (isNameFault(name)) {
-    const fatal = fatalText(name.code, NAME_MEANINGS[name.code], text);
+    const fatal = fatalText(name.code, NAME_MEANINGS[name.code], value);
     return refuse(findings, 'InvalidChangeBatch', fatal, `a domain name (${name.words})`, 'Developer Guide, DomainNameFormat', [
       'Name',
     ]);
@@ -130,7 +137,8 @@ function readContent(findings: Findings, set: JsonObject, type: ZoneType, change
     Array.isArray(ResourceRecords) && ResourceRecords.length === 0 && (alias !== undefined || instance !== undefined);
   if (emptyList) findings.unknown.push({ path: ['ResourceRecords'], value: [] });
   const values = emptyList ? undefined : ResourceRecords;
-  const kinds = [alias !== undefined, TTL !== undefined || values !== undefined, instance !== undefined].filter(Boolean).length;
+  const isPlain = TTL !== undefined || values !== undefined;
+  const kinds = Number(alias !== undefined) + Number(isPlain) + Number(instance !== undefined);
   const complete = alias !== undefined || instance !== undefined || (TTL !== undefined && values !== undefined);
   if (kinds !== 1 || !complete) {
     const count = kinds > 1 ? 'more than one' : 'none';
@@ -145,15 +153,13 @@ function readContent(findings: Findings, set: JsonObject, type: ZoneType, change
     const trafficPolicyInstanceId = readText(findings, instance, 'the id of a policy record', ['TrafficPolicyInstanceId']);
     return trafficPolicyInstanceId === undefined ? undefined : { kind: 'policy-record', trafficPolicyInstanceId };
   }
-  const ttl = readWhole(findings, TTL, 0, LIMITS.ttl.most, ['TTL']);
+  const ttl = readWhole(findings, TTL, 0, LIMITS.ttl.most, TTL_PATH);
   const list = readValues(findings, values, type);
   return ttl === undefined || list === undefined ? undefined : { kind: 'values', ttl, values: list };
 }
 
-const VALUE_KEYS = new Set(['Value']);
-
 function readValues(findings: Findings, value: JsonValue | undefined, type: ZoneType): readonly RecordValue[] | undefined {
-  const list = readList(findings, value, 'a list of values', ['ResourceRecords']);
+  const list = readList(findings, value, 'a list of values', VALUES_PATH);
   if (!list) return undefined;
   const before = findings.faults.length;
   if (list.length < 1 || list.length > LIMITS.valuesPerSet.most) {
@@ -174,24 +180,33 @@ function readValues(findings: Findings, value: JsonValue | undefined, type: Zone
   }
   const values: RecordValue[] = [];
   for (let i = 0; i < list.length; i++) {
-    const path: JsonPath = ['ResourceRecords', i];
-    const record = readObject(findings, list[i], 'an object with Value', path);
-    if (!record) continue;
-    for (const field in record) if (field !== 'Value') keepUnknown(findings, record, VALUE_KEYS, path);
-    const text = readText(findings, record.Value, 'the value as text', [...path, 'Value']);
-    if (text === undefined) continue;
-    const parsed = parseValue(type, text);
-    if (isValueFault(parsed)) {
-      const refusal = `Invalid Resource Record: '${fatalText(parsed.code, parsed.meaning, text)}'`;
-      refuse(findings, 'InvalidChangeBatch', refusal, parsed.expected, TYPES_PAGE, [...path, 'Value']);
-    } else if (values.some((earlier) => earlier.text === text))
-      refuse(findings, 'InvalidChangeBatch', `Duplicate Resource Record: '${text}'`, 'each value once', TYPES_PAGE, [
-        ...path,
-        'Value',
-      ]);
-    else values.push(parsed);
+    const value = readValue(findings, list[i] as JsonValue, type, values, i);
+    if (value) values.push(value);
   }
   return findings.faults.length > before ? undefined : values;
+}
+
+function readValue(
+  findings: Findings,
+  entry: JsonValue,
+  type: ZoneType,
+  earlier: readonly RecordValue[],
+  i: number,
+): RecordValue | undefined {
+  const path = (): JsonPath => ['ResourceRecords', i];
+  if (!isObject(entry)) return refuseKind(findings, entry, 'an object with Value', path());
+  for (const field in entry)
+    if (field !== 'Value') findings.unknown.push({ path: [...path(), field], value: entry[field] as JsonValue });
+  const text = entry.Value;
+  if (typeof text !== 'string') return refuseKind(findings, text, 'the value as text', [...path(), 'Value']);
+  const parsed = parseValue(type, text);
+  if (isValueFault(parsed)) {
+    const refusal = `Invalid Resource Record: '${fatalText(parsed.code, parsed.meaning, text)}'`;
+    return refuse(findings, 'InvalidChangeBatch', refusal, parsed.expected, TYPES_PAGE, [...path(), 'Value']);
+  }
+  if (!earlier.some((other) => other.text === text)) return parsed;
+  const refusal = `Duplicate Resource Record: '${text}'`;
+  return refuse(findings, 'InvalidChangeBatch', refusal, 'each value once', TYPES_PAGE, [...path(), 'Value']);
 }
 
 const ALIAS_KEYS = new Set(['HostedZoneId', 'DNSName', 'EvaluateTargetHealth']);
@@ -215,10 +230,11 @@ function readAliasTarget(findings: Findings, value: JsonValue): AliasTarget | un
 
 /** Which policy goes with which type, content and kind of zone (API Reference, ResourceRecordSet; routing-policy pages). */
 function checkPolicy(findings: Findings, type: ZoneType, { policy }: Routing, content: Content, context: SetContext): void {
+  if (policy === 'simple') return;
   const source = 'Developer Guide, routing-policy';
   const deny = (text: string, expected: string, path: JsonPath = []) =>
     refuse(findings, 'InvalidChangeBatch', text, expected, source, path);
-  if (policy !== 'simple' && SIMPLE_ONLY.has(type))
+  if (SIMPLE_ONLY.has(type))
     deny(`RRSet of type ${type} cannot use ${policy} routing`, `simple routing for type ${type}`, ['Type']);
   if (policy === 'multivalue' && type === 'CNAME')
     deny('RRSet of type CNAME cannot use multivalue routing', 'a type other than CNAME for multivalue routing', ['Type']);
@@ -242,6 +258,8 @@ const PUBLIC_ONLY: ReadonlySet<Policy> = new Set<Policy>(['geoproximity', 'ip-ba
 /** What may stand at which name of the zone, and what an alias may be. */
 function checkPlace(findings: Findings, name: Name, type: ZoneType, content: Content, context: SetContext): void {
   const apex = name === context.zoneName;
+  const isStar = name.includes('*');
+  if (!apex && type !== 'SOA' && !isStar && content.kind === 'values') return;
   const deny = (text: string, expected: string, source: string, path: JsonPath) =>
     refuse(findings, 'InvalidChangeBatch', text, expected, source, path);
   const atName = (): string => `RRSet of type ${type} with DNS name ${serviceName(name)} is not permitted`;
@@ -252,7 +270,7 @@ function checkPlace(findings: Findings, name: Name, type: ZoneType, content: Con
     deny(`${atName()} ${inZone()}`, 'the SOA record at the apex only', 'Developer Guide, SOA-NSrecords', ['Type']);
   if (apex && type === 'DS')
     deny(`${atName()} at apex ${inZone()}`, 'a DS record at a delegation, in the parent zone', TYPES_PAGE, ['Type']);
-  if (name.includes('*')) checkWildcard(findings, name, type);
+  if (isStar) checkWildcard(findings, name, type);
   if (content.kind !== 'alias') return;
   const { target } = content;
   const source = 'API Reference, AliasTarget';

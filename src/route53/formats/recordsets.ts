@@ -139,8 +139,9 @@ function assemble(
   }
   const where = (set: RecordSet): JsonPath => ['ResourceRecordSets', sets.indexOf(set)];
   for (const [name, same] of names) {
-    if (same.length === 1) {
-      putGroups(records, zone.name, name, [groupOf(same[0] as RecordSet)]);
+    const [only] = same;
+    if (only && same.length === 1) {
+      putGroups(records, zone.name, name, [groupOf(only)]);
       continue;
     }
     const types = [...byType(same).values()];
