@@ -4,8 +4,7 @@
  */
 import type { Chart } from '../../actors/chart.ts';
 import { CHARTS } from '../../actors/machines.ts';
-import { type Arrow, type Box, type ChartLayout, type Diagram, diagramOf, ENTRY, exitOf, FRAME_FOOT, ROW_LINE, ROW_SIZE, DIAL } from '../geometry/statechart.ts';
-import { textWidth } from '../geometry/measure.ts';
+import { type Arrow, type Box, type ChartLayout, type Diagram, diagramOf, ENTRY, exitOf, FRAME_FOOT } from '../geometry/statechart.ts';
 
 /** As much of ELK as is used here; whoever builds the site brings it along. */
 export interface Elk {
@@ -28,7 +27,6 @@ interface Edge {
   id: string;
   sources: string[];
   targets: string[];
-  labels?: { text: string; width: number; height: number; x?: number; y?: number }[];
   sections?: { startPoint: Point; endPoint: Point; bendPoints?: Point[] }[];
 }
 
@@ -39,8 +37,8 @@ interface Point {
 
 /** The box of the statechart view on a screen of 1440 × 900, in which as much as possible is to be legible. */
 const ROOM = { width: 1044, height: 474 };
-const WRAPS = [34, 30, 26, 22, 18];
-const PLACEMENTS = ['NETWORK_SIMPLEX', 'BRANDES_KOEPF'];
+const WRAPS = [32, 25, 19];
+const PLACEMENTS = ['NETWORK_SIMPLEX'];
 const MARGIN = 12;
 
 /** Lays out every chart there is, by the machine's id. */
@@ -89,12 +87,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'elk.spacing.nodeNode': '20',
   'elk.spacing.edgeNode': '11',
   'elk.spacing.edgeEdge': '9',
-  'elk.spacing.edgeLabel': '3',
   'elk.layered.spacing.nodeNodeBetweenLayers': '24',
   'elk.layered.spacing.edgeNodeBetweenLayers': '11',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
   'elk.layered.mergeEdges': 'true',
-  'elk.layered.thoroughness': '20',
+  'elk.layered.thoroughness': '12',
 };
 
 /** Arrows that lead back are handed over turned round, so that the order of reading is the order from left to right. */
@@ -104,18 +101,11 @@ function graphOf({ boxes, arrows }: Diagram, placement: string): Graph {
   const frame = (box: Box): Graph => ({
     id: box.id,
     children: within(box.id),
-    layoutOptions: { 'elk.padding': `[top=16,left=16,bottom=${FRAME_FOOT},right=16]`, 'elk.portConstraints': 'FIXED_SIDE' },
-    ports: arrows.filter(({ from }) => from === box.id).map((arrow) => port(`out ${arrow.edge}`, 0, 0, arrow.back)),
+    layoutOptions: { 'elk.padding': `[top=16,left=16,bottom=${FRAME_FOOT},right=16]` },
   });
-  const edges = arrows.map(({ edge, to, back, label, timed }): Edge => {
+  const edges = arrows.map(({ edge, to, back }): Edge => {
     const [tail, head] = [`out ${edge}`, `${back ? 'right' : 'left'} ${to}`];
-    const width = Math.max(0, ...label.map((line) => textWidth(line, ROW_SIZE))) + (timed ? DIAL : 0) + 6;
-    return {
-      id: edge,
-      sources: [back ? head : tail],
-      targets: [back ? tail : head],
-      ...(label.length > 0 ? { labels: [{ text: label.join(' '), width, height: label.length * ROW_LINE }] } : {}),
-    };
+    return { id: edge, sources: [back ? head : tail], targets: [back ? tail : head] };
   });
   return { id: 'chart', layoutOptions: { ...OPTIONS, 'elk.layered.nodePlacement.strategy': placement }, children: within(undefined), edges };
 }
@@ -155,12 +145,6 @@ function read({ boxes, arrows }: Diagram, wrap: number, graph: Graph): ChartLayo
       }),
     ),
     arrows: Object.fromEntries(arrows.map(({ edge, back }) => [edge, cornersOf(routed.get(edge), back)])),
-    labels: Object.fromEntries(
-      arrows.flatMap(({ edge }) => {
-        const label = routed.get(edge)?.labels?.[0];
-        return label ? [[edge, [Math.round(label.x ?? 0), Math.round(label.y ?? 0)] as const]] : [];
-      }),
-    ),
   };
 }
 

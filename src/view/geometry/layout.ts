@@ -142,8 +142,10 @@ function level(form: Form, width: number, height: number): Layout {
 
 /** The cache hangs under the resolver, between the road to the web server and the rails. */
 function ledgerBox(hub: Point, window: Box, below: number, webY: number): Box {
-  const x = Math.max(window.x + window.width / 2 + 30, hub.x - 198);
   const y = hub.y + below;
+  // Where it would meet the browser's window it stands beside it.
+  const least = y < window.y + window.height + 10 ? window.x + window.width + 12 : window.x + window.width / 2 + 30;
+  const x = Math.max(least, hub.x - 198);
   return { x: Math.round(x), y, width: Math.round(Math.min(262, hub.x + 64 - x)), height: webY - 12 - y };
 }
 
@@ -246,7 +248,7 @@ function projected(): Layout {
     resolverLabel: { x: 552, y: 230 },
     ledger: { x: 475, y: 557, width: 416, height: 212, head: 60, row: 50 },
     terraces,
-    web: { sign: { x: 1400, y: 760, width: 27, height: 27 }, label: { x: 1446, y: 756 } },
+    web: { sign: { x: 1296, y: 728, width: 32, height: 32 }, label: { x: 1238, y: 760 } },
     tracks: {
       stub: pair([{ x: 516, y: hub.y }, { x: 732, y: hub.y }], wide),
       zones: [
@@ -255,9 +257,9 @@ function projected(): Layout {
         branch(hub, terraces[2].station, 68, wide, 26),
       ],
       web: {
-        ask: rail([{ x: 101, y: 536 }, { x: 101, y: 779 }, { x: 1400, y: 779 }], 26),
-        reply: rail([{ x: 115, y: 536 }, { x: 115, y: 767 }, { x: 1400, y: 767 }], 20),
-        middle: rail([{ x: 108, y: 536 }, { x: 108, y: 773 }, { x: 1400, y: 773 }], 23),
+        ask: rail([{ x: 101, y: 536 }, { x: 101, y: 750 }, { x: 1296, y: 750 }], 26),
+        reply: rail([{ x: 115, y: 536 }, { x: 115, y: 738 }, { x: 1296, y: 738 }], 20),
+        middle: rail([{ x: 108, y: 536 }, { x: 108, y: 744 }, { x: 1296, y: 744 }], 23),
       },
     },
     stops: new Map([
@@ -268,11 +270,11 @@ function projected(): Layout {
       [6, { x: 1362, y: 654 }],
       [7, { x: 670, y: 402 }],
       [8, { x: 108, y: 640 }],
-      [9, { x: 1340, y: 773 }],
+      [9, { x: 1250, y: 744 }],
     ]),
     stopRadius: 22,
     tags: terraces.map(({ station }) => ({ x: 960, y: station.y - 44, width: 384, height: 88 })),
-    gaps: { stub: { from: 516, to: 732 }, zones: { from: 868, to: 1394 }, web: { from: 0, to: 1400 } },
+    gaps: { stub: { from: 516, to: 732 }, zones: { from: 868, to: 1394 }, web: { from: 0, to: 1296 } },
   };
 }
 

@@ -132,7 +132,7 @@ function chosen(text: SlipText, size: SlipSize): readonly SlipRow[] {
   const value = text.rows.find((row) => row.role === 'value');
   const note = text.rows.findLast((row) => row.role === 'note' || row.role === 'strong');
   const names = text.rows.filter((row) => row.role === 'name');
-  const rest = text.kind === 'referral' ? (size === 'small' ? names.slice(0, 1) : names) : [value, note !== title ? note : undefined];
+  const rest = text.kind === 'referral' ? (size === 'small' ? names.slice(0, 1) : names) : [value !== title ? value : undefined, note !== title ? note : undefined];
   const kept = [title, ...rest].filter((row): row is SlipRow => row !== undefined);
   return size === 'small' ? kept.slice(0, 2) : kept.slice(0, 5);
 }

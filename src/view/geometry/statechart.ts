@@ -37,9 +37,6 @@ export interface Arrow {
   readonly to: string;
   /** It leads to something that stands before it: it leaves on the left and arrives on the right. */
   readonly back: boolean;
-  /** An arrow from a frame bears its words itself; for others they stand in the box. */
-  readonly label: readonly string[];
-  readonly timed: boolean;
 }
 
 export interface Diagram {
@@ -58,8 +55,6 @@ export interface ChartLayout {
   readonly boxes: Readonly<Record<string, readonly [number, number, number, number]>>;
   /** Corners, from the tail to the head: x, y, x, y ... */
   readonly arrows: Readonly<Record<string, readonly number[]>>;
-  /** The upper left corner of a frame's arrow's words. */
-  readonly labels: Readonly<Record<string, readonly [number, number]>>;
 }
 
 export const TITLE_SIZE = 14.5;
@@ -90,19 +85,16 @@ export function diagramOf(chart: Chart, wrap: number): Diagram {
   for (const node of chart.nodes) {
     const own = chart.edges.filter((edge) => edge.source === node.id);
     if (node !== root) boxes.push(boxOf(node, root, own, wrap));
-    const inward = isFrame(node) ? own.filter((edge) => leadsInto(nodes, edge)) : [];
-    if (inward.length > 0) boxes.push(anyBox(node, root, inward, wrap));
+    if (isFrame(node) && own.length > 0) boxes.push(anyBox(node, root, own, wrap));
   }
   const order = new Map(boxes.map(({ id }, i) => [id, i]));
   const arrows = chart.edges.flatMap((edge): Arrow[] => {
     if (stays(edge)) return [];
-    const inward = isFrame(nodes.get(edge.source)) && leadsInto(nodes, edge);
-    const from = inward ? anyOf(edge.source) : edge.source;
+    const from = isFrame(nodes.get(edge.source)) ? anyOf(edge.source) : edge.source;
     const to = entered(nodes, edge.targets[0] ?? edge.source);
-    const label = isFrame(nodes.get(edge.source)) && !inward ? wrapped(edgeText(edge), wrap) : [];
-    return [{ edge: edge.id, from, to, back: at(order, to) <= at(order, from), label, timed: edge.delay !== undefined }];
+    return [{ edge: edge.id, from, to, back: at(order, to) <= at(order, from) }];
   });
-  if (first) arrows.unshift({ edge: START, from: START, to: entered(nodes, first.id), back: false, label: [], timed: false });
+  if (first) arrows.unshift({ edge: START, from: START, to: entered(nodes, first.id), back: false });
   return { boxes, arrows };
 }
 
@@ -110,16 +102,6 @@ const at = (order: ReadonlyMap<string, number>, id: string): number => order.get
 const anyOf = (frame: string): string => `${frame} any`;
 const isFrame = (node: ChartNode | undefined): boolean => node?.type === 'compound' || node?.type === 'parallel';
 const stays = (edge: ChartEdge): boolean => edge.targets.length === 1 && edge.targets[0] === edge.source;
-
-/** Whether a frame's transition stays inside the frame. */
-const leadsInto = (nodes: ReadonlyMap<string, ChartNode>, edge: ChartEdge): boolean =>
-  edge.targets.every((target) => isInside(nodes, target, edge.source));
-
-function isInside(nodes: ReadonlyMap<string, ChartNode>, id: string, frame: string): boolean {
-  for (let node = nodes.get(id); node; node = node.parent === undefined ? undefined : nodes.get(node.parent))
-    if (node.id === frame) return true;
-  return false;
-}
 
 /** The state that an arrow to `id` leads to in the end. */
 function entered(nodes: ReadonlyMap<string, ChartNode>, id: string): string {

@@ -87,7 +87,7 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
   const rows = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
-  return { rows, strokes, busy: busyOf(trace, shown, strokes, axis, y), labels: labelsOf(trace, strokes, axis), brackets: bracketsOf(trace, strokes, axis, rows) };
+  return { rows, strokes, busy: busyOf(trace, shown, strokes, axis, y), labels: labelsOf(trace, strokes, axis, rows), brackets: bracketsOf(trace, strokes, axis, rows) };
 }
 
 /** Clients, resolvers, the zones' servers from the root down, and where the visit ends. */
@@ -217,7 +217,7 @@ function busyOf(trace: Trace, visits: readonly Visit[], strokes: readonly Stroke
 }
 
 /** Names of strokes and waiting states, the fullest wording for which there is room. */
-function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis): ChartLabel[] {
+function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: readonly ChartRow[]): ChartLabel[] {
   const taken: { left: number; right: number; top: number; bottom: number }[] = [];
   const free = (left: number, right: number, base: number): boolean =>
     right <= axis.right + 4 && !taken.some((t) => left < t.right && right > t.left && base - 10 < t.bottom && base + 3 > t.top);
@@ -239,7 +239,8 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis): ChartLa
         : down
           ? [{ left: early.x + 6, base: early.y - 1 }, { left: middle.x - 6 - width, base: middle.y + 10 }]
           : [{ left: middle.x - 6 - width, base: middle.y - 8 }, { left: middle.x + 6, base: middle.y + 10 }];
-      const place = places.find(({ left, base }) => free(left, left + width, base));
+      const open = places.filter(({ left, base }) => free(left, left + width, base));
+      const place = open.find(({ base }) => !rows.some((row) => row.y > base - 9 && row.y < base + 1)) ?? open[0];
       if (!place) continue;
       take(place.left, place.left + width, place.base);
       labels.push({ text, x: place.left, y: place.base, right: place.left + width, hue: stroke.lost ? 'e' : stroke.hue, from: stroke.sent, to: stroke.due });

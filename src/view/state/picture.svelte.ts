@@ -86,7 +86,7 @@ export class Picture {
   ledger = $derived.by(() => {
     const { ledger: place } = this.layout;
     const most = Math.max(1, Math.floor((place.height - place.head) / place.row));
-    return ledger(this.trace, this.scene, this.cast, this.stories, Math.min(this.#noteDue ? 3 : 6, most), this.layout.form === 'presenter' ? 12 : Math.max(6, Math.floor((place.width - 178) / 6.9)));
+    return ledger(this.trace, this.scene, this.cast, this.stories, Math.min(this.#noteDue ? 3 : 6, this.layout.form === 'presenter' && this.httpShown ? 2 : most), this.layout.form === 'presenter' ? 12 : Math.max(6, Math.floor((place.width - (place.width < 250 ? 152 : 178)) / 6.9)));
   });
   clientPlate = $derived(clientPlate(this.scene, this.cast));
   resolverPlate = $derived(resolverPlate(this.trace, this.scene, this.cast, this.stories));
@@ -115,9 +115,10 @@ export class Picture {
     const { visit, steps } = this.scene;
     const eighth = steps.find(({ step }) => step.number === 8);
     if (visit?.action === 'ask') return `not wanted: this was a question for ${visit.type ?? 'records'}`;
-    if (eighth?.state === 'skipped') return this.layout.form === 'phone' ? 'never reached' : 'never reached: there is no address to go to';
-    return this.layout.form === 'phone' ? 'address not known yet' : 'at an address nobody on the left knows yet';
+    if (eighth?.state === 'skipped') return this.#webRoom < 250 ? 'never reached' : 'never reached: there is no address to go to';
+    return this.#webRoom < 238 ? 'address not known yet' : 'at an address nobody on the left knows yet';
   });
+  #webRoom = $derived.by(() => this.layout.width - this.layout.web.label.x - 8);
   #goalAddress = $derived.by(() => {
     const leg = this.stories.web.ask;
     if (leg) return leg.packet.to.address;
