@@ -87,7 +87,7 @@ export const HOSTS: Readonly<Record<string, BuiltinHost>> = {
     resolvers: ['isp'],
     edns: 0,
   },
-  isp: { role: 'resolver', title: 'Resolver', addresses: ['198.18.0.53'], place: 'isp', thinking: '1 ms', edns: 1232 },
+  isp: { role: 'resolver', title: 'Resolver', addresses: ['198.18.0.53'], place: 'provider', thinking: '1 ms', edns: 1232 },
   ...servers(
     ROOT_SERVERS,
     (letter) => `${letter}.root`,
@@ -130,14 +130,14 @@ export const HOSTS: Readonly<Record<string, BuiltinHost>> = {
   'web-net': webServer('Web server of example.net', '198.51.100.80', 'Example Net', 'This page came from 198.51.100.80.'),
 };
 
-/** How long a packet is under way, one way, between places. */
+/** How long a packet is under way, one way, between places. No place is called as a host is. */
 export const LINKS: readonly LinkLine[] = [
-  { between: ['home', 'isp'], takes: '4 ms' },
-  { between: ['isp', 'root'], takes: '9 ms' },
-  { between: ['isp', 'tld'], takes: '12 ms' },
-  { between: ['isp', 'dns'], takes: '15 ms' },
+  { between: ['home', 'provider'], takes: '4 ms' },
+  { between: ['provider', 'root'], takes: '9 ms' },
+  { between: ['provider', 'tld'], takes: '12 ms' },
+  { between: ['provider', 'dns'], takes: '15 ms' },
   { between: ['home', 'dns'], takes: '15 ms' },
-  { between: ['home', 'web'], takes: '18 ms' },
+  { between: ['home', 'hosting'], takes: '18 ms' },
 ];
 
 const rootNames = Object.keys(ROOT_SERVERS).map((letter) => `${letter}.root-servers.net.`);
@@ -288,7 +288,7 @@ function authoritative(title: string, both: string[], place: string, thinking: s
 }
 
 function webServer(title: string, at: string, page: string, body: string): BuiltinHost {
-  return { role: 'web', title, addresses: [at], place: 'web', thinking: '4 ms', page: { title: page, body } };
+  return { role: 'web', title, addresses: [at], place: 'hosting', thinking: '4 ms', page: { title: page, body } };
 }
 
 function zone(hosts: string[], lines: readonly string[]): BuiltinZone {

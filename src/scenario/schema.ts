@@ -39,7 +39,7 @@ const hostSchema = mapping({
   role: optional(word(['browser', 'program', 'resolver', 'authoritative', 'web', 'mail'])),
   title: optional(text('the name on the map ("Neighbour")')),
   addresses: optional(oneOrMore(address, 'a list of addresses')),
-  place: optional(text('where it stands: a place that links name ("home", "isp", "dns", "web")')),
+  place: optional(text('where it stands: a place that links name ("home", "provider", "dns", "hosting")')),
   thinking: optional(duration),
   resolvers: optional(oneOrMore(host, 'a list of resolvers')),
   /** UDP payload that a client or resolver announces by EDNS; 0 sends no OPT record. */
@@ -54,7 +54,13 @@ const hostSchema = mapping({
       minimisation: optional(word(['off', 'relaxed', 'strict'])),
     }),
   ),
-  page: optional(mapping({ title: optional(text('the title of the page')), body: optional(text('the text of the page')) })),
+  page: optional(
+    mapping({
+      title: optional(text('the title of the page')),
+      body: optional(text('the text of the page')),
+      movedTo: optional(text('where the page is now ("http://www.example.com/")')),
+    }),
+  ),
   state: optional(word(['up', 'down', 'refusing'])),
 });
 

@@ -7,7 +7,7 @@ import { primedSets } from '../actors/resolver/memory.ts';
 import { type AuthoritativeView, authoritative } from '../actors/servers/authoritative.ts';
 import { type MailServerInput, mailserver } from '../actors/servers/mailserver.ts';
 import { mailsession } from '../actors/servers/mailsession.ts';
-import { webserver } from '../actors/servers/webserver.ts';
+import { type Site, webserver } from '../actors/servers/webserver.ts';
 import { type Address, address } from '../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
 import { labelCount, type Name } from '../dns/name.ts';
@@ -88,8 +88,9 @@ export function buildWorld(layers: readonly World[]): LivingWorld {
         return { ...serverHost(common, host, authoritative, 'dns', 53), receiver: id, zones, memory: { view } };
       }
       case 'web': {
-        const { title: page = title, body = `This page came from ${addresses[0]}.` } = host.page ?? {};
-        const sites = new Map([['*', { title: page, body }]]);
+        const { title: page = title, body = `This page came from ${addresses[0]}.`, movedTo } = host.page ?? {};
+        const site: Site = { title: page, body, paths: ['/'], ...(movedTo === undefined ? {} : { movedTo }) };
+        const sites = new Map([['*', site]]);
         return { ...serverHost(common, host, webserver, 'http', 80), memory: { view: { sites } } };
       }
       case 'mail':
@@ -171,10 +172,10 @@ function describedHosts(layers: readonly World[]): Described[] {
 const PLACES: Readonly<Record<NonNullable<HostLine['role']>, string>> = {
   browser: 'home',
   program: 'home',
-  resolver: 'isp',
+  resolver: 'provider',
   authoritative: 'dns',
-  web: 'web',
-  mail: 'web',
+  web: 'hosting',
+  mail: 'hosting',
 };
 
 /** The root servers by the root zone itself, as a resolver's built-in list has them. */

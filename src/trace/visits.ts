@@ -37,7 +37,7 @@ export const visitsOf: (trace: Trace) => readonly Visit[] = memoised((trace) => 
 const isVisitAction = (action: string): action is Visit['action'] => action === 'visit' || action === 'ask' || action === 'mail';
 
 /** A letter's way is several visits: one for each round of questions that the sender asks. All else is one. */
-function partsOf(trace: Trace, client: HostId, turns: readonly Turn[], action: Visit['action']): { turns: readonly Turn[] }[] {
+function partsOf(trace: Trace, client: HostId, turns: readonly Turn[], action: Visit['action']): Part[] {
   if (action !== 'mail') return [{ turns }];
   const asking = turns.filter(
     (turn) =>
@@ -46,9 +46,16 @@ function partsOf(trace: Trace, client: HostId, turns: readonly Turn[], action: V
   if (asking.length < 2) return [{ turns }];
   return asking.map((turn, i) => {
     const from = i === 0 ? (turns[0] as Turn).id : turn.id;
-    const to = asking[i + 1]?.id ?? Number.POSITIVE_INFINITY;
-    return { turns: turns.filter(({ id }) => id >= from && id < to) };
+    const next = asking[i + 1];
+    const to = next?.id ?? Number.POSITIVE_INFINITY;
+    return { turns: turns.filter(({ id }) => id >= from && id < to), ...(next ? { next } : {}) };
   });
+}
+
+interface Part {
+  readonly turns: readonly Turn[];
+  /** The turn in which this part is concluded and the next one begun. */
+  readonly next?: Turn;
 }
 
 interface Material {
@@ -59,6 +66,7 @@ interface Material {
   readonly action: Visit['action'];
   readonly subject: string;
   readonly turns: readonly Turn[];
+  readonly next?: Turn;
 }
 
 /** A query, its response if there was one, and where both stand in time. */
@@ -94,7 +102,7 @@ function visitFrom(m: Material): Omit<Visit, 'number'> {
   for (const [step, pass] of upstreamPasses(trace, causes, upstream, asked, turns)) add(step, pass);
   if (m.action === 'visit') for (const [step, pass] of pagePasses(trace, causes, client, turns, messages)) add(step, pass);
 
-  const concluded = turns
+  const concluded = [...turns, ...(m.next ? [m.next] : [])]
     .filter((turn) => turn.host === client)
     .flatMap((turn) => turn.effects.flatMap((e) => (e.kind === 'conclude' ? [{ turn, conclusion: e.conclusion }] : [])));
   const end = concluded.at(-1);
@@ -122,7 +130,7 @@ function visitFrom(m: Material): Omit<Visit, 'number'> {
     stimulus: m.stimulus,
     client,
     action: m.action,
-    subject: m.subject,
+    subject: m.action === 'mail' && question ? `${m.subject}: ${question.name} ${question.type}` : m.subject,
     from: first.at,
     turn: first.id,
     ...(question ? { name: question.name, type: question.type } : {}),

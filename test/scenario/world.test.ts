@@ -64,6 +64,11 @@ describe('the built-in Internet', () => {
     }
   });
 
+  it('calls no place as it calls a host, so that links are not mistaken', () => {
+    const places = Object.values(HOSTS).map(({ place }) => place);
+    expect(places.filter((place) => place !== undefined && place in HOSTS)).toEqual([]);
+  });
+
   it('has no address twice', () => {
     const all = Object.values(HOSTS).flatMap(({ addresses }) => addresses);
     expect(new Set(all).size).toBe(all.length);
