@@ -27,12 +27,12 @@ const APPLICATIONS = [
 
 /** The path of a browser that can be started; throws with the command that would install one. */
 export async function findChromium(): Promise<string> {
-  const named = process.env['CHROMIUM_PATH'];
+  const named = process.env.CHROMIUM_PATH;
   if (named) {
     if (!runs(named)) throw new Error(`CHROMIUM_PATH names ${named}, which cannot be run`);
     return named;
   }
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
   const system = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...APPLICATIONS].find(runs);
   if (system) return system;
   const downloaded = chromium.executablePath();
@@ -45,7 +45,7 @@ export async function findChromium(): Promise<string> {
 /** @sparticuz/chromium unpacks a Chromium with its own libraries, on Linux x64 only; the variable must be set before. */
 async function fromNpm(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs20.x';
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x';
   try {
     const { default: packed } = await import('@sparticuz/chromium');
     return await packed.executablePath();

@@ -7,8 +7,8 @@ import { FLAGS, findChromium } from './chromium.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 // Every worker reads this file again; what the first reading has found, they inherit.
-process.env['ROOTWALK_PORT'] ??= String(await freePort());
-const port = process.env['ROOTWALK_PORT'];
+process.env.ROOTWALK_PORT ??= String(await freePort());
+const port = process.env.ROOTWALK_PORT;
 const address = `http://127.0.0.1:${port}/`;
 
 export default defineConfig({

@@ -55,6 +55,8 @@ export class Stage {
 
   /** Opens the site at a lesson and a moment, as a person writes them in a link: "first-visit@45ms". */
   async open(fragment = ''): Promise<void> {
+    // Only from another page is every address a new one: a fragment alone would be followed, or be where we are.
+    if (this.page.url() !== 'about:blank') await this.page.goto('about:blank');
     await this.page.goto(fragment === '' ? './' : `./#${fragment}`);
     await this.ready();
   }
@@ -90,10 +92,22 @@ export class Stage {
     return this.map.getByRole('list', { name: 'Hops so far' }).getByRole('listitem').allTextContents();
   }
 
-  /** Everything drawn for this moment, as text: equal pictures are equal texts. */
+  /** Everything drawn for this moment, as text: equal pictures are equal texts, in whatever order attributes were set. */
   picture(): Promise<string> {
-    return this.page.evaluate(() =>
-      ['main', 'section[aria-label="Timetable"]'].map((part) => document.querySelector(part)?.outerHTML ?? '').join('\n'),
-    );
+    return this.page.evaluate(() => {
+      const lines: string[] = [];
+      const write = (node: Node, depth: number): void => {
+        const indent = ' '.repeat(depth);
+        if (node instanceof Text && node.data.trim() !== '') lines.push(indent + node.data.trim());
+        if (!(node instanceof Element)) return;
+        const attributes = [...node.attributes]
+          .filter(({ value }) => value !== '')
+          .map(({ name, value }) => `${name}="${value}"`);
+        lines.push(`${indent}<${[node.localName, ...attributes.sort()].join(' ')}>`);
+        for (const child of node.childNodes) write(child, depth + 1);
+      };
+      for (const part of document.querySelectorAll('main, section[aria-label="Timetable"]')) write(part, 0);
+      return lines.join('\n');
+    });
   }
 }
