@@ -60,8 +60,11 @@ function fromDelegation(
   const chosen = chooseServer({ delegation, tries, standings, at: given.at, settings, draw });
   const { target, unknown } = chosen.value;
   const reasons = before.length === 0 ? chosen.reasons : [...before, ...chosen.reasons];
-  if (target) return { step: { value: { kind: 'ask', target, delegation }, reasons }, change: { ...change, delegation } };
-  const errand = nextErrand(job, unknown, given);
+  // A server that has let one query go unanswered is asked again when no other can be found.
+  const isFresh = target !== undefined && tries[target.address] === undefined;
+  const errand = isFresh ? undefined : nextErrand(job, unknown, given);
+  if (target && !errand)
+    return { step: { value: { kind: 'ask', target, delegation }, reasons }, change: { ...change, delegation } };
   if (errand) {
     const step = { kind: 'find', question: errand, purpose: 'server-address' } as const;
     return { step: { value: step, reasons: [ERRAND] }, change: { ...change, delegation } };
