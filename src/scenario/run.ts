@@ -55,7 +55,7 @@ const stopped = (host: HostId, how: 'down' | 'refusing'): Stimulus => ({
   at: START,
   action: 'stop',
   host,
-  text: 'is down from the start',
+  text: `${host} is ${how === 'down' ? 'down' : 'up, its programs stopped,'} from the start`,
   whatIf: false,
   line: { stop: host, how },
   apply: (actors) => actors.stop(host, how),

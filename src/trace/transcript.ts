@@ -21,7 +21,7 @@ export function transcript(trace: Trace): string {
   const visits = visitsOf(trace);
   for (const stimulus of [...trace.stimuli].sort((a, b) => a.at - b.at || a.id - b.id)) {
     const own = visits.filter((visit) => visit.stimulus === stimulus.id);
-    if (own.length === 0) lines.push('', `;; ${clock(stimulus.at)}: ${stimulusText(trace, stimulus)}`);
+    if (own.length === 0) lines.push('', `;; ${clock(stimulus.at)}: ${stimulusText(stimulus)}`);
     for (const visit of own) lines.push('', ...visitLines(trace, visit));
   }
   lines.push('', `; The run ends at ${clock(trace.end)}.`);
@@ -30,10 +30,7 @@ export function transcript(trace: Trace): string {
 
 const clock = (at: Instant): string => (at === 0 ? '0 ms' : formatDuration(at as never));
 
-function stimulusText(trace: Trace, { host, text, whatIf }: StimulusRecord): string {
-  const who = host === undefined ? undefined : trace.hosts.find((h) => h.id === host)?.title;
-  return `${whatIf ? 'What if: ' : ''}${who === undefined ? text : `${who} ${text}`}`;
-}
+const stimulusText = ({ text, whatIf }: StimulusRecord): string => `${whatIf ? 'What if: ' : ''}${text}`;
 
 function visitLines(trace: Trace, visit: Visit): string[] {
   const who = trace.hosts.find(({ id }) => id === visit.client)?.title ?? visit.client;
