@@ -95,6 +95,9 @@ export function createHostedZone(account: Account, request: NewZoneRequest, rand
   const wrongName = checkZoneName(name, request.name);
   if (wrongName) return { ok: false, faults: [wrongName] };
   if (isNameFault(name)) throw new Error('a faulty name was let through');
+  const { most, what } = LIMITS.callerReference;
+  if (request.callerReference.length < 1 || request.callerReference.length > most)
+    return refused('InvalidInput', 'Invalid CallerReference', `1 to ${most} ${what}`, source, ['CallerReference']);
   if ([...account.zones.values()].some((zone) => zone.callerReference === request.callerReference))
     return refused(
       'HostedZoneAlreadyExists',

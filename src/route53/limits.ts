@@ -40,9 +40,6 @@ export const LIMITS = {
   trafficPolicyDocument: limit(102_400, 'characters in a traffic policy document', 'API Reference, TrafficPolicyDocument'),
   multivalueAnswers: limit(8, 'records in one multivalue answer', 'Developer Guide, routing-policy-multivalue'),
   importedRecords: limit(1_000, 'records in one zone file import', 'Developer Guide, resource-record-sets-creating-import'),
-  resolverEndpoints: limit(4, 'Resolver endpoints per Region'),
   endpointAddresses: limit(6, 'addresses per Resolver endpoint'),
-  resolverRules: limit(1_000, 'Resolver rules per Region'),
   lightsailZones: limit(6, 'Lightsail DNS zones', 'Lightsail Developer Guide, understanding-dns-in-amazon-lightsail'),
-  signedTtl: limit(604_800, 'seconds of TTL in a signed zone', 'Developer Guide, dns-configuring-dnssec'),
 } as const satisfies Readonly<Record<string, Limit>>;

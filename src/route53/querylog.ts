@@ -2,8 +2,11 @@
 import type { Address, Cidr } from '../base/address.ts';
 import type { Message, Rcode } from '../dns/message.ts';
 import type { Name } from '../dns/name.ts';
+import { dataText } from '../dns/presentation.ts';
 import type { RecordType } from '../dns/record.ts';
+import type { JsonObject } from './formats/json.ts';
 import { serviceName } from './names.ts';
+import type { Vpc } from './private.ts';
 
 export interface QueryLogEntry {
   /** ISO 8601 in UTC with milliseconds: "2026-01-02T03:04:05.678Z". */
@@ -48,5 +51,44 @@ export function queryLogEntry(
     type: question.type,
     rcode: response.rcode,
     ...(subnet === undefined ? {} : { subnet }),
+  };
+}
+
+/** What the log of a VPC's Resolver says of one query besides the messages (Developer Guide, resolver-query-logs-format). */
+export interface ResolverLogContext {
+  readonly account: string;
+  readonly vpc: Vpc;
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string;
+  readonly source: Address;
+  readonly sourcePort: number;
+  readonly transport: 'UDP' | 'TCP';
+  /** The instance that asked, or the inbound endpoint through which the query came. */
+  readonly from: { readonly kind: 'instance' | 'resolver_endpoint'; readonly id: string };
+}
+
+/** One entry of the Resolver's query log: JSON, with the answers in it; undefined for a message without a question. */
+export function resolverLogEntry(response: Message, about: ResolverLogContext): JsonObject | undefined {
+  const [question] = response.question;
+  if (!question) return undefined;
+  return {
+    version: '1.100000',
+    account_id: about.account,
+    region: about.vpc.region,
+    vpc_id: about.vpc.id,
+    query_timestamp: about.timestamp,
+    query_name: serviceName(question.name),
+    query_type: question.type,
+    query_class: question.class,
+    rcode: response.rcode,
+    answers: response.answer.map((record) => ({
+      Rdata: dataText(record.type, record.data),
+      Type: record.type,
+      Class: record.class,
+    })),
+    srcaddr: about.source,
+    srcport: String(about.sourcePort),
+    transport: about.transport,
+    srcids: { [about.from.kind]: about.from.id },
   };
 }

@@ -5,6 +5,7 @@
 import type { Name } from '../dns/name.ts';
 import type { ResourceRecord } from '../dns/record.ts';
 import type { ContinentCode } from './continents.ts';
+import { CONTINENT_NAMES } from './continents.ts';
 import type { JsonValue } from './formats/json.ts';
 import type { RegionName } from './regions.ts';
 
@@ -168,7 +169,7 @@ export function toldApartBy(routing: Routing): string {
     case 'failover':
       return routing.failover.toLowerCase();
     case 'geolocation':
-      return geoLocationText(routing.geoLocation);
+      return placeWords(routing.geoLocation);
     case 'geoproximity':
       return geoProximityText(routing.geoProximityLocation);
     case 'ip-based':
@@ -176,7 +177,7 @@ export function toldApartBy(routing: Routing): string {
   }
 }
 
-/** "EU", "BR", "US-CA" or "*". Two sets with equal text have the same location. */
+/** "continent EU", "BR", "US-CA" or "*". Two sets with equal text have the same location. */
 export function geoLocationText(location: GeoLocation): string {
   switch (location.kind) {
     case 'continent':
@@ -189,6 +190,13 @@ export function geoLocationText(location: GeoLocation): string {
       return '*';
   }
 }
+
+const placeWords = (location: GeoLocation): string =>
+  location.kind === 'continent'
+    ? `${CONTINENT_NAMES[location.continentCode]}, ${location.continentCode}`
+    : location.kind === 'default'
+      ? 'default, *'
+      : geoLocationText(location);
 
 function geoProximityText({ site, bias = 0 }: GeoProximityLocation): string {
   const where =

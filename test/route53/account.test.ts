@@ -6,6 +6,7 @@ import type { Instant } from '../../src/base/time.ts';
 import { instant, seconds } from '../../src/base/time.ts';
 import { query, response } from '../../src/dns/message.ts';
 import { name } from '../../src/dns/name.ts';
+import { record } from '../../src/dns/record.ts';
 import type { Account, AccountResult } from '../../src/route53/account.ts';
 import {
   changeRecords,
@@ -25,7 +26,7 @@ import { addCidrCollection, addHealthCheck, deleteCidrCollection, deleteHealthCh
 import { nameServersOf } from '../../src/route53/hostedzone.ts';
 import { ACTIONS, checkPermission } from '../../src/route53/permissions.ts';
 import { newest, priorRequestPending, publish, statusOf, throttled, versionOn } from '../../src/route53/publication.ts';
-import { queryLogEntry, queryLogLine } from '../../src/route53/querylog.ts';
+import { queryLogEntry, queryLogLine, resolverLogEntry } from '../../src/route53/querylog.ts';
 import { batch, byCidr, COLLECTION, emptyZone, plain, weighted, zoneOf } from './sample.ts';
 
 const at = (s: number): Instant => instant(s * 1_000_000);
@@ -328,5 +329,32 @@ describe('the query log', () => {
     expect(entry && queryLogLine(entry)).toBe(
       '1.0 2026-01-02T03:04:05.678Z Z0SIMZONE0EXAMPLE1 nope.example.com AAAA NXDOMAIN UDP IAD12 198.51.100.53 -',
     );
+  });
+  test('of a VPC’s Resolver is JSON with the answers in it', () => {
+    const message = query(1, { name: name('www.example.com.'), type: 'A', class: 'IN' });
+    const answer = [record(name('www.example.com.'), 'A', 60, { address: address('10.0.0.44') })];
+    const vpc = {
+      region: 'eu-west-1',
+      id: 'vpc-1',
+      cidr: '10.0.0.0/16' as Cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+    } as const;
+    const context = {
+      account: '111122223333',
+      vpc,
+      timestamp: about.timestamp,
+      source: address('10.0.0.7'),
+      sourcePort: 50_000,
+      transport: 'UDP',
+      from: { kind: 'instance', id: 'i-1' },
+    } as const;
+    expect(resolverLogEntry(response(message, { answer }), context)).toMatchObject({
+      vpc_id: 'vpc-1',
+      query_name: 'www.example.com.',
+      answers: [{ Rdata: '10.0.0.44', Type: 'A', Class: 'IN' }],
+      srcaddr: '10.0.0.7',
+      srcids: { instance: 'i-1' },
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** Health check configurations in the API's shape (API Reference, HealthCheckConfig). */
 import type { Address } from '../../base/address.ts';
 import { contains, parseAddress, parseCidr } from '../../base/address.ts';
-import type { CheckerRegion, EndpointConfig, HealthCheck, HealthCheckConfig } from '../healthcheck.ts';
+import type { CheckerRegion, EndpointConfig, HealthCheckConfig } from '../healthcheck.ts';
 import { CHECKER_REGIONS, isCheckerRegion } from '../healthcheck.ts';
 import { LIMITS } from '../limits.ts';
 import { isNameFault, parseServiceName } from '../names.ts';
@@ -272,11 +272,3 @@ function endpointJson(config: EndpointConfig): JsonObject {
   if (config.regions.length < CHECKER_REGIONS.length) json.Regions = [...config.regions];
   return json as JsonObject;
 }
-
-/** A check as `list-health-checks` shows it. */
-export const writeHealthCheck = (check: HealthCheck): JsonObject => ({
-  Id: check.id,
-  CallerReference: check.callerReference,
-  HealthCheckConfig: writeHealthCheckConfig(check.config),
-  HealthCheckVersion: check.version,
-});
