@@ -4,7 +4,7 @@ import { checkCommand } from './check.ts';
 import { type ConformanceArguments, conformanceCommand } from './conformance.ts';
 import { decodeCommand } from './decode.ts';
 import { type DigArguments, digCommand } from './dig.ts';
-import { EXIT, type Exit, type Io } from './io.ts';
+import { complain, EXIT, type Exit, type Io } from './io.ts';
 import { listCommand } from './list.ts';
 import { type RunArguments, runCommand } from './run.ts';
 
@@ -17,8 +17,9 @@ export function runCli(args: readonly string[], io: Io): Exit {
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.held : EXIT.badInput;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.held : EXIT.badInput;
+    // The program's edge: what broke says so in a sentence, such as a run that goes on for ever.
+    return complain(io, error instanceof Error ? error.message : String(error));
   }
   return exit;
 }

@@ -159,7 +159,7 @@ export const ACTIONS = {
     by: optional(host),
     of: optional(host),
     rd: optional(yes('true or false: whether it wants recursion')),
-    times: optional(whole('a whole number: how often', 1)),
+    times: optional(whole('a whole number up to 1000: how often', 1, 1000)),
   }),
   /** Somebody sends a letter. */
   mail: mapping({
@@ -176,8 +176,8 @@ export const ACTIONS = {
   stop: mapping({ ...when, stop: hosts, how: optional(word(['down', 'refusing'])) }),
   start: mapping({ ...when, start: hosts }),
   /** Loses packets: one on its way, or those to come that fit; the first of them unless `times` says otherwise. */
-  drop: mapping({ ...when, drop: packets, times: optional(whole('a whole number: how many', 1)) }),
-  delay: mapping({ ...when, delay: packets, for: duration, times: optional(whole('a whole number: how many', 1)) }),
+  drop: mapping({ ...when, drop: packets, times: optional(whole('a whole number up to 1000: how many', 1, 1000)) }),
+  delay: mapping({ ...when, delay: packets, for: duration, times: optional(whole('a whole number up to 1000: how many', 1, 1000)) }),
   /** Changes a zone on all its servers. */
   edit: mapping({
     ...when,

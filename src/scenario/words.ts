@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { parseAddress } from '../base/address.ts';
-import { parseDuration } from '../base/time.ts';
+import { days, parseDuration } from '../base/time.ts';
 import { parseName } from '../dns/name.ts';
 import { parseType } from '../dns/record.ts';
 
@@ -43,8 +43,12 @@ export const text = (expected: string): Schema<string> => leaf(expected, isText,
 export const word = <const W extends readonly string[]>(words: W): Schema<W[number]> =>
   leaf(oneOf(words), (input) => words.includes(input as string), { enum: words });
 
-export const whole = (expected: string, least = 0): Schema<number> =>
-  leaf(expected, (input) => Number.isSafeInteger(input) && (input as number) >= least, { type: 'integer', minimum: least });
+export const whole = (expected: string, least = 0, most = Number.MAX_SAFE_INTEGER): Schema<number> =>
+  leaf(expected, (input) => Number.isSafeInteger(input) && (input as number) >= least && (input as number) <= most, {
+    type: 'integer',
+    minimum: least,
+    ...(most < Number.MAX_SAFE_INTEGER ? { maximum: most } : {}),
+  });
 
 export const yes = (expected: string): Schema<boolean> =>
   leaf(expected, (input) => typeof input === 'boolean', { type: 'boolean' });
@@ -54,10 +58,12 @@ export const share = (expected: string): Schema<number> =>
 
 /** Text as `parseDuration` reads it, or the number 0. */
 export const duration: Schema<string | number> = leaf(
-  'a length of time with its unit ("5 min 0.2 s", "376 ms", "2 days")',
-  (input) => input === 0 || (isText(input) && parseDuration(input) !== undefined),
+  'a length of time with its unit, at most ten years ("5 min 0.2 s", "376 ms", "2 days")',
+  (input) => input === 0 || (isText(input) && (parseDuration(input) ?? Number.POSITIVE_INFINITY) <= TEN_YEARS),
   { type: ['string', 'number'] },
 );
+/** Instants stay whole numbers that are exact, and runs end. */
+const TEN_YEARS = days(3653);
 
 export const address: Schema<string> = leaf(
   'an IPv4 or IPv6 address ("192.0.2.44", "2001:db8::1")',
