@@ -1,6 +1,5 @@
 /** Between a resolver's settings and the validator, and between a verdict and what the resolver keeps and shows. */
 import type { Instant } from '../../base/time.ts';
-import { START_DATE } from '../../base/time.ts';
 import type { ValidationSettings } from '../resolve/settings.ts';
 import type { TrustAnchors } from './anchors.ts';
 import type { SignedRRset } from './canonical.ts';
@@ -17,7 +16,7 @@ export interface Validator {
 export const validationRules = (settings: ValidationSettings, { anchors, memo }: Validator, at: Instant): ValidationRules => ({
   anchors,
   memo,
-  date: settings.date ?? START_DATE + Math.floor(at / 1_000_000),
+  date: settings.date ?? settings.startDate + Math.floor(at / 1_000_000),
   hardenStripped: settings.hardenStripped,
   hardenAlgorithmDowngrade: settings.hardenAlgorithmDowngrade,
   nsec3Iterations: settings.nsec3Iterations,

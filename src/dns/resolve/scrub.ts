@@ -15,7 +15,7 @@ import type { ResourceRecord } from '../record.ts';
 import { dataOf, isOpaque } from '../record.ts';
 import { synthesised } from './dname.ts';
 import type { SignedSet } from './sets.ts';
-import { signedSets, UNSIGNED } from './sets.ts';
+import { signedSections, UNSIGNED } from './sets.ts';
 import type { ResolverSettings } from './settings.ts';
 
 /** A reply with what may be believed of it. */
@@ -50,19 +50,11 @@ export function scrub(message: Message, question: Question, asked: Asked, settin
   const removed: Reason[] = [];
   if (message.rcode !== 'NOERROR' && message.rcode !== 'NXDOMAIN' && message.rcode !== 'YXDOMAIN')
     return { message, ...NO_RECORDS, strayGlue: [], tooLong: false, lostServers: false, removed };
-  const chain = answerChain(signedSets(message.answer), question, settings, removed);
-  const authority = authoritySets(
-    message,
-    signedSets(message.authority),
-    question,
-    chain.last,
-    chain.sets,
-    asked,
-    settings,
-    removed,
-  );
+  const sections = signedSections(message);
+  const chain = answerChain(sections.answer, question, settings, removed);
+  const authority = authoritySets(message, sections.authority, question, chain.last, chain.sets, asked, settings, removed);
   const named = namesOfServers([...chain.sets, ...authority]);
-  const additional = additionalSets(signedSets(message.additional), named, removed);
+  const additional = additionalSets(sections.additional, named, removed);
   const inside = (set: SignedSet): boolean => insideZone(set, asked.zone, removed);
   const usable = (set: SignedSet): SignedSet | undefined => sound(set, settings, removed);
   const believed = (sets: readonly SignedSet[]): SignedSet[] => {
@@ -246,6 +238,14 @@ function sound(set: SignedSet, settings: ResolverSettings, removed: Reason[]): S
         'is an address of a private network',
         removed,
       );
+  } else if ((set.type === 'SVCB' || set.type === 'HTTPS') && settings.privateAddresses.length > 0) {
+    good = without(
+      good,
+      (r) => hasPrivateHint(r, settings.privateAddresses),
+      'private-address',
+      'hints at a private network',
+      removed,
+    );
   } else if (set.type === 'NSEC') {
     const leaves = (r: ResourceRecord): boolean => {
       const signer = set.signatures[0] && dataOf(set.signatures[0], 'RRSIG')?.signer;
@@ -269,6 +269,13 @@ function without(set: SignedSet, bad: (r: ResourceRecord) => boolean, rule: stri
 function isPrivate(r: ResourceRecord, blocks: readonly Cidr[]): boolean {
   const found = (dataOf(r, 'A') ?? dataOf(r, 'AAAA'))?.address;
   return found !== undefined && blocks.some((block) => contains(block, found));
+}
+
+function hasPrivateHint(r: ResourceRecord, blocks: readonly Cidr[]): boolean {
+  const parameters = (dataOf(r, 'HTTPS') ?? dataOf(r, 'SVCB'))?.parameters ?? [];
+  return parameters.some(
+    (parameter) => 'addresses' in parameter && parameter.addresses.some((hint) => blocks.some((block) => contains(block, hint))),
+  );
 }
 
 const leftOut = (set: SignedSet, rule: string, why: string): Reason =>

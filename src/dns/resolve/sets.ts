@@ -1,4 +1,5 @@
 /** RRsets as a resolver handles them: with the key they are kept under, and with their signatures. */
+import type { Message } from '../message.ts';
 import type { Name } from '../name.ts';
 import { key } from '../name.ts';
 import type { RecordClass, RecordType, ResourceRecord } from '../record.ts';
@@ -54,6 +55,50 @@ export function signedSets(records: readonly ResourceRecord[]): SignedSet[] {
   }
   if (signatures) for (const r of signatures) attach(sets, known, r);
   return sets;
+}
+
+/** The three sections of a message as sets. */
+export interface SignedSections {
+  readonly answer: readonly SignedSet[];
+  readonly authority: readonly SignedSet[];
+  readonly additional: readonly SignedSet[];
+}
+
+/**
+ * Groups the records of a whole message. A signature goes to the set that it covers even when that stands in another section:
+ * where it belongs the records say, and whether it fits the keys will (RFC 4035 §3.1.1). When signatures themselves are asked
+ * for they are the answer, and stay where they are.
+ */
+export function signedSections({ answer, authority, additional, question }: Message): SignedSections {
+  const sections: SignedSection[] = [signedSets(answer), signedSets(authority), signedSets(additional)];
+  const astray = sections.some((sets) => sets.some((set) => set.type === 'RRSIG'));
+  if (!astray || question[0]?.type === 'RRSIG') return inOrder(sections);
+  const signatures = sections.flatMap((sets) => sets.filter((set) => set.type === 'RRSIG').flatMap((set) => set.records));
+  const covers = (set: SignedSet) => (r: ResourceRecord) =>
+    setKey(r.name, dataOf(r, 'RRSIG')?.typeCovered as RecordType, r.class) === set.key;
+  const placed = new Set<ResourceRecord>();
+  const signed = sections.map((sets) =>
+    sets.map((set) => {
+      const more = set.type === 'RRSIG' ? [] : signatures.filter(covers(set));
+      for (const r of more) placed.add(r);
+      const news = more.filter((r, i) => ![...set.signatures, ...more.slice(0, i)].some((known) => sameData(known, r)));
+      return news.length === 0 ? set : { ...set, signatures: [...set.signatures, ...news] };
+    }),
+  );
+  return inOrder(signed.map((sets) => sets.flatMap((set) => (set.type === 'RRSIG' ? (without(set, placed) ?? []) : [set]))));
+}
+
+type SignedSection = readonly SignedSet[];
+
+const inOrder = ([answer = [], authority = [], additional = []]: readonly SignedSection[]): SignedSections => ({
+  answer,
+  authority,
+  additional,
+});
+
+function without(set: SignedSet, placed: ReadonlySet<ResourceRecord>): SignedSet | undefined {
+  const records = set.records.filter((r) => !placed.has(r));
+  return records.length === 0 ? undefined : { ...set, records };
 }
 
 function add(sets: Gathering[], known: Map<SetKey, Gathering>, r: ResourceRecord): void {

@@ -5,7 +5,7 @@
  */
 import type { Address, Cidr } from '../../base/address.ts';
 import type { Duration } from '../../base/time.ts';
-import { milliseconds, seconds } from '../../base/time.ts';
+import { milliseconds, START_DATE, seconds } from '../../base/time.ts';
 import type { Name } from '../name.ts';
 import type { RecordType } from '../record.ts';
 
@@ -215,6 +215,8 @@ export interface ValidationSettings {
   readonly trustAnchors: readonly string[];
   /** The instant for signature checks, in seconds since 1970; undefined: the run's own clock. */
   readonly date: number | undefined;
+  /** What the run's own clock shows at instant 0, in seconds since 1970. */
+  readonly startDate: number;
   readonly insecureZones: readonly Name[];
   readonly hardenStripped: boolean;
   readonly hardenAlgorithmDowngrade: boolean;
@@ -222,6 +224,10 @@ export interface ValidationSettings {
   readonly aggressiveNsec: boolean;
   /** Pairs of key size and the most NSEC3 iterations that are checked with it. */
   readonly nsec3Iterations: readonly (readonly [bits: number, iterations: number])[];
+  /** How often something that does not fit is asked of another server. */
+  readonly retries: number;
+  /** How long it is kept that data are bogus, in seconds (RFC 4035 §4.7). */
+  readonly bogusTtl: number;
 }
 
 /** The defaults: of today's resolvers where they agree, and of BIND or Unbound where they do not, as each line says. */
@@ -291,6 +297,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   validation: {
     trustAnchors: [],
     date: undefined,
+    startDate: START_DATE,
     insecureZones: [],
     hardenStripped: true,
     hardenAlgorithmDowngrade: false,
@@ -300,5 +307,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
       [2048, 150],
       [4096, 150],
     ],
+    retries: 5,
+    bogusTtl: 60,
   },
 };
