@@ -228,7 +228,8 @@ const someRecords = (random: () => number): JsonObject => ({
 
 const ORIGIN = { file: 'fuzzed', origin: name('example.com.') };
 
-describe('damaged files', () => {
+// A second on an idle machine; a busy one is given time.
+describe('damaged files', { timeout: 60_000 }, () => {
   test('5,000 lists of record sets: a clear error or the same data back', () => {
     const random = dice(1);
     let taken = 0;
