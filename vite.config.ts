@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Plugin } from 'vite';
+import { type Plugin, runnerImport } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { parse } from 'yaml';
+import type { Scenario } from './src/scenario/schema.ts';
 
 const root = import.meta.dirname;
 const CLI = resolve(root, 'src/cli/main.ts');
@@ -54,22 +55,41 @@ function commandLine(): ViteUserConfig {
 const CARD = ['title', 'lesson', 'chapter', 'audience', 'minutes', 'notice'];
 
 /**
- * A scenario file becomes a module: `import('/scenarios/first-visit.yaml')` gives its parsed data, and with `?card` only
- * what the lesson index shows. So the site ships no YAML parser before somebody opens a file of their own.
+ * A scenario file becomes a module: `import('/scenarios/first-visit.yaml')` gives its parsed data, so the site ships no YAML
+ * parser before somebody opens a file of their own. With `?card` it gives only what the lesson index shows; with `?trace`
+ * the address of the lesson's trace, run while the site is built, so that the first lesson plays before the engine is there.
  */
 function scenarios(): Plugin {
+  let serving = false;
   return {
     name: 'rootwalk:scenarios',
     enforce: 'pre',
-    load(id) {
+    configResolved(config) {
+      serving = config.command === 'serve';
+    },
+    async load(id) {
       const [file, query] = id.split('?') as [string, string | undefined];
       if (!file.endsWith('.yaml') || query === 'raw') return null;
+      const name = basename(file, '.yaml');
       const data = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      if (query === 'trace') {
+        const source = await traceOf(data, name);
+        if (serving) return `export default ${JSON.stringify(`data:application/json,${encodeURIComponent(source)}`)};`;
+        const asset = this.emitFile({ type: 'asset', name: `${name}.json`, source });
+        return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
+      }
       const card = Object.fromEntries(CARD.filter((key) => key in data).map((key) => [key, data[key]]));
-      const shown = query === 'card' ? { name: basename(file, '.yaml'), ...card } : data;
-      return { code: `export default ${JSON.stringify(shown)};`, map: null };
+      return { code: `export default ${JSON.stringify(query === 'card' ? { name, ...card } : data)};`, map: null };
     },
   };
+}
+
+/** Runs a scenario with our own engine. */
+async function traceOf(data: unknown, name: string): Promise<string> {
+  const load = async <T>(path: string): Promise<T> => (await runnerImport<T>(resolve(root, path), { configFile: false, logLevel: 'error' })).module;
+  const { run } = await load<typeof import('./src/scenario/run.ts')>('src/scenario/run.ts');
+  const { writeTrace } = await load<typeof import('./src/trace/archive.ts')>('src/trace/archive.ts');
+  return writeTrace(run(data as Scenario, { name }));
 }
 
 /** Tells the service worker which files the site has, and gives it a name that does not change from build to build. */

@@ -2,7 +2,7 @@
  * The time axis of the chart: the stretch in which something happens now, the one before it, and the idle time between them
  * folded away. A pure function of the timeline and the instant, so dragging back gives the same axis again.
  */
-import { scaleLinear } from 'd3';
+import { nice, ticks } from 'd3';
 import type { Instant } from '../../base/time.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Piece, Timeline } from '../../trace/timeline.ts';
@@ -88,12 +88,10 @@ export function ticksOf(stretch: Stretch): Tick[] {
   const unit = length > 1.2e9 ? { name: 'min', micros: 6e7 } : length > 2e7 ? { name: 's', micros: 1e6 } : { name: 'ms', micros: 1e3 };
   const width = stretch.right - stretch.left;
   if (width < 30) return [];
-  const scale = scaleLinear()
-    .domain([0, length / unit.micros])
-    .range([stretch.left, stretch.right]);
-  return scale
-    .ticks(Math.max(2, width / 103))
-    .map((value) => ({ x: round(scale(value)), label: value === 0 ? `0 ${unit.name}` : String(value) }));
+  return ticks(0, length / unit.micros, Math.max(2, width / 103)).map((value) => ({
+    x: round(stretch.left + (value * unit.micros * width) / length),
+    label: value === 0 ? `0 ${unit.name}` : String(value),
+  }));
 }
 
 /** Lays out one or two stretches, all at one scale, so that a longer visit is longer to the eye. */
@@ -128,7 +126,7 @@ function lengthOf(piece: Piece, visits: readonly Visit[], now: number): number {
   const visit = here[0];
   const address = visit?.addressAt;
   if (visit === undefined || address === undefined || address >= piece.from + whole) return Math.max(whole, 20_000);
-  const first = Math.min(whole, scaleLinear().domain([0, (address - piece.from) * 1.1]).nice(10).domain()[1] ?? whole);
+  const first = Math.min(whole, nice(0, (address - piece.from) * 1.1, 10)[1]);
   const grown = Math.min(1, Math.max(0, (now - address) / GROWTH));
   return first + (whole - first) * eased(grown);
 }

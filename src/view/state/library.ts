@@ -1,5 +1,7 @@
 /** The lesson library: which scenarios come with the site, in teaching order, and how to get one. */
 import type { Scenario } from '../../scenario/schema.ts';
+import { readTrace } from '../../trace/archive.ts';
+import type { Trace } from '../../trace/trace.ts';
 
 export interface Card {
   /** The file's name: "first-visit". */
@@ -68,6 +70,14 @@ export const chapters: readonly Chapter[] = CHAPTERS.map((title, i) => ({
   title,
   cards: library.filter((card) => card.chapter === i + 1),
 })).filter((chapter) => chapter.cards.length > 0);
+
+/** The trace of the first lesson, made when the site was built. */
+const made = import.meta.glob<string>('/scenarios/first-visit.yaml', { query: '?trace', import: 'default' });
+
+export async function fetchTrace(name: string): Promise<Trace | undefined> {
+  const address = await made[`/scenarios/${name}.yaml`]?.();
+  return address === undefined ? undefined : readTrace(await (await fetch(address)).text());
+}
 
 /** The scenario of a lesson; undefined when there is none of that name. */
 export async function fetchScenario(name: string): Promise<Scenario | undefined> {

@@ -2,7 +2,6 @@
  * A link that carries everything: which scenario, what the reader changed, and the moment. In the address's fragment, which
  * never leaves the reader's computer; packed, since a fragment should stay short.
  */
-import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { parseDuration } from '../../base/time.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
@@ -31,7 +30,8 @@ interface Packed {
   readonly w?: string;
 }
 
-export function packed(shared: Shared): string {
+export async function packed(shared: Shared): Promise<string> {
+  const { deflateSync, strToU8 } = await import('fflate');
   const { position } = shared;
   const content: Packed = {
     v: 1,
@@ -56,10 +56,11 @@ function written(fragment: string): Shared | { readonly problem: string } | unde
 }
 
 /** What a fragment says, or in a sentence why it cannot be read. Absent when the address carries nothing. */
-export function unpacked(fragment: string): Shared | { readonly problem: string } | undefined {
+export async function unpacked(fragment: string): Promise<Shared | { readonly problem: string } | undefined> {
   if (fragment.length > 1 && !fragment.startsWith('#r=')) return written(fragment);
   const found = /^#r=(.*)$/.exec(fragment);
   if (!found) return undefined;
+  const { inflateSync, strFromU8 } = await import('fflate');
   let content: Packed;
   try {
     content = JSON.parse(strFromU8(inflateSync(octets(found[1] as string)))) as Packed;

@@ -7,13 +7,15 @@ import { describePacket } from '../../trace/describe.ts';
 import { STANDING, type Telling } from '../../trace/narration.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
 import type { Stage } from './context.ts';
-import { fetchScenario, library } from './library.ts';
-import { LONGEST_LINK, packed, unpacked } from './link.ts';
+import { fetchScenario, fetchTrace, library } from './library.ts';
+import { LONGEST_LINK, packed, type Shared, unpacked } from './link.ts';
 import { Picture } from './picture.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Screen, VIEWS, type View } from './screen.svelte.ts';
 import { type Played, Theatre } from './theatre.svelte.ts';
+
+const FIRST = library[0]?.name ?? 'first-visit';
 
 /** What was wrong with a file, or that it could not be read. */
 export interface Report {
@@ -57,48 +59,53 @@ class Session {
   }
 
   /** What the address asks for, or the first lesson. */
-  begin(): void {
-    if (!this.followLink()) void this.choose(library[0]?.name ?? 'first-visit');
+  async begin(): Promise<void> {
+    if (!(await this.followLink())) await this.#first();
   }
 
-  /** Opens what the address's fragment carries; a damaged link says so and opens the first lesson. */
-  followLink(): boolean {
-    const shared = unpacked(location.hash);
+  /** Opens what the address's fragment carries; a damaged link says so and opens the nearest thing. */
+  async followLink(): Promise<boolean> {
+    const { theatre, screen } = this.stage;
+    const shared = await unpacked(location.hash);
     if (!shared) return false;
     if ('problem' in shared) {
-      this.stage.screen.say(`${shared.problem} Here is the first lesson instead.`);
-      void this.choose(library[0]?.name ?? 'first-visit');
+      screen.say(`${shared.problem} Here is the first lesson instead.`);
+      await this.#first();
       return true;
     }
-    const { changes, position } = shared;
-    const finish = (played: Played): void => {
-      const { theatre, screen } = this.stage;
-      if (theatre.open(played, position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
-      else {
-        theatre.fault = undefined;
-        screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
-        theatre.open({ ...played, changes: [] });
-      }
-    };
-    if (shared.scenario) {
-      this.#own = true;
-      void this.#checked(shared.scenario.data).then((good) => {
-        if (good) finish({ name: shared.scenario?.name ?? 'scenario', scenario: good, changes });
-        else {
-          this.stage.screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
-          void this.choose(library[0]?.name ?? 'first-visit');
-        }
-      });
-    } else {
-      const name = shared.lesson ?? library[0]?.name ?? 'first-visit';
-      void fetchScenario(name).then((scenario) => scenario && finish({ name, scenario, changes }));
+    const played = await this.#playedFrom(shared);
+    if (!played) {
+      screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
+      await this.#first();
+      return true;
+    }
+    if (await theatre.open(played, shared.position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
+    else {
+      screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
+      await theatre.open({ ...played, changes: [] });
     }
     return true;
   }
 
+  async #playedFrom({ lesson, scenario, changes }: Shared): Promise<Played | undefined> {
+    this.#own = scenario !== undefined;
+    if (scenario) {
+      const data = await this.#checked(scenario.data);
+      return data && { name: scenario.name, scenario: data, changes };
+    }
+    const name = lesson ?? FIRST;
+    const data = await fetchScenario(name);
+    const trace = changes.length === 0 ? await fetchTrace(name) : undefined;
+    return data && { name, scenario: data, changes, ...(trace ? { trace } : {}) };
+  }
+
+  #first(): Promise<void> {
+    return this.choose(FIRST);
+  }
+
   choose = async (name: string): Promise<void> => {
     const { theatre, screen } = this.stage;
-    const scenario = await fetchScenario(name);
+    const [scenario, trace] = await Promise.all([fetchScenario(name), fetchTrace(name)]);
     if (!scenario) {
       screen.say(`The lesson “${name}” could not be loaded.`);
       return;
@@ -107,8 +114,9 @@ class Session {
     screen.lessonsOpen = false;
     screen.menuOpen = false;
     screen.view = 'Map';
+    screen.message = undefined;
     if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-    theatre.open({ name, scenario, changes: [] }, BEGINNING);
+    await theatre.open({ name, scenario, changes: [], ...(trace ? { trace } : {}) }, BEGINNING);
   };
 
   /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
@@ -128,7 +136,7 @@ class Session {
     this.#own = true;
     screen.lessonsOpen = false;
     screen.view = 'Map';
-    theatre.open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
+    await theatre.open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
   };
 
   /** Puts a link to this very moment on the clipboard; one that would be too long becomes a file. */
@@ -136,7 +144,7 @@ class Session {
     const { theatre, player, screen } = this.stage;
     this.offer = undefined;
     const { name, scenario, changes } = theatre;
-    const fragment = packed({
+    const fragment = await packed({
       ...(this.#own ? { scenario: { name, data: scenario } } : { lesson: name }),
       changes,
       position: player.position,
@@ -163,7 +171,7 @@ class Session {
     const flight = picture.scene.flights.findLast((f) => f.packet.message !== undefined) ?? picture.scene.flights.at(-1);
     if (!flight) return;
     player.pause();
-    theatre.whatIf({ drop: flight.packet.id }, `drop of ${describePacket(picture.trace, flight.packet.id).label.toLowerCase()}`);
+    void theatre.whatIf({ drop: flight.packet.id }, `drop of ${describePacket(picture.trace, flight.packet.id).label.toLowerCase()}`);
   }
 
   async view(view: View): Promise<Component | undefined> {

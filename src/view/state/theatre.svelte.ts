@@ -2,10 +2,9 @@
  * What is played: a scenario, what the reader has added to it, and the trace of both together.
  *
  * Everything that a reader does is a line of the scenario. The run is made again from zero; determinism guarantees that the
- * past is unchanged.
+ * past is unchanged. The engine is fetched when it is first needed: the first lesson comes with its trace.
  */
-import { formatDuration, type Instant, parseDuration } from '../../base/time.ts';
-import { run } from '../../scenario/run.ts';
+import { type Instant, parseDuration } from '../../base/time.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
@@ -16,7 +15,7 @@ import type { Player } from './player.svelte.ts';
 export interface Change {
   readonly line: Line;
   readonly instead?: number;
-  /** For the undo button: "drop of query 1"; absent for what undo does not count (asking, letting time pass). */
+  /** For the undo button: "drop of query"; absent for what undo does not count (asking, letting time pass). */
   readonly words?: string;
 }
 
@@ -24,103 +23,117 @@ export interface Played {
   readonly name: string;
   readonly scenario: Scenario;
   readonly changes: readonly Change[];
+  /** The run, when somebody has made it already. */
+  readonly trace?: Trace;
 }
 
+const engine = () => import('../../scenario/run.ts');
+
 export class Theatre {
-  name = $state.raw('first-visit');
-  scenario = $state.raw<Scenario>(EMPTY);
+  name = $state.raw('');
+  scenario = $state.raw<Scenario>({ title: '', stimuli: [] });
   changes = $state.raw<readonly Change[]>([]);
   #undone = $state.raw<readonly Change[]>([]);
   /** What stands in the browser's address bar. */
   address = $state('');
   /** A run that our own code could not finish; the last good trace stays on the screen. */
   fault = $state.raw<string | undefined>();
-  trace = $state.raw<Trace>(run(EMPTY));
+  /** Absent until the first scenario is there. */
+  #trace = $state.raw<Trace | undefined>();
   player!: Player;
+  /** Changes wait for one another: each is made to what the one before it has left. */
+  #queue: Promise<unknown> = Promise.resolve();
 
+  ready = $derived(this.#trace !== undefined);
   /** What-ifs in force: lines that the reader added besides visiting and waiting. */
   whatIfs = $derived(this.changes.filter((change) => change.words !== undefined));
   canRedo = $derived(this.#undone.length > 0);
   undoWords = $derived(this.whatIfs.at(-1)?.words);
 
-  /** Begins a scenario; `at` is where to stand. */
-  open({ name, scenario, changes }: Played, at: Position = BEGINNING): boolean {
-    const trace = this.#run(scenario, changes, name);
-    if (!trace) return false;
+  get trace(): Trace {
+    if (!this.#trace) throw new Error('nothing is played yet');
+    return this.#trace;
+  }
+
+  /** Begins a scenario; `at` is where to stand. False when it cannot be run. */
+  async open({ name, scenario, changes, trace }: Played, at: Position = BEGINNING): Promise<boolean> {
+    const made = trace ?? (await this.#run(scenario, changes, name));
+    if (!made) return false;
+    this.player.seek(at);
     this.name = name;
     this.scenario = scenario;
     this.changes = changes;
     this.#undone = [];
-    this.trace = trace;
-    this.address = typedFirst(effective(scenario, changes)) ?? 'www.example.com';
-    this.player.seek(at);
+    this.#trace = made;
+    this.address = typedFirst(effective(scenario, changes)) ?? '';
     return true;
+  }
+
+  /** Fetches the engine before it is needed. */
+  warm(): void {
+    void engine();
   }
 
   /** Enter in the address bar: plays what the lesson has prepared, or asks for what was typed, now. */
   enter(): void {
     const typed = this.address.trim();
     const { player } = this;
-    if (player.atStart) {
-      const number = this.scenario.stimuli.findIndex((line) => 'visit' in line);
-      const prepared = typedFirst(effective(this.scenario, this.changes));
-      if (typed !== prepared && number >= 0) {
-        const rest = this.changes.filter((change) => change.instead !== number);
-        const own = this.scenario.stimuli[number] as Line & { visit: string };
-        if (!this.#change([...rest, { line: { ...own, visit: typed }, instead: number }])) return;
-      }
+    if (!player.atStart) {
+      void this.#change((changes) => [...changes, { line: { visit: typed, at: exact(player.now), ...this.#visitor() } }]).then(() => player.play());
+      return;
+    }
+    const number = this.scenario.stimuli.findIndex((line) => 'visit' in line);
+    if (number < 0 || typed === typedFirst(effective(this.scenario, this.changes))) {
       player.play();
       return;
     }
-    this.#insert({ line: { visit: typed, at: exact(player.now), ...this.#visitor() } });
-    player.play();
+    const own = this.scenario.stimuli[number] as Line & { visit: string };
+    void this.#change((changes) => [...changes.filter((change) => change.instead !== number), { line: { ...own, visit: typed }, instead: number }]).then(() =>
+      player.play(),
+    );
   }
 
   /** Lets time pass: the playhead moves on, and the run is made longer if it ends before. */
-  pass(by: string): void {
-    const length = parseDuration(by) ?? 0;
+  async pass(by: string): Promise<void> {
     const { player } = this;
-    const target = (player.now + length) as Instant;
-    if (target > this.trace.end) this.#insert({ line: { wait: by, at: exact(player.now) } });
+    const from = player.now;
+    const target = (from + (parseDuration(by) ?? 0)) as Instant;
+    if (target > this.trace.end) await this.#change((changes) => [...changes, { line: { wait: by, at: exact(from) } }]);
     player.jumpTo(target);
   }
 
   /** A what-if at the present moment. */
-  whatIf(line: Line, words: string): void {
-    this.#undone = [];
-    this.#insert({ line: { ...line, at: exact(this.player.now) }, words });
+  async whatIf(line: Line, words: string): Promise<void> {
+    const at = exact(this.player.now);
+    if (await this.#change((changes) => [...changes, { line: { ...line, at }, words }])) this.#undone = [];
   }
 
-  undo(): void {
-    const last = this.changes.findLastIndex((change) => change.words !== undefined);
-    const taken = this.changes[last];
-    if (!taken) return;
-    const undone = [...this.#undone, taken];
-    if (this.#change(this.changes.filter((_, i) => i !== last))) this.#undone = undone;
+  async undo(): Promise<void> {
+    const taken = this.whatIfs.at(-1);
+    if (taken && (await this.#change((changes) => changes.filter((change) => change !== taken)))) this.#undone = [...this.#undone, taken];
   }
 
-  redo(): void {
+  async redo(): Promise<void> {
     const last = this.#undone.at(-1);
-    if (!last) return;
-    const undone = this.#undone.slice(0, -1);
-    if (this.#change([...this.changes, last])) this.#undone = undone;
+    if (last && (await this.#change((changes) => [...changes, last]))) this.#undone = this.#undone.slice(0, -1);
   }
 
-  #insert(change: Change): void {
-    this.#change([...this.changes, change]);
+  #change(make: (changes: readonly Change[]) => readonly Change[]): Promise<boolean> {
+    const turn = this.#queue.then(async () => {
+      const changes = make(this.changes);
+      const trace = await this.#run(this.scenario, changes, this.name);
+      if (!trace) return false;
+      this.changes = changes;
+      this.#trace = trace;
+      return true;
+    });
+    this.#queue = turn;
+    return turn;
   }
 
-  #change(changes: readonly Change[]): boolean {
-    const trace = this.#run(this.scenario, changes, this.name);
-    if (!trace) return false;
-    this.changes = changes;
-    this.trace = trace;
-    if (this.player.now > trace.end && this.player.now > this.player.end) this.player.seekInstant(trace.end);
-    return true;
-  }
-
-  #run(scenario: Scenario, changes: readonly Change[], name: string): Trace | undefined {
+  async #run(scenario: Scenario, changes: readonly Change[], name: string): Promise<Trace | undefined> {
     try {
+      const { run } = await engine();
       const trace = run(effective(scenario, changes), {
         name,
         whatIf: changes.filter((change) => change.instead === undefined).map((change) => change.line),
@@ -154,7 +167,3 @@ function typedFirst(scenario: Scenario): string | undefined {
 
 /** An instant as scenarios write it, exact to the microsecond. */
 const exact = (at: Instant): string => `${at} us`;
-
-export const momentText = (at: Instant): string => formatDuration(at as never);
-
-const EMPTY: Scenario = { title: '', stimuli: [{ visit: 'www.example.com' }] };
