@@ -177,7 +177,12 @@ export const ACTIONS = {
   start: mapping({ ...when, start: hosts }),
   /** Loses packets: one on its way, or those to come that fit; the first of them unless `times` says otherwise. */
   drop: mapping({ ...when, drop: packets, times: optional(whole('a whole number up to 1000: how many', 1, 1000)) }),
-  delay: mapping({ ...when, delay: packets, for: duration, times: optional(whole('a whole number up to 1000: how many', 1, 1000)) }),
+  delay: mapping({
+    ...when,
+    delay: packets,
+    for: duration,
+    times: optional(whole('a whole number up to 1000: how many', 1, 1000)),
+  }),
   /** Changes a zone on all its servers. */
   edit: mapping({
     ...when,
@@ -303,5 +308,3 @@ export type HostLine = v.InferOutput<typeof hostSchema>;
 export type ZoneLine = v.InferOutput<typeof zoneSchema>;
 export type LinkLine = v.InferOutput<typeof linkSchema>;
 export type Note = v.InferOutput<typeof noteSchema>;
-export type Question = v.InferOutput<typeof questionSchema>;
-export type WhatIf = v.InferOutput<typeof whatIfSchema>;
