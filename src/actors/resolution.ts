@@ -11,11 +11,14 @@ import type { CacheView } from '../dns/resolve/cache.ts';
 import type { InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import { connection, connectionId, datagram, onConnection } from './resolver/ask.ts';
-import { choiceRecord, chooseNext } from './resolver/choose.ts';
+import { aheadOfNeed, choiceRecord, chooseNext, referralChecks } from './resolver/choose.ts';
 import type { Job, Lent, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
 import { newJob } from './resolver/job.ts';
+import * as look from './resolver/look.ts';
 import * as moves from './resolver/moves.ts';
+import * as ending from './resolver/outcome.ts';
 import { readRecord, readReply } from './resolver/read.ts';
+import { failureToRemember, lessons } from './resolver/remember.ts';
 
 type Told<E> = E & { readonly given: Given<CacheView> };
 type ResolutionEvent = NetworkEvent<CacheView> | Told<Reply> | Told<Resolved> | Told<{ readonly type: 'stalePatience' }>;
@@ -40,56 +43,64 @@ const move = (change: (job: Job, event: ResolutionEvent) => Partial<Job>) =>
 /** Tells the resolver something. */
 const tell = (job: Job, event: { readonly type: string; readonly by?: InstancePath }) => ({ to: job.resolver, event });
 
+const notice = (job: Job, event: object, what: Parameters<typeof moves.notice>[2]) =>
+  tell(job, moves.notice(job, given(event).at, what));
+
 /** The chart of one question. */
 export const resolution = base
   .extend({
     actions: {
-      look: move((job, event) => moves.looked(job, given(event))),
+      look: move((job, event) => look.looked(job, given(event))),
       choose: move((job, event) => {
         const chosen = chooseNext(job, given(event));
         return moves.chosen(job, chosen, given(event));
       }),
       askAgain: move((job, event) => moves.askedAgain(job, given(event))),
       read: move((job, event) => ({ reply: readReply(job, event as Parameters<typeof readReply>[1], given(event)) })),
-      rememberReply: base.enqueueActions(({ enqueue, context }) => {
-        for (const params of moves.lessons(context.job)) enqueue({ type: 'remember', params });
+      rememberReply: base.enqueueActions(({ enqueue, context, event }) => {
+        for (const effect of lessons(context.job, given(event))) enqueue(effect);
       }),
       rememberFailure: base.enqueueActions(({ enqueue, context, event }) => {
-        const params = moves.failureToRemember(context.job, given(event));
+        const params = failureToRemember(context.job, given(event));
         if (params) enqueue({ type: 'remember', params });
       }),
       followAlias: move(moves.followed),
       askForA: move((job, event) => moves.askedForA(job, given(event).at)),
-      lend: move((job, event) => ({ outcome: moves.staleOf(job, given(event)) })),
+      lend: move((job, event) => ({ outcome: ending.staleOf(job, given(event)) })),
       startStaleTimer: base.enqueueActions(({ enqueue, context }) => {
         const delay = context.job.settings.stale?.clientTimeout;
         if (delay !== undefined) enqueue.raise({ type: 'stalePatience' } as ResolutionEvent, { id: 'stalePatience', delay });
       }),
       lendMeanwhile: base.enqueueActions(({ enqueue, context: { job }, event }) => {
-        const outcome = moves.staleOf(job, given(event));
+        const outcome = ending.staleOf(job, given(event));
         if (outcome) enqueue({ type: 'tell', params: tell(job, { type: 'lent', by: job.path, outcome } as Lent) });
       }),
       checkReferral: base.enqueueActions(({ enqueue, context: { job } }) => {
-        for (const needed of moves.referralChecks(job)) enqueue({ type: 'tell', params: tell(job, needed) });
+        for (const needed of referralChecks(job)) enqueue({ type: 'tell', params: tell(job, needed) });
       }),
       goNearer: move(moves.referred),
       showMore: move(moves.showedMore),
       passOver: move(moves.passedOver),
       noteTimeout: move((job, event) => moves.timedOut(job, given(event).at)),
       noteDisconnection: move((job, event) => (event.type === 'disconnected' ? moves.disconnected(job, event.reason) : {})),
+      fetchAhead: base.enqueueActions(({ enqueue, context: { job } }) => {
+        for (const needed of aheadOfNeed(job)) enqueue({ type: 'tell', params: tell(job, needed) });
+      }),
+      goAbove: move(moves.wentAbove),
       dropEdns: move((job, event) => moves.withoutEdns(job, given(event).at)),
       takeResolved: move((job, event) => moves.resolved(job, event as Told<Resolved>)),
-      answerFromCache: move((job, event) => moves.answeredFromCache(job, given(event).at)),
-      answerFromReply: move((job, event) => moves.answeredByServer(job, given(event).at)),
-      fail: move(moves.failed),
+      answerFromCache: move((job, event) => ending.answeredFromCache(job, given(event).at)),
+      answerFromReply: move((job, event) => ending.answeredByServer(job, given(event).at)),
+      fail: move(ending.failed),
     },
     guards: {
-      lacksAddress: ({ context: { job } }) => moves.wantsSynthesis(job) && moves.saysNoAddress(job),
-      mayLendNow: ({ context: { job }, event }) => moves.mayLendNow(job) && moves.staleOf(job, given(event)) !== undefined,
-      mayLendLater: ({ context: { job }, event }) => moves.staleOf(job, given(event)) !== undefined,
-      isInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'message',
-      isAliasInCache: ({ context: { job } }) => moves.foundOf(job).kind === 'alias' && job.restarts < job.settings.maxRestarts,
-      isHopeless: ({ context: { job } }) => moves.foundOf(job).kind === 'failure' || moves.foundOf(job).kind === 'alias',
+      lacksAddress: ({ context: { job } }) => ending.wantsSynthesis(job) && ending.saysNoAddress(job),
+      mayLendNow: ({ context: { job }, event }) => ending.mayLendNow(job) && ending.staleOf(job, given(event)) !== undefined,
+      mayLendLater: ({ context: { job }, event }) => ending.staleOf(job, given(event)) !== undefined,
+      isInCache: ({ context: { job } }) => look.foundOf(job).kind === 'message',
+      isAliasInCache: ({ context: { job } }) => look.foundOf(job).kind === 'alias' && job.restarts < job.settings.maxRestarts,
+      isHopeless: ({ context: { job } }) => look.foundOf(job).kind === 'failure' || look.foundOf(job).kind === 'alias',
+      fetchesAhead: ({ context: { job } }) => job.step?.value.kind === 'ask' && aheadOfNeed(job).length > 0,
       hasServer: ({ context: { job } }) => job.step?.value.kind === 'ask',
       needsAddress: ({ context: { job } }) => job.step?.value.kind === 'find',
       isByTcp: ({ context: { job } }) => job.step?.value.kind === 'ask' && job.pending?.transport === 'tcp',
@@ -100,6 +111,9 @@ export const resolution = base
       isAlias: ({ context: { job } }) => job.reply?.kind === 'cname' && job.restarts < job.settings.maxRestarts,
       isEndlessAlias: ({ context: { job } }) => job.reply?.kind === 'cname',
       isReferral: ({ context: { job } }) => job.reply?.kind === 'referral',
+      isTooLow: ({ context: { job } }) => job.reply?.kind === 'too-low',
+      isBadCookie: ({ context: { job } }) => job.reply?.kind === 'bad-cookie',
+      isLame: ({ context: { job } }) => moves.isLame(job),
       isWithoutEdns: ({ context: { job } }) => job.reply?.kind === 'no-edns',
     },
     delays: {
@@ -118,7 +132,7 @@ export const resolution = base
       checkingCache: {
         description: 'looking in the cache',
         meta: { ref: 'RFC 1034 §5.3.3 step 1' },
-        entry: ['look', { type: 'decide', params: ({ context: { job } }) => ({ decision: moves.lookRecord(job) }) }],
+        entry: ['look', { type: 'decide', params: ({ context: { job } }) => ({ decision: look.lookRecord(job) }) }],
         always: [
           {
             guard: 'lacksAddress',
@@ -169,6 +183,12 @@ export const resolution = base
             entry: ['choose', { type: 'decide', params: ({ context: { job } }) => ({ decision: choiceRecord(job) }) }],
             always: [
               { guard: 'isByTcp', target: 'overTcp', description: 'by TCP from the start' },
+              {
+                guard: 'fetchesAhead',
+                target: 'asking',
+                actions: 'fetchAhead',
+                description: 'send the query, and look for other addresses meanwhile',
+              },
               { guard: 'hasServer', target: 'asking', description: 'send the query, RD 0' },
               { guard: 'needsAddress', target: 'resolvingServerName', description: 'no address known' },
               {
@@ -187,7 +207,16 @@ export const resolution = base
               { type: 'transmit', params: ({ context: { job } }) => datagram(job) },
               { type: 'tell', params: ({ context: { job } }) => tell(job, asked(job)) },
             ],
-            after: { retryTimer: { target: 'choosingServer', actions: 'noteTimeout', description: 'tries left: next server' } },
+            after: {
+              retryTimer: {
+                target: 'choosingServer',
+                actions: [
+                  { type: 'tell', params: ({ context: { job }, event }) => notice(job, event, 'timeout') },
+                  'noteTimeout',
+                ],
+                description: 'tries left: next server',
+              },
+            },
             on: { reply: { target: 'reading', description: 'a reply comes: ID and question match' } },
           },
           overTcp: {
@@ -195,7 +224,16 @@ export const resolution = base
             meta: { ref: 'RFC 7766 §5' },
             entry: { type: 'open', params: ({ context: { job } }) => connection(job) },
             exit: { type: 'close', params: ({ context: { job } }) => ({ connection: connectionId(job) }) },
-            after: { retryTimer: { target: 'choosingServer', actions: 'noteTimeout', description: 'no reply: next server' } },
+            after: {
+              retryTimer: {
+                target: 'choosingServer',
+                actions: [
+                  { type: 'tell', params: ({ context: { job }, event }) => notice(job, event, 'timeout') },
+                  'noteTimeout',
+                ],
+                description: 'no reply: next server',
+              },
+            },
             on: {
               connected: {
                 actions: { type: 'transmit', params: ({ context: { job } }) => onConnection(job) },
@@ -254,7 +292,20 @@ export const resolution = base
                 actions: ['rememberReply', 'goNearer', 'checkReferral'],
                 description: 'referral, nearer to the name: cache it',
               },
-              { guard: 'isWithoutEdns', target: 'choosingServer', actions: 'dropEdns', description: 'ask again without EDNS' },
+              {
+                guard: 'isWithoutEdns',
+                target: 'choosingServer',
+                actions: [{ type: 'tell', params: ({ context: { job }, event }) => notice(job, event, 'no-edns') }, 'dropEdns'],
+                description: 'ask again without EDNS',
+              },
+              { guard: 'isBadCookie', target: 'choosingServer', description: 'ask again with the server’s cookie' },
+              { guard: 'isTooLow', target: 'choosingServer', actions: 'goAbove', description: 'the parent has it' },
+              {
+                guard: 'isLame',
+                target: 'choosingServer',
+                actions: [{ type: 'tell', params: ({ context: { job }, event }) => notice(job, event, 'lame') }, 'passOver'],
+                description: 'it does not have the zone: another server',
+              },
               { target: 'choosingServer', actions: 'passOver', description: 'lame or failing: another server' },
             ],
           },
@@ -289,5 +340,5 @@ function needed(job: Job) {
 }
 
 function finished(job: Job, at: Instant) {
-  return { type: 'finished', by: job.path, outcome: job.outcome, queries: job.queries, renew: moves.renewal(job, at) };
+  return { type: 'finished', by: job.path, outcome: job.outcome, queries: job.queries, renew: ending.renewal(job, at) };
 }

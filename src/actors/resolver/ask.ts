@@ -1,10 +1,12 @@
 /** The query to a server: a fresh ID, a fresh port, RD 0, and the question (RFC 5452 §9, RFC 1034 §5.3.3 step 3). */
 import type { Address } from '../../base/address.ts';
 import { isIPv6 } from '../../base/address.ts';
-import type { Edns, Message, Question } from '../../dns/message.ts';
+import type { Edns, EdnsOption, Message, Question } from '../../dns/message.ts';
 import { query } from '../../dns/message.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
+import { freshCookie, randomCase } from '../../dns/resolve/disguise.ts';
 import type { Target } from '../../dns/resolve/select.ts';
+import { getsSubnet } from '../../dns/resolve/subnet.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { EffectParams, Given } from '../effects.ts';
 import type { Job, Pending } from './job.ts';
@@ -22,15 +24,19 @@ export function makeQuery(
   transport?: 'tcp',
 ): Pending {
   const { settings, path, queries } = job;
+  const { randomCase: disguise, cookies, clientSubnet } = settings;
+  const sends = (what: string) => (i: number) => given.draw(`${path}/${what}${i}/${queries}`);
   const byTcp = transport === 'tcp' || settings.tcpOnly || (delegation.stub ?? delegation.forward)?.tcp === true;
   return {
     target,
     id: settings.fixedId ?? Math.floor(given.draw(`${path}/id/${queries}`) * 0x10000),
     port: settings.fixedPort ?? FIRST_PORT + Math.floor(given.draw(`${path}/port/${queries}`) * (0x10000 - FIRST_PORT)),
-    question,
+    question: disguise ? { ...question, name: randomCase(question.name, sends('case')) } : question,
     transport: byTcp ? 'tcp' : 'udp',
     sentAt: given.at,
     edns: target.standing.noEdns !== true,
+    cookie: cookies ? (target.standing.cookie ?? freshCookie(sends('cookie'))) : undefined,
+    subnet: clientSubnet && job.subnet && getsSubnet(target.address, delegation.zone, clientSubnet) ? job.subnet : undefined,
     forwarder: delegation.origin === 'forward' || job.tries[target.address]?.aside === 'recursive',
   };
 }
@@ -40,9 +46,17 @@ function messageOf(job: Job, pending: Pending): Message {
   const { settings } = job;
   const question: Question = pending.question;
   const edns: Edns | undefined = pending.edns
-    ? { version: 0, udpSize: settings.ednsSize, do: settings.dnssecOk, options: NO_OPTIONS }
+    ? { version: 0, udpSize: settings.ednsSize, do: settings.dnssecOk, options: optionsOf(pending) }
     : undefined;
   return query(pending.id, question, { rd: pending.forwarder, ...(edns ? { edns } : {}) });
+}
+
+function optionsOf({ cookie, subnet }: Pending): readonly EdnsOption[] {
+  if (!cookie && !subnet) return NO_OPTIONS;
+  const options: EdnsOption[] = [];
+  if (cookie) options.push({ option: 'cookie', ...cookie });
+  if (subnet) options.push({ option: 'client-subnet', subnet, scope: 0 });
+  return options;
 }
 
 const NO_OPTIONS: Edns['options'] = [];

@@ -3,16 +3,17 @@ import type { Explained, Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import { later } from '../../base/time.ts';
 import type { Question } from '../../dns/message.ts';
-import { key, type Name, ROOT } from '../../dns/name.ts';
+import { isSubdomain, key, type Name, ROOT, sameName } from '../../dns/name.ts';
 import type { RecordType } from '../../dns/record.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
-import { addressTypes, deepestDelegation, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
+import { addressTypes, deepestDelegation, knownAddresses, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
 import { chooseServer, takeBack } from '../../dns/resolve/select.ts';
 import { setKey } from '../../dns/resolve/sets.ts';
+import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
-import type { Job, NextStep } from './job.ts';
+import type { Job, Needed, NextStep } from './job.ts';
 
 /** What comes next for a job, and what it has learned in deciding. */
 export interface Chosen {
@@ -24,9 +25,25 @@ export interface Chosen {
 export function chooseNext(job: Job, given: Given<CacheView>): Chosen {
   const spent = overBudget(job);
   if (spent) return giveUp(job, spent);
+  const { cutNeeded, lookups } = job;
+  if (cutNeeded !== undefined && lookups[lookupKey(cutNeeded, 'NS')] === undefined) {
+    const step = { kind: 'find', question: { name: cutNeeded, type: 'NS', class: 'IN' }, purpose: 'server-address' } as const;
+    return { step: { value: step, reasons: [CUT_NEEDED] }, change: {} };
+  }
   const found = job.delegation ? { value: job.delegation, reasons: [] } : findDelegation(job, given);
   if (!found) return prime(job);
-  return fromDelegation(job, found.value, found.reasons, given, {});
+  return fromDelegation(job, withKnown(found.value, given, job.settings), found.reasons, given, {});
+}
+
+/** Addresses that have become known since the list of servers came. */
+function withKnown(delegation: Delegation, { view, at }: Given<CacheView>, settings: ResolverSettings): Delegation {
+  if (delegation.servers.every((server) => server.addresses.length > 0)) return delegation;
+  const servers = delegation.servers.map((server) => {
+    if (server.addresses.length > 0) return server;
+    const addresses = knownAddresses(view, server.name, at, settings);
+    return addresses.length === 0 ? server : { ...server, addresses };
+  });
+  return { ...delegation, servers };
 }
 
 function findDelegation(job: Job, { view, at }: Given<CacheView>): Explained<Delegation> | undefined {
@@ -69,6 +86,8 @@ function fromDelegation(
     const step = { kind: 'find', question: errand, purpose: 'server-address' } as const;
     return { step: { value: step, reasons: [ERRAND] }, change: { ...change, delegation } };
   }
+  const trusting = unverified(delegation);
+  if (trusting) return fromDelegation(job, trusting, [UNVERIFIED], given, change);
   const again = takeBack(job.tries);
   if (again) return fromDelegation({ ...job, tries: again }, delegation, [TAKEN_BACK], given, { ...change, tries: again });
   return lastResort({ ...job, ...change }, delegation, given, change);
@@ -88,6 +107,16 @@ function nextErrand(job: Job, unknown: readonly Name[], given: Given): Question 
     if (open.length > 0) break;
   }
   return open[Math.floor(given.draw(`${job.path}/errand/${job.queries}`) * open.length)];
+}
+
+/** The addresses that came with the referral and could not be confirmed; undefined when there are none. */
+function unverified(delegation: Delegation): Delegation | undefined {
+  if (!delegation.servers.some((server) => server.unverified)) return undefined;
+  const servers = delegation.servers.map(({ name, addresses, unverified: given }) => ({
+    name,
+    addresses: addresses.length > 0 ? addresses : (given ?? addresses),
+  }));
+  return { ...delegation, servers };
 }
 
 /** All servers have failed: there may be another list of them. */
@@ -183,4 +212,45 @@ const REFETCH = reason(
   'RFC 1034 §5.3.3 step 3',
 );
 const TAKEN_BACK = reason('second-best', 'All others have failed, so a server that was put aside is asked again.');
+const UNVERIFIED = reason('unverified-glue', 'No address could be confirmed, so those of the referral are used.');
+const CUT_NEEDED = reason('parent-needed', 'First it must be known which zone lies above.', 'RFC 4035 §3.1.4.1');
 const NONE_LEFT = reason('no-server-left', 'No server is left that could be asked.', 'RFC 1034 §5.3.3 step 3');
+
+/** Errands that nobody waits for: to look at a referral's own data, and for addresses ahead of need. */
+function errand(job: Job, question: Question): Needed {
+  const { path, depth, quota, queries, leeway } = job;
+  return {
+    type: 'needed',
+    by: path,
+    question,
+    purpose: 'server-address',
+    depth: depth + 1,
+    quota: quota - queries,
+    leeway,
+    detached: true,
+  };
+}
+
+/** What is looked up for itself when a referral is not to be believed alone: the zone's NS set, and its servers' addresses. */
+export function referralChecks(job: Job): Needed[] {
+  const { settings, delegation, depth, asking } = job;
+  if (!settings.hardenReferralPath || !delegation || depth > 0) return [];
+  const { zone, servers } = delegation;
+  const questions: Question[] = [{ name: zone, type: 'NS', class: 'IN' }];
+  for (const { name } of servers) if (isSubdomain(name, zone)) questions.push({ name, type: 'A', class: 'IN' });
+  return questions.filter(({ name, type }) => type !== asking.type || !sameName(name, asking.name)).map((q) => errand(job, q));
+}
+
+/** Addresses to be looked up ahead of need, as many as the policy allows at this depth; -1 stands for all. */
+export function aheadOfNeed(job: Job): Needed[] {
+  const { settings, delegation, depth, lookups } = job;
+  const most = settings.targetFetchPolicy[depth] ?? 0;
+  if (most === 0 || !delegation || delegation.origin === 'forward') return [];
+  const questions: Question[] = [];
+  for (const { name, addresses } of delegation.servers) {
+    if (addresses.length > 0 || name === ROOT) continue;
+    for (const type of addressTypes(settings))
+      if (lookups[lookupKey(name, type)] === undefined) questions.push({ name, type, class: 'IN' });
+  }
+  return (most < 0 ? questions : questions.slice(0, most)).map((question) => errand(job, question));
+}

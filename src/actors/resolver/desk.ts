@@ -1,4 +1,5 @@
 /** The resolver's desk: which questions are open, who waits for each, and what is sent when one is done. */
+import type { Cidr } from '../../base/address.ts';
 import { reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import { between } from '../../base/time.ts';
@@ -7,8 +8,10 @@ import { ROOT } from '../../dns/name.ts';
 import { type CacheView, fresh } from '../../dns/resolve/cache.ts';
 import { compose, type Outcome, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
 import { rootHints } from '../../dns/resolve/delegation.ts';
+import { judgeCookie } from '../../dns/resolve/disguise.ts';
 import { failureKey, messageKey } from '../../dns/resolve/learn.ts';
-import { measured, standingOf } from '../../dns/resolve/rtt.ts';
+import { measured, type Standing, standingOf } from '../../dns/resolve/rtt.ts';
+import { clientSubnet } from '../../dns/resolve/subnet.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import type { EffectParams, EffectRequest, Given } from '../effects.ts';
@@ -25,6 +28,7 @@ export interface OpenQuestion {
   readonly purpose: Purpose;
   readonly waiting: readonly Waiting[];
   readonly checkingDisabled: boolean;
+  readonly subnet: Cidr | undefined;
   /** The query that it has sent and not yet got a reply to. */
   readonly query: Pending | undefined;
 }
@@ -45,9 +49,15 @@ type SortedReply = Extract<Sorted, { kind: 'reply' }>;
 
 /** Whether the question is under way already: then one walk serves both (RFC 5452 §5 warns of asking twice). */
 export const isAskedAlready = (desk: Desk, sorted: Sorted): boolean =>
-  sorted.kind === 'question' && underWay(desk, clientKey(sorted)) !== undefined;
+  sorted.kind === 'question' && underWay(desk, clientKey(desk, sorted)) !== undefined;
 
-const clientKey = ({ question, query }: SortedQuestion): string => keyOf(question, query.flags.cd, '');
+const clientKey = (desk: Desk, asked: SortedQuestion): string => {
+  const subnet = subnetOf(desk, asked);
+  return keyOf(asked.question, asked.query.flags.cd, subnet ? ` @${subnet}` : '');
+};
+
+const subnetOf = ({ settings }: Desk, { query, arrival }: SortedQuestion): Cidr | undefined =>
+  settings.clientSubnet && clientSubnet(query, arrival.from.address, settings.clientSubnet);
 
 const keyOf = (question: Question, cd: boolean, special: string): string =>
   cd || special !== '' ? `${messageKey(question)}${cd ? ' cd' : ''}${special}` : messageKey(question);
@@ -62,8 +72,8 @@ export function openForClient(desk: Desk, sorted: Sorted, at: Instant): Move {
   const asked = sorted as SortedQuestion;
   const client: Waiting = { kind: 'client', arrival: asked.arrival, query: asked.query, since: at };
   const { maxQueries } = desk.settings;
-  const start = { depth: 0, quota: maxQueries, checkingDisabled: asked.query.flags.cd };
-  return open(desk, asked.question, clientKey(asked), 'client', [client], start, desk.path);
+  const start = { depth: 0, quota: maxQueries, checkingDisabled: asked.query.flags.cd, subnet: subnetOf(desk, asked) };
+  return open(desk, asked.question, clientKey(desk, asked), 'client', [client], start, desk.path);
 }
 
 interface Start {
@@ -72,6 +82,7 @@ interface Start {
   readonly delegation?: ResolutionInput['delegation'];
   readonly checkingDisabled?: boolean;
   readonly leeway?: Duration;
+  readonly subnet?: Cidr | undefined;
 }
 
 const NO_TIME = 0 as Duration;
@@ -97,6 +108,7 @@ function open(
     standings: desk.standings,
     checkingDisabled: start.checkingDisabled ?? false,
     leeway: start.leeway ?? NO_TIME,
+    subnet: start.subnet,
     depth: start.depth,
     quota: start.quota,
     delegation: start.delegation,
@@ -109,6 +121,7 @@ function open(
     purpose,
     waiting,
     checkingDisabled: start.checkingDisabled ?? false,
+    subnet: start.subnet,
     query: undefined,
   };
   return { effects: [effect], change: { open: new Map(desk.open).set(path, opened), opened: desk.opened + 1 } };
@@ -120,7 +133,10 @@ export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<Ca
   const outcome = snoop(view, question, at, desk.settings);
   if (outcome) {
     const response = respond(desk, arrival, query, compose(query, outcome, desk.settings));
-    const renewed = outcome.source === 'stale' ? renew(desk, question, query.flags.cd, NO_TIME) : NO_MOVE;
+    const renewed =
+      outcome.source === 'stale'
+        ? renew(desk, { question, checkingDisabled: query.flags.cd, subnet: undefined }, NO_TIME)
+        : NO_MOVE;
     return { effects: [{ type: 'transmit', params: response }, ...renewed.effects], change: renewed.change };
   }
   const waiting: Waiting = { kind: 'client', arrival, query, since: at };
@@ -138,7 +154,7 @@ export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<Ca
 /** Another client with the same question. */
 export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> {
   const asked = sorted as SortedQuestion;
-  const found = underWay(desk, clientKey(asked));
+  const found = underWay(desk, clientKey(desk, asked));
   if (!found) return {};
   const [path, question] = found;
   const client: Waiting = { kind: 'client', arrival: asked.arrival, query: asked.query, since: at };
@@ -190,12 +206,19 @@ export function handOn(desk: Desk, sorted: Sorted, at: Instant): Move {
   const { address } = query.target;
   const before = standingOf(desk.standings, address, at, desk.settings.unknownServerTimeout);
   const roundTrip: Duration = between(query.sentAt, at);
-  const standings = new Map(desk.standings).set(address, measured(before, roundTrip, at));
+  const standing = withCookie(measured(before, roundTrip, at), query, reply);
+  const standings = new Map(desk.standings).set(address, standing);
   const question = desk.open.get(to) as OpenQuestion;
   return {
     effects: [{ type: 'tell', params: { to, event: replyEvent(reply, error, arrival, standings) } }],
     change: { standings, open: new Map(desk.open).set(to, { ...question, query: undefined }) },
   };
+}
+
+/** A server that has shown a cookie of its own gets to see it the next time (RFC 7873 §5.3). */
+function withCookie(standing: Standing, query: Pending, reply: Message | undefined): Standing {
+  const judged = reply && query.cookie ? judgeCookie(reply, query.cookie) : undefined;
+  return judged?.kind === 'right' ? { ...standing, cookie: judged.cookie } : standing;
 }
 
 const replyEvent = (
@@ -221,7 +244,7 @@ export function answerAll(desk: Desk, finished: Finished, { view, at }: Given<Ca
   const closed = { ...desk, open: left };
   const failing = fresh(view.message(failureKey(question.question)), at) !== undefined;
   if (finished.renew === undefined || failing) return { effects, change: { open: left } };
-  const renewed = renew(closed, question.question, question.checkingDisabled, finished.renew);
+  const renewed = renew(closed, question, finished.renew);
   return { effects: [...effects, ...renewed.effects], change: { open: left, ...renewed.change } };
 }
 
@@ -236,10 +259,11 @@ const isTooLate = ({ settings }: Desk, since: Instant, at: Instant): boolean =>
   settings.discardTimeout !== undefined && between(since, at) > settings.discardTimeout;
 
 /** Fetches something anew that is still in the cache, unless that is being done. */
-function renew(desk: Desk, question: Question, checkingDisabled: boolean, leeway: Duration): Move {
-  const key = keyOf(question, checkingDisabled, ' renewal');
+function renew(desk: Desk, renewed: Pick<OpenQuestion, 'question' | 'checkingDisabled' | 'subnet'>, leeway: Duration): Move {
+  const { question, checkingDisabled, subnet } = renewed;
+  const key = keyOf(question, checkingDisabled, subnet ? ` renewal @${subnet}` : ' renewal');
   if (underWay(desk, key)) return NO_MOVE;
-  const start = { depth: 0, quota: desk.settings.maxQueries, checkingDisabled, leeway };
+  const start = { depth: 0, quota: desk.settings.maxQueries, checkingDisabled, leeway, subnet };
   return open(desk, question, key, 'renewal', [], start, desk.path);
 }
 

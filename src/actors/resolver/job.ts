@@ -1,13 +1,14 @@
 /** One question in work: what a resolution knows, and what it and the resolver tell one another. */
-import type { Address } from '../../base/address.ts';
+import type { Address, Cidr } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import type { Name, NameKey } from '../../dns/name.ts';
-import type { CachedSet, ExtendedError } from '../../dns/resolve/cache.ts';
+import type { CachedSet } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Kind } from '../../dns/resolve/classify.ts';
 import type { Outcome } from '../../dns/resolve/compose.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
+import type { Cookie } from '../../dns/resolve/disguise.ts';
 import { isIgnored, mappedReverse } from '../../dns/resolve/dns64.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
@@ -48,6 +49,8 @@ export interface ResolutionInput {
   /** How many queries it may cause. */
   readonly quota: number;
   readonly standings: Standings;
+  /** The part of the client's address that may be passed on (RFC 7871). */
+  readonly subnet?: Cidr | undefined;
   /** For `priming`: the delegation to ask. */
   readonly delegation?: Delegation | undefined;
 }
@@ -78,7 +81,6 @@ export interface Job extends ResolutionInput {
   readonly outcome: Outcome | undefined;
   /** Why it fails, if it does. */
   readonly trouble: readonly Reason[];
-  readonly errors: readonly ExtendedError[];
   /** The configured zones have failed and are passed over (`first`). */
   readonly ignoreConfigured: boolean;
   /** The parent's list of servers has been tried. */
@@ -88,6 +90,8 @@ export interface Job extends ResolutionInput {
   /** How much of the name the present zone has been shown, and the part that is being asked for. */
   readonly showing: Showing;
   readonly part: Question | undefined;
+  /** A name whose zone cut must be found before the servers can be chosen: the parent of a name whose DS set is asked for. */
+  readonly cutNeeded: Name | undefined;
   /**
    * DNS64: A records are asked for, to make AAAA records of them. This is what was said of AAAA, or `ignored` when that was not
    * even asked; `real`: there is nothing to make any of, so the real ones are asked for after all.
@@ -116,13 +120,16 @@ export interface Pending {
   readonly transport: 'udp' | 'tcp';
   readonly sentAt: Instant;
   readonly edns: boolean;
+  readonly cookie: Cookie | undefined;
+  /** What of the client's address went along. */
+  readonly subnet: Cidr | undefined;
   /** A resolver is asked: RD 1, and its answers need no AA. */
   readonly forwarder: boolean;
 }
 
 /** A reply, read. */
 export interface ReadReply {
-  readonly kind: Kind | 'truncated' | 'no-edns';
+  readonly kind: Kind | 'truncated' | 'no-edns' | 'bad-cookie' | 'too-low';
   /** Only a part of the name was asked for, and the reply says nothing final about the whole. */
   readonly onlyPart: boolean;
   /** For an alias: where it leads. */
@@ -229,6 +236,7 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     depth: input.depth,
     quota: input.quota,
     standings: input.standings,
+    subnet: input.subnet,
     startedAt: at,
     asking,
     links: [],
@@ -246,12 +254,12 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     lookups: {},
     outcome: undefined,
     trouble: [],
-    errors: [],
     ignoreConfigured: false,
     triedParentSide: false,
     refetched: [],
     showing: startShowing(input.settings),
     part: undefined,
+    cutNeeded: undefined,
     synthesising: asking === input.question ? undefined : 'ignored',
     renewBefore: undefined,
   };

@@ -1,131 +1,25 @@
 /** How a job changes with each move of its chart: pure functions from a job and what came to what is different. */
 import type { Address } from '../../base/address.ts';
 import { type Reason, reason } from '../../base/reason.ts';
-import { between, type Duration, type Instant, later } from '../../base/time.ts';
-import type { Question, Rcode } from '../../dns/message.ts';
-import { isSubdomain, key, sameName } from '../../dns/name.ts';
-import type { CachedMessage, CachedSet, CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
-import { fresh, withItems } from '../../dns/resolve/cache.ts';
-import type { Outcome, Shown } from '../../dns/resolve/compose.ts';
-import { shown } from '../../dns/resolve/compose.ts';
+import type { Instant } from '../../base/time.ts';
+import { key, parent, sameName } from '../../dns/name.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
+import { fresh } from '../../dns/resolve/cache.ts';
 import type { Delegation, NameServer } from '../../dns/resolve/delegation.ts';
 import { addressesOf } from '../../dns/resolve/delegation.ts';
-import { synthesise } from '../../dns/resolve/dns64.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
-import { learnFailure, messageKey } from '../../dns/resolve/learn.ts';
-import type { Found, FoundMessage } from '../../dns/resolve/lookup.ts';
-import { lookUp } from '../../dns/resolve/lookup.ts';
+import { messageKey } from '../../dns/resolve/learn.ts';
 import { nextShown, SHOWING_ALL, type Showing } from '../../dns/resolve/minimise.ts';
-import { backedOff } from '../../dns/resolve/rtt.ts';
+import { backedOff, type Standing } from '../../dns/resolve/rtt.ts';
 import type { Tries } from '../../dns/resolve/select.ts';
-import { restingFailure, staleOutcome } from '../../dns/resolve/stale.ts';
-import type { CacheEntry, DecisionRecord } from '../../trace/trace.ts';
-import type { EffectParams, Given } from '../effects.ts';
+import type { Given } from '../effects.ts';
 import { makeQuery } from './ask.ts';
 import { type Chosen, lookupKey } from './choose.ts';
-import { type Job, type Needed, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
+import { type Job, type Noticed, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
+import { foundOf } from './look.ts';
+import { answeredByServer, answeredFromCache } from './outcome.ts';
 
 type Change = Partial<Job>;
-
-/** Looks in the cache; a renewal passes it over for its own question. What this very turn has taught counts as well. */
-export function looked(job: Job, { view, at }: Given<CacheView>): Change {
-  const { settings, asking, leeway, renewBefore } = job;
-  const own = job.restarts === 0 && (job.purpose === 'renewal' || job.purpose === 'priming');
-  const seen = job.reply?.learned ? withItems(view, job.reply.learned.sets) : view;
-  const found = own || job.delegation?.forward?.noCache ? PASSED_OVER : lookUp(seen, asking, later(at, leeway), settings);
-  const { value } = found;
-  if (!settings.prefetch || !('renewBefore' in value) || value.renewBefore === undefined) return { found, reply: undefined };
-  return { found, reply: undefined, renewBefore: Math.min(value.renewBefore, renewBefore ?? value.renewBefore) as Instant };
-}
-
-const PASSED_OVER = {
-  value: { kind: 'miss' },
-  reasons: [reason('cache-passed-over', 'The copy in the cache is to be renewed, so it is not used.')],
-} as const;
-
-export const foundOf = (job: Job): Found => job.found?.value ?? { kind: 'miss' };
-
-export function lookRecord(job: Job): DecisionRecord {
-  const found = foundOf(job);
-  const { name, type } = job.asking;
-  const inCache = found.kind === 'message' || found.kind === 'failure';
-  return {
-    about: 'cache',
-    outcome: CACHE_WORDS[found.kind],
-    asked: [
-      { question: `The answer for ${name} ${type}?`, found: inCache ? 'in the cache' : 'not in the cache', yes: inCache },
-      ...(inCache
-        ? []
-        : [{ question: 'An alias?', found: found.kind === 'alias' ? found.target : 'none', yes: found.kind === 'alias' }]),
-    ],
-    reasons: job.found?.reasons ?? [],
-  };
-}
-
-const CACHE_WORDS: Readonly<Record<Found['kind'], string>> = {
-  message: 'in the cache',
-  alias: 'an alias in the cache',
-  failure: 'failed a short while ago',
-  miss: 'not in the cache',
-};
-
-/** The answer was in the cache. */
-export function answeredFromCache(job: Job, at: Instant): Change {
-  const found = foundOf(job) as FoundMessage;
-  const { message } = found;
-  return { outcome: outcomeOf(job, found, message, message.rcode, at, job.queries === 0 ? 'cache' : 'network') };
-}
-
-/** The zone's server has answered. */
-export function answeredByServer(job: Job, at: Instant): Change {
-  const { learned, kind } = job.reply as ReadReply;
-  const sections = learned as Learned;
-  return { outcome: outcomeOf(job, sections, sections.message, kind === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', at, 'network') };
-}
-
-interface Sections {
-  readonly answer: readonly CachedSet[];
-  readonly authority: readonly CachedSet[];
-  readonly additional: readonly CachedSet[];
-}
-
-function outcomeOf(
-  job: Job,
-  sections: Sections,
-  message: CachedMessage | undefined,
-  rcode: Rcode,
-  at: Instant,
-  source: Outcome['source'],
-): Outcome {
-  const { settings, links } = job;
-  const show = (set: CachedSet) => shown(set, at, settings);
-  const outcome: Outcome = {
-    rcode,
-    answer: [...links.map(show), ...sections.answer.map(show)],
-    authority: sections.authority.map(show),
-    additional: sections.additional.map(show),
-    security: 'unchecked',
-    source,
-    errors: message?.errors ? [...job.errors, ...message.errors] : job.errors,
-  };
-  return job.synthesising === undefined || job.synthesising === 'real' ? outcome : translated(job, outcome);
-}
-
-/** DNS64 (RFC 6147 §5.1.7, §5.3.1): AAAA records made of the A records; a reverse name given back as it was asked. */
-function translated(job: Job, outcome: Outcome): Outcome {
-  const { question, settings, synthesising } = job;
-  if (question.type === 'PTR') {
-    const rename = (set: Shown): Shown => ({
-      ...set,
-      name: question.name,
-      records: set.records.map((r) => ({ ...r, name: question.name })),
-    });
-    return { ...outcome, answer: outcome.answer.filter((set) => set.type === 'PTR').map(rename) };
-  }
-  if (!settings.dns64 || !outcome.answer.some((set) => set.type === 'A'))
-    return typeof synthesising === 'object' ? synthesising : outcome;
-  return { ...outcome, answer: synthesise(outcome.answer, settings.dns64) };
-}
 
 /** There is no AAAA record, or none that counts: A records are asked for (RFC 6147 §5.1.6). */
 export function askedForA(job: Job, at: Instant): Change {
@@ -134,38 +28,6 @@ export function askedForA(job: Job, at: Instant): Change {
   const no = found.kind === 'message' ? answeredFromCache(job, at).outcome : answeredByServer(job, at).outcome;
   return { ...afresh(job), asking: { ...job.asking, type: 'A' }, synthesising: no };
 }
-
-/** Whether an AAAA record is missing that DNS64 would make. */
-export function wantsSynthesis(job: Job): boolean {
-  const { settings, asking, synthesising, checkingDisabled } = job;
-  if (settings.dns64 === undefined || checkingDisabled) return false;
-  return asking.type === 'AAAA' ? synthesising === undefined : asking.type === 'A' && synthesising === 'ignored';
-}
-
-/** Nothing was found; a failure that is in the cache already stays as it is. */
-export function failed(job: Job): Change {
-  const outcome: Outcome = {
-    rcode: 'SERVFAIL',
-    answer: [],
-    authority: [],
-    additional: [],
-    security: 'indeterminate',
-    source: foundOf(job).kind === 'failure' ? 'cache' : 'network',
-    errors: errorsOf(job),
-  };
-  return { outcome };
-}
-
-/** What a client may be told of a failure (RFC 8914 §4.23). */
-function errorsOf(job: Job): readonly ExtendedError[] {
-  const found = foundOf(job);
-  if (found.kind === 'failure') return found.message.errors ?? [];
-  return job.errors.length > 0 ? job.errors : [{ code: 22, text: job.trouble.at(-1)?.text ?? 'no server gave an answer' }];
-}
-
-/** An old answer, if there is one that may be lent (RFC 8767). */
-export const staleOf = (job: Job, { view, at }: Given<CacheView>): Outcome | undefined =>
-  job.settings.stale && job.purpose === 'client' ? staleOutcome(view, job.question, at, job.settings) : undefined;
 
 /** Goes on with the name that the alias leads to, from the beginning (RFC 1034 §5.3.3 step 4c). */
 export function followed(job: Job): Change {
@@ -263,7 +125,7 @@ export function timedOut(job: Job, at: Instant): Change {
   const { target } = job.pending as Pending;
   const why = reason('timeout', `${target.server} (${target.address}) did not reply in time.`, 'RFC 1035 §4.2.1');
   return {
-    standings: new Map(job.standings).set(target.address, backedOff(target.standing, at)),
+    ...withStanding(job, backedOff(target.standing, at)),
     trouble: withTrouble(job, why),
     pending: undefined,
     ...afterTimeout(job),
@@ -313,14 +175,44 @@ export function disconnected(job: Job, why: Reason): Change {
   };
 }
 
+const CIRCLE = reason('circle', 'The address is needed to find the address: that leads in a circle.', 'RFC 1034 §5.3.3');
+
 const MOST_TROUBLE = 16;
 const withTrouble = (job: Job, why: Reason) => (job.trouble.length < MOST_TROUBLE ? [...job.trouble, why] : job.trouble);
 
 /** The server does not know EDNS: it is asked again, without. */
 export function withoutEdns(job: Job, at: Instant): Change {
   const { target } = job.pending as Pending;
-  return { standings: new Map(job.standings).set(target.address, { ...target.standing, noEdns: true, at }) };
+  return withStanding(job, { ...target.standing, noEdns: true, at });
 }
+
+const withStanding = (job: Job, standing: Standing): Change => ({
+  standings: new Map(job.standings).set((job.pending as Pending).target.address, standing),
+});
+
+/** What the resolver is to know of a server from now on, whoever asks it next. */
+export function notice(job: Job, at: Instant, what: 'timeout' | 'no-edns' | 'lame'): Noticed {
+  const { target } = job.pending as Pending;
+  const { standing } = target;
+  const zone = job.delegation ? key(job.delegation.zone) : '.';
+  const changed: Standing =
+    what === 'timeout'
+      ? backedOff(standing, at)
+      : what === 'no-edns'
+        ? { ...standing, noEdns: true, at }
+        : { ...standing, lameFor: [...(standing.lameFor ?? []), zone], at };
+  return { type: 'noticed', server: target.address, standing: changed };
+}
+
+/** Whether the reply shows that the server does not have the zone: then others need not find that out again (RFC 4697 §2.2). */
+export const isLame = ({ reply }: Job): boolean =>
+  reply?.kind === 'lame' || (reply?.kind === 'throw-away' && reply.reasons[0]?.rule === 'refused');
+
+/** The zone's own server was asked for what its parent holds: the parent's servers are to be found (RFC 4035 §3.1.4.1). */
+export const wentAbove = (job: Job): Change => ({
+  ...afresh(job),
+  cutNeeded: parent(job.asking.name),
+});
 
 /** What was needed has come, or has not. */
 export function resolved(job: Job, event: Resolved): Change {
@@ -335,6 +227,7 @@ export function resolved(job: Job, event: Resolved): Change {
     lookups: { ...job.lookups, [asked]: good ? 'found' : outcome?.rcode === 'NXDOMAIN' ? 'missing' : 'failed' },
     queries: job.queries + queries,
     standings,
+    trouble: outcome ? job.trouble : withTrouble(job, CIRCLE),
     ...(good && job.delegation ? { delegation: withAddresses(job.delegation, question.name, addresses) } : {}),
   };
 }
@@ -344,80 +237,4 @@ function withAddresses(delegation: Delegation, server: NameServer['name'], addre
     sameName(known.name, server) ? { ...known, addresses: [...new Set([...known.addresses, ...addresses])] } : known,
   );
   return { ...delegation, servers };
-}
-
-/** What of a reply goes into the cache, as effects: one for each set shown, and one for the message when it is a no. */
-export function lessons(job: Job): EffectParams['remember'][] {
-  const learned = job.reply?.learned;
-  if (!learned || job.delegation?.forward?.noCache) return [];
-  const { sets, message, beside } = learned;
-  const out: EffectParams['remember'][] = [];
-  let rest: readonly (CachedSet | CachedMessage)[] = message && message.ttl > 0 ? [message, ...beside] : beside;
-  if (message?.kind === 'negative') {
-    out.push({ entry: message as CacheEntry, store: rest });
-    rest = [];
-  }
-  for (const set of sets) {
-    out.push({ entry: set as CacheEntry, store: rest.length === 0 ? [set] : [set, ...rest] });
-    rest = [];
-  }
-  const [first] = learned.answer;
-  if (rest.length > 0 && first) out.push({ entry: first as CacheEntry, store: rest });
-  return out;
-}
-
-/** A failure to be remembered; none when it comes from the cache or is nobody's fault. */
-export function failureToRemember(job: Job, { view, at }: Given<CacheView>): EffectParams['remember'] | undefined {
-  if (foundOf(job).kind === 'failure' || job.settings.failureTtl === 0) return undefined;
-  const { cache, settings, question, trouble, leeway } = job;
-  const failure = learnFailure(
-    view,
-    question,
-    { cache, at, learnedFrom: undefined, leeway, settings, errors: errorsOf(job) },
-    trouble,
-  );
-  const message = settings.stale ? restingFailure(failure, settings.stale) : failure;
-  return { entry: message as CacheEntry, store: [message] };
-}
-
-/** Whether an old answer is lent without another attempt: the policy says so, or the last attempt was a short while ago. */
-export const mayLendNow = (job: Job): boolean => job.settings.stale?.clientTimeout === 0 || foundOf(job).kind === 'failure';
-
-/** Whether the cache or the reply says that there is no address of the kind asked for. */
-export function saysNoAddress(job: Job): boolean {
-  if (job.reply) return job.reply.kind === 'nodata';
-  const found = foundOf(job);
-  return (
-    found.kind === 'message' && found.message.rcode === 'NOERROR' && !found.answer.some((set) => set.type === job.asking.type)
-  );
-}
-
-/** How long the answer is still good, when it is worth renewing: it was in the last tenth of its life, or is over already. */
-export function renewal(job: Job, at: Instant): Duration | undefined {
-  const { outcome, renewBefore } = job;
-  if (outcome?.source === 'stale') return foundOf(job).kind === 'failure' || job.queries > 0 ? undefined : NO_TIME;
-  return outcome?.source === 'cache' && renewBefore !== undefined ? between(at, renewBefore) : undefined;
-}
-
-const NO_TIME = 0 as Duration;
-
-/** What is looked up for itself when a referral is not to be believed alone: the zone's NS set, and its servers' addresses. */
-export function referralChecks(job: Job): Needed[] {
-  const { settings, delegation, path, depth, quota, queries, asking } = job;
-  if (!settings.hardenReferralPath || !delegation || depth > 0) return [];
-  const { zone, servers } = delegation;
-  const questions: Question[] = [{ name: zone, type: 'NS', class: 'IN' }];
-  for (const { name } of servers) if (isSubdomain(name, zone)) questions.push({ name, type: 'A', class: 'IN' });
-  return questions
-    .filter((question) => question.type !== asking.type || !sameName(question.name, asking.name))
-    .map((question) => ({
-      type: 'needed',
-      by: path,
-      question,
-      purpose: 'server-address',
-      depth: depth + 1,
-      quota: quota - queries,
-      leeway: job.leeway,
-      detached: true,
-    }));
 }

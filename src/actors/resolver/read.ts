@@ -2,17 +2,19 @@
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Message, Question } from '../../dns/message.ts';
-import { sameName } from '../../dns/name.ts';
+import { ROOT, sameName } from '../../dns/name.ts';
 import type { CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Classified } from '../../dns/resolve/classify.ts';
 import { classify } from '../../dns/resolve/classify.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { fromReferral } from '../../dns/resolve/delegation.ts';
+import { judgeCookie, plainCase } from '../../dns/resolve/disguise.ts';
 import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import { learnAnswer, learnNegative, learnReferral } from '../../dns/resolve/learn.ts';
 import { isPart } from '../../dns/resolve/minimise.ts';
 import type { Scrubbed } from '../../dns/resolve/scrub.ts';
 import { scrub } from '../../dns/resolve/scrub.ts';
+import { scopeOfResponse } from '../../dns/resolve/subnet.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given, NetworkEvent } from '../effects.ts';
@@ -31,43 +33,57 @@ function responseOf(event: Reply | Received): { response: Message | undefined; p
 export function readReply(job: Job, event: Reply | Received, given: Given<CacheView>): ReadReply {
   const pending = job.pending as Pending;
   const { message } = event;
-  const { response, problem } = responseOf(event);
+  const { response: received, problem } = responseOf(event);
   const asked: AskedQuestion[] = [{ question: 'The reply to my query?', found: `ID ${hex(pending.id)} matches`, yes: true }];
   const simple = (kind: ReadReply['kind'], why: Reason, found?: AskedQuestion): ReadReply => {
     if (found) asked.push(found);
     return { kind, onlyPart: false, target: undefined, asked, reasons: [why], learned: undefined, next: undefined, message };
   };
-  if (!response) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
-  if (response.flags.tc) {
+  if (!received) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
+  if (pending.cookie) {
+    const judged = judgeCookie(received, pending.cookie);
+    if (judged.kind === 'wrong')
+      return simple('malformed', WRONG_COOKIE, { question: 'My cookie?', found: 'another', yes: false });
+    if (received.rcode === 'BADCOOKIE' && !pending.cookie.server)
+      return simple('bad-cookie', BAD_COOKIE, { question: 'A complaint about the cookie?', found: 'rcode BADCOOKIE', yes: true });
+  }
+  if (received.flags.tc) {
     const cut = { question: 'Cut short?', found: 'TC 1', yes: true };
     return pending.transport === 'udp' ? simple('truncated', CUT_SHORT, cut) : simple('throw-away', CUT_TWICE, cut);
   }
   asked.push({ question: 'Cut short?', found: 'TC 0', yes: false });
-  if (pending.edns && dislikesEdns(response))
-    return simple('no-edns', NO_EDNS, { question: 'A complaint about EDNS?', found: `rcode ${response.rcode}`, yes: true });
+  if (pending.edns && dislikesEdns(received))
+    return simple('no-edns', NO_EDNS, { question: 'A complaint about EDNS?', found: `rcode ${received.rcode}`, yes: true });
+  const scope = scopeOfResponse(received, pending.subnet);
+  if (scope === 'mismatch') return simple('malformed', OTHER_SUBNET, { question: 'For my client?', found: 'no', yes: false });
+  const plain = isPart(pending.question, job.asking) ? pending.question.name : job.asking.name;
+  const response = plainCase(received, pending.question.name, plain);
+  const question = plain === pending.question.name ? pending.question : { ...pending.question, name: plain };
   const delegation = job.delegation as Delegation;
-  const scrubbed = scrub(response, pending.question, { zone: delegation.zone, forwarder: pending.forwarder }, job.settings);
-  if (!('message' in scrubbed)) return simple('malformed', scrubbed, { question: 'Sound?', found: scrubbed.text, yes: false });
   const { zone } = delegation;
-  const { forwarder, question } = pending;
+  const { forwarder } = pending;
+  const scrubbed = scrub(response, question, { zone, forwarder }, job.settings);
+  if (!('message' in scrubbed)) return simple('malformed', scrubbed, { question: 'Sound?', found: scrubbed.text, yes: false });
   const classified = classify(scrubbed, { question, zone, forwarder, emptyBefore: job.emptyBefore });
-  for (const question of classified.value.asked) asked.push(question);
+  for (const one of classified.value.asked) asked.push(one);
+  const { kind, servers } = classified.value;
+  if (kind === 'nodata' && isTooLow(scrubbed, job)) return simple('too-low', TOO_LOW);
   const lesson: Lesson = {
     cache: job.cache,
     at: given.at,
     learnedFrom: message,
     leeway: job.leeway,
     errors: errorsOf(scrubbed),
+    scope,
     settings: job.settings,
   };
-  const { kind, servers } = classified.value;
   return {
     kind,
     onlyPart: isOnlyPart(kind, job, question),
     target: classified.value.target,
     asked,
     reasons: scrubbed.removed.length === 0 ? classified.reasons : [...classified.reasons, ...scrubbed.removed],
-    learned: learn(kind, scrubbed, job, given.view, lesson),
+    learned: learn(kind, scrubbed, question, given.view, lesson),
     next:
       servers === undefined
         ? undefined
@@ -75,6 +91,13 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     message,
   };
 }
+
+/** The zone at the name itself says that it has no DS set: of course, its parent has it (RFC 4035 §3.1.4.1). */
+const isTooLow = ({ authority }: Scrubbed, { asking, cutNeeded }: Job): boolean =>
+  asking.type === 'DS' &&
+  cutNeeded === undefined &&
+  authority.some((set) => set.type === 'SOA' && sameName(set.name, asking.name)) &&
+  asking.name !== ROOT;
 
 /** What of the reply had to be left out and is worth telling the client (RFC 8914 §4.1). */
 const errorsOf = ({ removed }: Scrubbed): readonly ExtendedError[] =>
@@ -94,8 +117,13 @@ function isOnlyPart(kind: Classified['kind'], job: Job, question: Question): boo
 const isAliasOfWhole = (question: Question, asking: Question): boolean =>
   sameName(question.name, asking.name) && asking.type !== 'CNAME' && asking.type !== 'ANY' && asking.type !== 'DS';
 
-function learn(kind: Classified['kind'], reply: Scrubbed, job: Job, view: CacheView, lesson: Lesson): Learned | undefined {
-  const question = (job.pending as Pending).question;
+function learn(
+  kind: Classified['kind'],
+  reply: Scrubbed,
+  question: Question,
+  view: CacheView,
+  lesson: Lesson,
+): Learned | undefined {
   if (kind === 'referral') return learnReferral(view, reply, lesson);
   if (kind === 'answer' || kind === 'cname') return learnAnswer(view, reply, question, kind, lesson);
   if (kind === 'nodata' || kind === 'nxdomain') return learnNegative(view, reply, question, kind, lesson);
@@ -131,6 +159,8 @@ const IN_WORDS: Readonly<Record<ReadReply['kind'], string>> = {
   malformed: 'not a sound reply',
   truncated: 'cut short',
   'no-edns': 'a server that does not know EDNS',
+  'bad-cookie': 'a server that wants its own cookie back',
+  'too-low': 'the child’s word on what the parent has',
 };
 
 const hex = (id: number): string => id.toString(16).padStart(4, '0');
@@ -138,4 +168,12 @@ const hex = (id: number): string => id.toString(16).padStart(4, '0');
 const MALFORMED = (problem: string): Reason => reason('malformed', `The reply is no sound message: ${problem}.`, 'RFC 1035 §4.1');
 const CUT_SHORT = reason('truncated', 'The answer was too big for a datagram; it is asked for again by TCP.', 'RFC 7766 §5');
 const CUT_TWICE = reason('truncated', 'Even by TCP the reply is cut short.', 'RFC 7766 §5');
+const WRONG_COOKIE = reason('wrong-cookie', 'It does not show the cookie that it should: it may be forged.', 'RFC 7873 §5.3');
+const BAD_COOKIE = reason('bad-cookie', 'The server wants to see its own cookie; it is asked again with it.', 'RFC 7873 §5.3');
+const OTHER_SUBNET = reason('other-subnet', 'It speaks of another network than was asked about.', 'RFC 7871 §7.3');
+const TOO_LOW = reason(
+  'ds-at-parent',
+  'The DS set of a zone is kept by its parent, so the parent is asked.',
+  'RFC 4035 §3.1.4.1',
+);
 const NO_EDNS = reason('no-edns', 'The server does not know EDNS; it is asked again without.', 'RFC 6891 §6.2.2');

@@ -171,5 +171,9 @@ const EMPTY = [reason('empty', 'It is entirely empty; another server may have mo
 const thrownAway = (rcode: string): Decided =>
   decided(
     'throw-away',
-    reason('failure', `The server answers ${rcode}, which says nothing about the name.`, 'RFC 1034 §5.3.3 step 4d'),
+    reason(
+      rcode === 'REFUSED' ? 'refused' : 'failure',
+      `The server answers ${rcode}, which says nothing about the name.`,
+      'RFC 1034 §5.3.3 step 4d',
+    ),
   );

@@ -7,6 +7,7 @@ import type { RecordType, ResourceRecord } from '../record.ts';
 import type { CachedSet, ExtendedError, Security } from './cache.ts';
 import { secondsLeft } from './cache.ts';
 import type { ResolverSettings } from './settings.ts';
+import { subnetOption } from './subnet.ts';
 
 /** A set as a response shows it. */
 export interface Shown {
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly security: Security;
   readonly source: 'network' | 'cache' | 'stale';
   readonly errors: readonly ExtendedError[];
+  /** How many bits of the client's network it holds for (RFC 7871); absent: it holds for everyone. */
+  readonly scope?: number;
 }
 
 /** A cached set with the TTL that is left (RFC 1034 §3.6), or with the one that it came with when the settings say so. */
@@ -49,15 +52,18 @@ export function compose(query: Message, outcome: Outcome, settings: ResolverSett
   const wantsDnssec = query.edns?.do === true && !settings.ignoreClientDo;
   const type = query.question[0]?.type;
   const failed = outcome.rcode === 'SERVFAIL';
-  const section = (sets: readonly Shown[]): ResourceRecord[] => (failed ? [] : recordsOf(sets, wantsDnssec, type));
+  const turn = settings.roundRobin ? query.id : 0;
+  const section = (sets: readonly Shown[]): ResourceRecord[] => (failed ? [] : recordsOf(sets, wantsDnssec, type, turn));
+  // RFC 8482 §4.1: one set is answer enough to a query for all.
+  const answer = settings.minimalAny && type === 'ANY' ? outcome.answer.slice(0, 1) : outcome.answer;
   const ad = outcome.security === 'secure' && !failed && (query.flags.ad || wantsDnssec);
   return response(query, {
     rcode: outcome.rcode,
     flags: { ra: true, ad },
-    answer: section(outcome.answer),
+    answer: section(answer),
     authority: section(outcome.authority),
     additional: section(outcome.additional),
-    ...ednsOf(query, outcome.errors, settings),
+    ...ednsOf(query, outcome, settings),
   });
 }
 
@@ -66,11 +72,11 @@ export function refusal(query: Message, rcode: Rcode, options: { echo: boolean }
   return response(query, { rcode, ...(options.echo ? {} : { question: [] }) });
 }
 
-function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined): ResourceRecord[] {
+function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined, turn: number): ResourceRecord[] {
   const out: ResourceRecord[] = [];
   for (const set of sets) {
     if (!wantsDnssec && set.type !== type && type !== 'ANY' && DNSSEC_TYPES.has(set.type)) continue;
-    for (const r of set.records) out.push(r.ttl === set.ttl ? r : { ...r, ttl: set.ttl });
+    for (const r of rotated(set.records, turn)) out.push(r.ttl === set.ttl ? r : { ...r, ttl: set.ttl });
     if (wantsDnssec) for (const r of set.signatures) out.push(r.ttl === set.ttl ? r : { ...r, ttl: set.ttl });
   }
   return out;
@@ -79,12 +85,20 @@ function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordTyp
 /** RFC 8914 §4.4 and §4.20. */
 const STALE_CODES: ReadonlySet<number> = new Set([3, 19]);
 
-function ednsOf(query: Message, errors: readonly ExtendedError[], settings: ResolverSettings): { edns?: Edns } {
+/** Addresses in turn, so that the load spreads over them (RFC 1794). */
+function rotated(records: readonly ResourceRecord[], turn: number): readonly ResourceRecord[] {
+  const by = records.length < 2 ? 0 : turn % records.length;
+  return by === 0 ? records : [...records.slice(by), ...records.slice(0, by)];
+}
+
+function ednsOf(query: Message, { errors, scope }: Outcome, settings: ResolverSettings): { edns?: Edns } {
   if (!query.edns) return {};
   const shownErrors = errors.filter(({ code }) =>
     STALE_CODES.has(code) ? settings.extendedErrorWhenStale : settings.extendedErrors,
   );
   const options: EdnsOption[] = shownErrors.map(({ code, text }) => ({ option: 'extended-error', code, text }));
+  const subnet = subnetOption(query, scope);
+  if (subnet) options.push(subnet);
   return { edns: { version: 0, udpSize: settings.ednsSize, do: query.edns.do && !settings.ignoreClientDo, options } };
 }
 

@@ -10,7 +10,7 @@ import { isSubdomain, key, labelCount, parent, ROOT, sameName } from '../name.ts
 import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { CachedSet, CacheView } from './cache.ts';
-import { freshSet } from './cache.ts';
+import { freshSet, RANK } from './cache.ts';
 import type { SignedSet } from './sets.ts';
 import { setKey } from './sets.ts';
 import type { ConfiguredServer, ConfiguredZone, ForwardZone, ResolverSettings, StubZone } from './settings.ts';
@@ -20,6 +20,8 @@ export interface NameServer {
   /** The root, when only addresses were configured. */
   readonly name: Name;
   readonly addresses: readonly Address[];
+  /** Addresses that a referral named for a server outside its zone, to be used when they cannot be confirmed. */
+  readonly unverified?: readonly Address[];
 }
 
 /** A zone and the servers to ask for it. */
@@ -73,10 +75,29 @@ export function fromReferral(
 ): Delegation {
   return {
     zone: servers.name,
-    servers: serversOf(servers.records, view, at, settings, glue),
+    servers: verified(servers.name, serversOf(servers.records, view, at, settings, glue), view, at, settings),
     origin: 'referral',
     parentSide: true,
   };
+}
+
+/** With `hardenUnverifiedGlue`, the address of a server outside the zone counts only when an answer for its name said it. */
+function verified(
+  zone: Name,
+  servers: readonly NameServer[],
+  view: CacheView,
+  at: Instant,
+  settings: ResolverSettings,
+): readonly NameServer[] {
+  if (!settings.hardenUnverifiedGlue) return servers;
+  return servers.map((server) => {
+    if (isSubdomain(server.name, zone) || server.addresses.length === 0) return server;
+    const confirmed = addressTypes(settings).flatMap((type) => {
+      const set = freshSet(view, setKey(server.name, type), at);
+      return set && set.rank >= RANK.answer ? addressesOf(set.records) : [];
+    });
+    return { name: server.name, addresses: confirmed, unverified: server.addresses };
+  });
 }
 
 /** The parent's own list of a zone's servers, when the zone's list has taken its place; undefined when it has run out. */

@@ -1,4 +1,5 @@
 /** What a reply teaches: the sets and messages to remember, and the response that can be made of it. */
+import type { Cidr } from '../../base/address.ts';
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
@@ -12,6 +13,7 @@ import type { Scrubbed } from './scrub.ts';
 import type { SetKey, SignedSet } from './sets.ts';
 import { setKey } from './sets.ts';
 import type { ResolverSettings } from './settings.ts';
+import { scopedKey } from './subnet.ts';
 
 /** Where and when a reply was got, for the entries made from it. */
 export interface Lesson {
@@ -22,6 +24,8 @@ export interface Lesson {
   readonly leeway: Duration;
   /** Extended errors that go with the answer. */
   readonly errors: readonly ExtendedError[];
+  /** The network for which it holds, when that is not everyone (RFC 7871). */
+  readonly scope: Cidr | undefined;
   readonly settings: ResolverSettings;
 }
 
@@ -40,11 +44,11 @@ export interface Learned {
 }
 
 /** The key of the message that answers a question. */
-export const messageKey = (question: Question): MessageKey =>
+export const messageKey = (question: Pick<Question, 'name' | 'type' | 'class'>): MessageKey =>
   setKey(question.name, question.type, question.class) as string as MessageKey;
 
 /** The key of the message that says that a name does not exist, for every type (RFC 2308 §5). */
-export const noNameKey = (question: Question): MessageKey =>
+export const noNameKey = (question: Pick<Question, 'name'> & { readonly class?: Question['class'] }): MessageKey =>
   setKey(question.name, '*' as RecordType, question.class) as string as MessageKey;
 
 /** The key under which a failure to find an answer is kept (RFC 9520). */
@@ -81,7 +85,8 @@ export function learnAnswer(
     for (const set of section) seen.add(set.key);
     return out;
   };
-  const answer = add(reply.answer, aa ? RANK.authoritative : RANK.answer);
+  const own = lesson.scope === undefined ? reply.answer : reply.answer.map((set) => scoped(set, lesson.scope));
+  const answer = add(own, aa ? RANK.authoritative : RANK.answer);
   const authority = add(reply.authority, aa ? RANK.authority : RANK.referral);
   const additional = add(reply.additional, aa ? RANK.additional : RANK.glue);
   if (kind === 'cname') return { sets, beside: [], answer, authority, additional };
@@ -126,7 +131,7 @@ export function learnNegative(
   const why = [negativeReason(kind, ttl, soa)];
   const asked = kind === 'nxdomain' ? { ...question, type: 'ANY' as const } : question;
   const message = messageOf('negative', asked, reply, sections, least, lesson, why);
-  const keyed = kind === 'nxdomain' ? { ...message, key: noNameKey(question) } : message;
+  const keyed = kind === 'nxdomain' ? { ...message, key: scopedKey(noNameKey(question), lesson.scope) } : message;
   return { sets, message: keyed, beside, ...sections };
 }
 
@@ -160,6 +165,9 @@ export function learnFailure(view: CacheView, question: Question, lesson: Lesson
     errors: lesson.errors,
   };
 }
+
+/** An answer that holds for some clients only is kept under a key of its own (RFC 7871 §7.3.1). */
+const scoped = (set: SignedSet, scope: Cidr | undefined): SignedSet => ({ ...set, key: scopedKey(set.key, scope) });
 
 /** Weighs a set, puts what is to be kept into `sets`, and gives what a response shows. */
 function keep(sets: CachedSet[], view: CacheView, set: SignedSet, rank: Rank, lesson: Lesson, parental = false): CachedSet {
@@ -215,7 +223,7 @@ function messageOf(
 ): CachedMessage {
   return {
     cache: lesson.cache,
-    key: messageKey(question),
+    key: scopedKey(messageKey(question), lesson.scope),
     kind,
     name: question.name,
     type: question.type,

@@ -48,6 +48,8 @@ export function lookUp(view: CacheView, question: Question, at: Instant, setting
   const alias =
     question.type === 'CNAME' || question.type === 'DS' || question.type === 'ANY' ? undefined : cachedAlias(view, question, at);
   if (alias) return { value: alias, reasons: [ALIAS] };
+  const all = question.type === 'ANY' ? everything(view, question, at) : undefined;
+  if (all) return found(all, HIT);
   const above = settings.nxdomainCut === 'off' ? undefined : cutAbove(view, question, at, settings);
   if (above) return found(above, CUT);
   const failure = fresh(view.message(failureKey(question)), at);
@@ -110,6 +112,33 @@ function cachedAlias(view: CacheView, question: Question, at: Instant): Found | 
   const target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
   return target && { kind: 'alias', target, sets: [set], renewBefore: aging(set, at) };
 }
+
+/** For a query of type ANY: the common types that are known of the name. It asks for what there is, not for all there may be. */
+function everything(view: CacheView, question: Question, at: Instant): FoundMessage | undefined {
+  const answer = COMMON_TYPES.flatMap((type) => {
+    const set = freshSet(view, setKey(question.name, type, question.class), at);
+    return set && set.rank >= RANK.answer ? [set] : [];
+  });
+  const [first] = answer;
+  if (!first) return undefined;
+  const { cache, name, ttl, storedAt, expiresAt, trust, security } = first;
+  const keys = answer.map((set) => set.key);
+  const message: CachedMessage = {
+    ...{ cache, name, ttl, storedAt, expiresAt, trust, security },
+    key: messageKey(question),
+    kind: 'answer',
+    type: 'ANY',
+    rcode: 'NOERROR',
+    answer: keys,
+    authority: [],
+    additional: [],
+    records: [],
+    reasons: [],
+  };
+  return { kind: 'message', message, answer, authority: [], additional: [], renewBefore: undefined };
+}
+
+const COMMON_TYPES = ['A', 'AAAA', 'MX', 'SOA', 'NS', 'DNAME'] as const;
 
 /** A name above that does not exist: then nothing below it does (RFC 8020 §2). */
 function cutAbove(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): FoundMessage | undefined {

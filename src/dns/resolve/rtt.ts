@@ -2,6 +2,7 @@
 import type { Address } from '../../base/address.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import { microseconds, milliseconds, seconds } from '../../base/time.ts';
+import type { Cookie } from './disguise.ts';
 
 /** What is known of one server's speed and manners. */
 export interface Standing {
@@ -17,7 +18,7 @@ export interface Standing {
   /** It was found not to have these zones. */
   readonly lameFor?: readonly string[];
   /** The cookie to show it the next time (RFC 7873 §5.3). */
-  readonly cookie?: Uint8Array;
+  readonly cookie?: Cookie;
 }
 
 /** By address. */
