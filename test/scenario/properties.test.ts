@@ -10,6 +10,7 @@ import { describeMessage, hostOf } from '../../src/trace/describe.ts';
 import type { StateValue, Trace } from '../../src/trace/trace.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { scenarioNamed, scenarioNames, traceOf } from './library.ts';
+import { STATES_NOT_ENTERED, TRANSITIONS_NOT_TAKEN } from './untaken.ts';
 
 const NAMES = [
   'www.example.com',
@@ -140,11 +141,6 @@ describe('every run', () => {
 
 // --- no idle parts
 
-/** States that no lesson so far enters, and why. */
-const NOT_ENTERED: Readonly<Record<string, string>> = {
-  'webserver.refusing': 'a request that is no GET; no browser of ours sends one',
-};
-
 const names = (state: StateValue, prefix: string): string[] =>
   typeof state === 'string'
     ? [`${prefix}.${state}`]
@@ -158,6 +154,7 @@ describe('the charts', () => {
       ),
     ),
   );
+  const charts = [...machines.values()].map(chartOf);
   const traces = scenarioNames.flatMap((name) => [
     traceOf(name),
     ...(scenarioNamed(name).whatIf ?? []).map(({ lines, world }) =>
@@ -176,11 +173,18 @@ describe('the charts', () => {
           if (effect.kind === 'start') for (const id of names(effect.state, effect.machine)) entered.add(id);
       }
     }
-    const idle = [...machines.values()]
-      .flatMap((machine) => chartOf(machine).nodes)
-      .filter(({ id, parent }) => parent !== undefined && !entered.has(id))
-      .map(({ id }) => id);
-    expect(idle.filter((id) => !(id in NOT_ENTERED)).sort()).toEqual([]);
-    expect(Object.keys(NOT_ENTERED).filter((id) => !idle.includes(id))).toEqual([]);
+    const idle = charts.flatMap(({ nodes }) => nodes).filter(({ id, parent }) => parent !== undefined && !entered.has(id));
+    expect(idle.map(({ id }) => id).sort()).toEqual(Object.values(STATES_NOT_ENTERED).flat().sort());
+  });
+
+  it('have no transition that no lesson takes, but for those with a reason', () => {
+    const taken = new Set<string>();
+    for (const trace of traces)
+      for (const { moves } of trace.turns)
+        for (const { transitions } of moves)
+          for (const { source, event, index } of transitions) taken.add(`${source} ${event} ${index}`);
+    const idle = charts.flatMap(({ edges }) => edges).filter(({ id }) => !taken.has(id));
+    const told = idle.map(({ source, event, guard = '' }) => `${source} ${event} ${guard}`.trim());
+    expect(told.sort()).toEqual(Object.values(TRANSITIONS_NOT_TAKEN).flat().sort());
   });
 });
