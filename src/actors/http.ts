@@ -17,9 +17,9 @@ export interface HttpResponse {
 }
 
 /** A GET request for a path, naming the host as the user typed it: that is how one server serves many names (§3.2). */
-export const getRequest = (host: string, path: string): Uint8Array =>
+export const getRequest = (host: string, path: string, agent = 'Rootwalk/1.0'): Uint8Array =>
   encoder.encode(
-    [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'User-Agent: Rootwalk/1.0', 'Accept: text/html', 'Connection: close', '', ''].join(
+    [`GET ${path} HTTP/1.1`, `Host: ${host}`, `User-Agent: ${agent}`, 'Accept: text/html', 'Connection: close', '', ''].join(
       CRLF,
     ),
   );

@@ -9,7 +9,12 @@ import { mailer } from './mailer.ts';
 import { program } from './program.ts';
 import { resolution } from './resolution.ts';
 import { resolver } from './resolver.ts';
+import { alarm } from './servers/alarm.ts';
 import { authoritative } from './servers/authoritative.ts';
+import { controlplane, zonechange } from './servers/controlplane.ts';
+import { healthcheck } from './servers/healthcheck.ts';
+import { healthchecker } from './servers/healthchecker.ts';
+import { healthoffice } from './servers/healthoffice.ts';
 import { mailserver } from './servers/mailserver.ts';
 import { mailsession } from './servers/mailsession.ts';
 import { webserver } from './servers/webserver.ts';
@@ -28,6 +33,12 @@ export const MACHINES: readonly AnyStateMachine[] = [
   mailserver,
   mailsession,
   attacker,
+  controlplane,
+  zonechange,
+  healthoffice,
+  healthcheck,
+  healthchecker,
+  alarm,
 ];
 
 /** The charts of all machines, by the machine's id. */

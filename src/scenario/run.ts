@@ -3,13 +3,20 @@
  * traces. "What if?" appends lines and runs again from zero, and what came before them is the same to the byte.
  */
 import { clientPaths } from '../actors/client.ts';
-import { type World as ActorWorld, makeSimulation, type SimulationOptions, type Stimulus } from '../actors/simulation.ts';
+import {
+  type World as ActorWorld,
+  makeSimulation,
+  type Reaction,
+  type SimulationOptions,
+  type Stimulus,
+} from '../actors/simulation.ts';
 import type { Address } from '../base/address.ts';
 import { reason } from '../base/reason.ts';
 import { type Duration, instant, START } from '../base/time.ts';
 import { delayMatching, dropMatching, type Matching, partition } from '../sim/rules.ts';
 import type { HostId, Trace } from '../trace/trace.ts';
 import { packetMatcher } from './packets.ts';
+import { reactionOf } from './route53/attach.ts';
 import { actionOf, type Line, type LineOf, type Scenario, type World } from './schema.ts';
 import { parseQuestionText } from './words.ts';
 import { buildWorld, duration, type LivingWorld } from './world.ts';
@@ -29,24 +36,41 @@ export interface RunOptions {
 
 /** Runs a scenario to its end. */
 export function run(scenario: Scenario, options: RunOptions = {}): Trace {
-  const world = buildWorld([scenario.world ?? {}, ...(options.overlay ? [options.overlay] : [])]);
+  const lines = [...scenario.stimuli, ...(options.whatIf ?? [])];
+  const world = buildWorld([scenario.world ?? {}, ...(options.overlay ? [options.overlay] : [])], lines);
   const stimuli = [
     ...world.down.map(({ host, how }) => stopped(host, how)),
-    ...scenario.stimuli.map((line, i) => stimulusFor(line, i, world, false)),
-    ...(options.whatIf ?? []).map((line, i) => stimulusFor(line, scenario.stimuli.length + i, world, true)),
+    ...lines.flatMap((line, i) => (line.on ? [] : [stimulusFor(line, i, world, i >= scenario.stimuli.length)])),
   ];
-  const lateness = [...scenario.stimuli, ...(options.whatIf ?? [])].flatMap((line, i) => delayOfOne(line, i));
+  const lateness = lines.flatMap((line, i) => delayOfOne(line, i));
   const simulation = makeSimulation({
     seed: options.seed ?? scenario.seed ?? 1,
     hosts: world.hosts,
     rules: [...world.rules, ...lateness],
     zones: world.zones,
     stimuli,
+    reactions: reactionsTo(lines, world),
     record: { name: options.name ?? 'scenario', title: scenario.title },
     ...(options.witness ? { witness: options.witness } : {}),
   });
   simulation.run();
   return { ...simulation.trace(), kept: world.kept };
+}
+
+/** What machines may trigger: Route 53's own news, and the lines that wait for an alarm. */
+function reactionsTo(lines: readonly Line[], world: LivingWorld): ReadonlyMap<string, Reaction> {
+  const reactions = new Map(world.route53?.reactions);
+  for (const [i, line] of lines.entries()) {
+    const name = reactionOf(line);
+    if (name === undefined) continue;
+    const before = reactions.get(name);
+    const { apply } = effectOf(line, i, world);
+    reactions.set(name, (actors, about) => {
+      before?.(actors, about);
+      apply(actors);
+    });
+  }
+  return reactions;
 }
 
 // --- stimuli
@@ -85,7 +109,22 @@ interface LineEffect {
   apply(actors: ActorWorld): void;
 }
 
+/** What a line does; health checkers look again at a world in which something has changed. */
 function effectOf(line: Line, number: number, world: LivingWorld): LineEffect {
+  const effect = world.route53?.lineEffect(line) ?? plainEffect(line, number, world);
+  const { route53 } = world;
+  if (!route53 || !STIRRING.some((action) => action in line)) return effect;
+  const apply = (actors: ActorWorld): void => {
+    effect.apply(actors);
+    route53.stir(actors);
+  };
+  return { ...effect, apply };
+}
+
+/** What may change how an endpoint looks to those who try it. */
+const STIRRING = ['stop', 'start', 'drop', 'delay', 'cut', 'mend', 'edit', 'change'];
+
+function plainEffect(line: Line, number: number, world: LivingWorld): LineEffect {
   if ('visit' in line) {
     const host = line.by ?? firstOf(world, 'browser');
     return {
@@ -129,7 +168,9 @@ function effectOf(line: Line, number: number, world: LivingWorld): LineEffect {
   if ('drop' in line) return dropping(line, number, world);
   if ('delay' in line) return delaying(line, number, world);
   if ('edit' in line) return editing(line, world);
-  return 'cut' in line ? cutting(line, world) : mending(line);
+  if ('cut' in line) return cutting(line, world);
+  if ('mend' in line) return mending(line);
+  throw new Error('a line of the scenario does nothing');
 }
 
 function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {

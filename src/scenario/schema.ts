@@ -7,6 +7,8 @@
 import * as v from 'valibot';
 import type { Matcher, Pattern, Selector } from '../trace/pattern.ts';
 import { isSubject, SUBJECTS, type Subject } from '../trace/pattern-fields.ts';
+import { ROUTE53_ACTIONS, ROUTE53_WORLD } from './route53/schema.ts';
+import { when } from './when.ts';
 import {
   address,
   choice,
@@ -86,6 +88,7 @@ const worldSchema = mapping({
   hosts: optional(named(hostSchema, 'a mapping from host to what it is')),
   links: optional(list(linkSchema, 'a list of links')),
   zones: optional(named(zoneSchema, 'a mapping from zone to what it holds')),
+  ...ROUTE53_WORLD,
 });
 
 /** How one field of a pattern is compared. */
@@ -139,8 +142,6 @@ const pattern = choice<Pattern>((input) => {
   const subject = subjectIn(input);
   return subject ? (patterns[subjects.indexOf(subject)] as Schema) : anyPattern;
 }, patterns);
-
-const when = { at: optional(duration), after: optional(duration), id: optional(text('a name for this line')) };
 
 /** Which packets a `drop` or `delay` is about. A bare number is a packet of this run, while it is on its way. */
 const packets = choice<number | Selector>(
@@ -200,6 +201,7 @@ export const ACTIONS = {
     transport: optional(word(['udp', 'tcp'])),
   }),
   mend: mapping({ ...when, mend: list(text('a host or zone'), 'two hosts or zones') }),
+  ...ROUTE53_ACTIONS,
 } as const;
 
 export type Action = keyof typeof ACTIONS;

@@ -10,17 +10,18 @@ import { mailsession } from '../actors/servers/mailsession.ts';
 import { type Site, webserver } from '../actors/servers/webserver.ts';
 import { type Address, address } from '../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
-import { labelCount, type Name } from '../dns/name.ts';
+import { labelCount, type Name, sameName } from '../dns/name.ts';
 import { dataOf } from '../dns/record.ts';
 import { type ConfiguredServer, DEFAULT_SETTINGS, type ResolverSettings } from '../dns/resolve/settings.ts';
 import type { Responder } from '../dns/responder.ts';
-import { zoneResponder } from '../dns/zone/respond.ts';
-import { rrsetAt, type Zone } from '../dns/zone/zone.ts';
+import { zoneResponder, zoneSet } from '../dns/zone/respond.ts';
+import { makeZone, rrsetAt, type Zone } from '../dns/zone/zone.ts';
 import { jitter, latency, loss, type Matching, type Rule, type Way } from '../sim/rules.ts';
 import type { CacheEntry, HostId, Role, ZoneChange } from '../trace/trace.ts';
 import { HOSTS, LINKS } from './internet.ts';
 import { zoneWord } from './references.ts';
-import type { HostLine, LinkLine, World } from './schema.ts';
+import { type AttachedRoute53, attachRoute53 } from './route53/attach.ts';
+import type { HostLine, Line, LinkLine, World } from './schema.ts';
 import { beginsEmpty, edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
 
 export interface LivingWorld {
@@ -37,6 +38,8 @@ export interface LivingWorld {
   hostsMeant(word: string): readonly HostId[];
   addressesOf(host: HostId): readonly Address[];
   roleOf(host: HostId): Role | undefined;
+  /** Absent when the world says nothing of Route 53. */
+  readonly route53?: AttachedRoute53;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -52,15 +55,29 @@ interface Described extends HostLine {
 
 const DEFAULT_DELAY = milliseconds(20);
 
-/** Builds a world from the layers of its description, each changing the one before; what was loaded without mistakes always can be. */
-export function buildWorld(layers: readonly World[]): LivingWorld {
+/**
+ * Builds a world from the layers of its description, each changing the one before; what was loaded without mistakes always
+ * can be. `lines` are those of the scenario.
+ */
+export function buildWorld(layers: readonly World[], lines: readonly Line[] = []): LivingWorld {
   const described = describedHosts(layers);
   const byId = new Map(described.map((host) => [host.id, host]));
-  const served = zonesOf(layers);
+  const plain = zonesOf(layers);
+  const route53 = attachRoute53(layers, {
+    plainRecords: (word) => recordsOf(zoneNamed(plain, originOf(word))?.zone ?? makeZone(originOf(word), [])),
+    resolvers: described.find(({ role }) => role === 'resolver')?.all ?? [],
+    lines,
+  });
+  const served = plain.filter(({ zone }) => !route53?.zoneNames.some((name) => sameName(name, zone.origin)));
   const responders = new Map<HostId, Writable<AuthoritativeView>>();
   const hints = rootHints(zoneNamed(served, originOf('root'))?.zone);
 
   const zonesOn = (host: HostId): Zone[] => served.filter(({ servers }) => servers.includes(host)).map(({ zone }) => zone);
+  const responderOf = (host: Described): AuthoritativeView['responder'] => {
+    const zones = zonesOn(host.id);
+    const own = responderFor(host, zones);
+    return route53 ? route53.responder(host.id, own, zoneSet(zones)) : own;
+  };
   const addressesFor = (words: HostLine['resolvers']): Address[] =>
     [words ?? []].flat().flatMap((id) => byId.get(id)?.all.slice() ?? []);
 
@@ -80,11 +97,11 @@ export function buildWorld(layers: readonly World[]): LivingWorld {
       case 'resolver':
         return resolverHost({ ...common, settings: settingsFor(host, hints), primed: hints.length > 0 }) as HostDefinition;
       case 'authoritative': {
-        const view = { responder: responderFor(host, zonesOn(id)) };
+        const view = { responder: responderOf(host) };
         responders.set(id, view);
-        const zones = zonesOn(id)
-          .map((zone) => zone.origin)
-          .sort((a, b) => labelCount(a) - labelCount(b));
+        const zones = [...zonesOn(id).map((zone) => zone.origin), ...(route53?.zonesOn(id) ?? [])].sort(
+          (a, b) => labelCount(a) - labelCount(b),
+        );
         return { ...serverHost(common, host, authoritative, 'dns', 53), receiver: id, zones, memory: { view } };
       }
       case 'web': {
@@ -102,7 +119,7 @@ export function buildWorld(layers: readonly World[]): LivingWorld {
     }
   };
 
-  const hosts = described.map(definitionOf);
+  const hosts = [...described.map(definitionOf), ...(route53?.hosts ?? [])];
   const change = ({ zone, servers }: ServedZone): Omit<ZoneChange, 'at'> => ({
     zone: zone.origin,
     servers,
@@ -111,7 +128,7 @@ export function buildWorld(layers: readonly World[]): LivingWorld {
   return {
     hosts,
     rules: rulesFor([...(beginsEmpty(layers) ? [] : LINKS), ...layers.flatMap(({ links }) => links ?? [])], described),
-    zones: served.map(change),
+    zones: [...served.map(change), ...(route53?.zoneChanges ?? [])],
     kept: described.flatMap((host) => (host.role === 'resolver' && hints.length > 0 ? primedSets(host.id, hints) : [])),
     down: described.flatMap(({ id, state }) => (state === undefined || state === 'up' ? [] : [{ host: id, how: state }])),
     edit(zone, edit) {
@@ -122,14 +139,19 @@ export function buildWorld(layers: readonly World[]): LivingWorld {
       for (const id of old.servers) {
         const view = responders.get(id);
         const host = byId.get(id);
-        if (view && host) view.responder = responderFor(host, zonesOn(id));
+        if (view && host) view.responder = responderOf(host);
       }
       return change(next);
     },
     hostsMeant: (word) =>
-      byId.has(word) ? [word] : (served.find(({ zone }) => zoneWord(zone.origin) === zoneWord(word))?.servers ?? []),
+      byId.has(word)
+        ? [word]
+        : ([...served, ...(route53?.zoneChanges ?? []).map(({ zone, servers }) => ({ zone: { origin: zone }, servers }))].find(
+            ({ zone }) => zoneWord(zone.origin) === zoneWord(word),
+          )?.servers ?? []),
     addressesOf: (id) => byId.get(id)?.all ?? [],
     roleOf: (id) => byId.get(id)?.role,
+    ...(route53 ? { route53 } : {}),
   };
 }
 

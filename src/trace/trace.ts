@@ -39,7 +39,16 @@ export interface Trace {
   readonly end: Instant;
 }
 
-export type Role = 'browser' | 'program' | 'resolver' | 'authoritative' | 'web' | 'mail' | 'health-checker' | 'service' | 'attacker';
+export type Role =
+  | 'browser'
+  | 'program'
+  | 'resolver'
+  | 'authoritative'
+  | 'web'
+  | 'mail'
+  | 'health-checker'
+  | 'service'
+  | 'attacker';
 
 export interface HostRecord {
   readonly id: HostId;
@@ -250,4 +259,6 @@ export interface ZoneChange {
   readonly servers: readonly HostId[];
   readonly records: readonly ResourceRecord[];
   readonly stimulus?: StimulusId;
+  /** More about a hosted zone, as plain data: its record sets in the API's shape, and when each server has the change. */
+  readonly detail?: unknown;
 }
