@@ -75,6 +75,7 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     leeway: job.leeway,
     errors: errorsOf(scrubbed),
     scope,
+    security: 'unchecked',
     settings: job.settings,
   };
   return {

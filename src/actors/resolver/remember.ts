@@ -47,7 +47,16 @@ export function failureToRemember(job: Job, { view, at }: Given<CacheView>): Eff
   const { cache, settings, question, trouble, leeway, depth } = job;
   if (foundOf(job).kind === 'failure' || settings.failureTtl === 0) return undefined;
   if (depth > 0 && trouble.some(({ rule }) => rule === 'too-many-queries' || rule === 'circle')) return undefined;
-  const lesson = { cache, at, learnedFrom: undefined, leeway, settings, errors: errorsOf(job), scope: undefined };
+  const lesson = {
+    cache,
+    at,
+    learnedFrom: undefined,
+    leeway,
+    settings,
+    errors: errorsOf(job),
+    scope: undefined,
+    security: 'unchecked' as const,
+  };
   const failure = learnFailure(view, question, lesson, trouble);
   const message = settings.stale ? restingFailure(failure, settings.stale) : failure;
   return { entry: message as CacheEntry, store: [message] };

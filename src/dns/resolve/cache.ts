@@ -139,7 +139,7 @@ export const capTtl = (ttl: number, settings: ResolverSettings): number =>
 export interface Weighed {
   /** What is to be kept under the key from now on; undefined: what is there stays as it is. */
   readonly keep: CachedSet | undefined;
-  /** The set as a response made from this message shows it: the cached one where it holds the same data and is no worse. */
+  /** The set as a response made from this message shows it: the cached one where that holds the same and for less long. */
   readonly shown: CachedSet;
 }
 
@@ -153,6 +153,7 @@ export interface Source {
   readonly parental: boolean;
   /** What is cached no longer than this counts as expired already: it is being renewed. */
   readonly leeway: Duration;
+  readonly security: Security;
 }
 
 /** Weighs a set from a message against what the cache holds under its key (RFC 2181 §5.4.1). */
@@ -175,13 +176,18 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
 
 /** The cached set stays. New parent-side data are put behind it, where they serve as the way back. */
 function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
-  const shown = same ? old : incoming;
-  if (!incoming.parental || old.parental) return { keep: undefined, shown };
+  const known = same ? withSecurity(old, incoming) : old;
+  const shown = same && old.expiresAt < incoming.expiresAt ? known : incoming;
+  if (!incoming.parental || old.parental) return { keep: known === old ? undefined : known, shown };
   const behind = old.parentSide;
   if (behind && incoming.storedAt < behind.expiresAt && sameRecords(behind.records, incoming.records))
     return { keep: undefined, shown };
   return { keep: { ...old, parentSide: incoming }, shown };
 }
+
+/** The same data, which somebody has checked by now. */
+const withSecurity = (old: CachedSet, { security }: CachedSet): CachedSet =>
+  old.security === 'unchecked' && security !== 'unchecked' ? { ...old, security } : old;
 
 /** What of the old entry came from the parent, when the zone's own data take its place. */
 const parentDataOf = (old: CachedSet): CachedSet | undefined => (old.parental ? old : old.parentSide);
@@ -206,7 +212,7 @@ function entryOf(set: SignedSet, ttl: number, expiresAt: Instant, source: Source
     ...(source.learnedFrom === undefined ? {} : { learnedFrom: source.learnedFrom }),
     rank: source.rank,
     trust: TRUST[source.rank],
-    security: 'unchecked',
+    security: source.security,
     reasons,
     parental: source.parental && isServerData(set.type),
   };

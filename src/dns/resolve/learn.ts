@@ -6,7 +6,7 @@ import type { Duration, Instant } from '../../base/time.ts';
 import { later, seconds } from '../../base/time.ts';
 import type { Question } from '../message.ts';
 import type { RecordType } from '../record.ts';
-import type { CachedMessage, CachedSet, CacheView, ExtendedError, MessageKey, Rank, Source } from './cache.ts';
+import type { CachedMessage, CachedSet, CacheView, ExtendedError, MessageKey, Rank, Security, Source } from './cache.ts';
 import { RANK, weigh } from './cache.ts';
 import { negativeTtl, soaOf, withTtl } from './negative.ts';
 import type { Scrubbed } from './scrub.ts';
@@ -26,6 +26,8 @@ export interface Lesson {
   readonly errors: readonly ExtendedError[];
   /** The network for which it holds, when that is not everyone (RFC 7871). */
   readonly scope: Cidr | undefined;
+  /** What a check of the signatures has said. */
+  readonly security: Security;
   readonly settings: ResolverSettings;
 }
 
@@ -137,13 +139,15 @@ export function learnNegative(
 
 /** A failure to find an answer, kept for a while so that the same question is not tried over and over (RFC 9520 §3.2). */
 export function learnFailure(view: CacheView, question: Question, lesson: Lesson, why: readonly Reason[]): CachedMessage {
-  const { at, settings } = lesson;
+  const { at, settings, security } = lesson;
+  const isBogus = security === 'bogus';
   const before = view.message(failureKey(question));
   const failures = before && at - before.expiresAt < seconds(before.ttl) ? (before.failures ?? 1) + 1 : 1;
-  const ttl = Math.min(
+  const longer = Math.min(
     settings.failureTtl * 2 ** Math.min(failures - 1, 16),
     Math.max(settings.maxFailureTtl, settings.failureTtl),
   );
+  const ttl = isBogus ? settings.validation.bogusTtl : longer;
   return {
     cache: lesson.cache,
     key: failureKey(question),
@@ -158,8 +162,8 @@ export function learnFailure(view: CacheView, question: Question, lesson: Lesson
     ttl,
     storedAt: at,
     expiresAt: later(at, seconds(ttl)),
-    trust: 'no server gave an answer',
-    security: 'indeterminate',
+    trust: isBogus ? 'an answer that does not fit its signatures' : 'no server gave an answer',
+    security: isBogus ? 'bogus' : 'indeterminate',
     reasons: why,
     failures,
     errors: lesson.errors,
@@ -179,10 +183,11 @@ function keep(sets: CachedSet[], view: CacheView, set: SignedSet, rank: Rank, le
 const sourceOf = (lesson: Lesson, rank: Rank, parental: boolean): Source => ({
   cache: lesson.cache,
   at: lesson.at,
-  rank,
+  rank: lesson.security === 'secure' ? RANK.validated : rank,
   learnedFrom: lesson.learnedFrom,
   parental,
   leeway: lesson.leeway,
+  security: lesson.security,
 });
 
 const EMPTY: CacheView = { set: () => undefined, message: () => undefined };
@@ -237,7 +242,7 @@ function messageOf(
     expiresAt: later(lesson.at, seconds(ttl)),
     ...(lesson.learnedFrom === undefined ? {} : { learnedFrom: lesson.learnedFrom }),
     trust: reply.message.flags.aa ? 'answer of the zone’s server' : 'answer passed on by a server that does not have the zone',
-    security: 'unchecked',
+    security: lesson.security,
     reasons,
     ...(lesson.errors.length === 0 ? {} : { errors: lesson.errors }),
   };

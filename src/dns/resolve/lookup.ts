@@ -21,6 +21,8 @@ export type Found =
       readonly kind: 'alias';
       readonly target: Name;
       readonly sets: readonly CachedSet[];
+      /** What shows that a wildcard had to serve. */
+      readonly proofs?: readonly CachedSet[];
       readonly renewBefore: Instant | undefined;
     }
   /** The question was tried a short while ago, in vain. */
