@@ -100,6 +100,9 @@ function level(form: Form, width: number, height: number): Layout {
     zones: [branch(hub, terraces[0].station, 36), branch(hub, terraces[1].station, 36), branch(hub, terraces[2].station, 36)],
     web: road(window, webY, end),
   } as const;
+  // Where the middle branch is bent its stop stands on the slant, so tags begin behind it.
+  const bent = tracks.zones[1].middle.corners.length > 2;
+  const tagsFrom = hub.x + (bent ? 84 : 60);
   return {
     form,
     width,
@@ -117,7 +120,7 @@ function level(form: Form, width: number, height: number): Layout {
       [1, { x: window.x, y: window.y + 17 }],
       [2, { x: right + 28 - 8 * narrow, y: hub.y }],
       [3, alongBranch(tracks.zones[0], 86)],
-      [4, tracks.zones[1].middle.corners.length > 2 ? { x: hub.x + 130, y: terraces[1].station.y } : alongBranch(tracks.zones[1], 20)],
+      [4, bent ? { x: hub.x + 66, y: terraces[1].station.y } : alongBranch(tracks.zones[1], 20)],
       [5, alongBranch(tracks.zones[2], 86)],
       [6, { x: left - 12, y: terraces[2].station.y }],
       [7, { x: hub.x - 64 + 8 * narrow, y: hub.y }],
@@ -126,9 +129,9 @@ function level(form: Form, width: number, height: number): Layout {
     ]),
     stopRadius: 9.5,
     tags: terraces.map(({ station }) => ({
-      x: Math.max(hub.x + 60, left - 238),
+      x: Math.max(tagsFrom, left - 238),
       y: station.y - 19,
-      width: Math.min(226, left - 12 - (hub.x + 60)),
+      width: Math.min(226, left - 12 - tagsFrom),
       height: 38,
     })),
     gaps: {

@@ -6,7 +6,6 @@ import type { Trace } from '../../trace/trace.ts';
 import type { Cast, ZoneRole } from './cast.ts';
 import type { Hop, HopStory } from './hops.ts';
 import { chosenServer, type Plate, serverLine, zonePlate } from './plates.ts';
-import { bare } from './slipText.ts';
 
 export interface DrawnMark {
   readonly text: string;
@@ -24,7 +23,14 @@ export interface DrawnZone {
   readonly foot: string;
   readonly plate: Plate;
   /** Why it is not asked, in two lines; absent when it is. */
-  readonly tag?: { readonly title: string; readonly text: string };
+  readonly tag?: Tag;
+}
+
+/** On the line that is not taken; `short` where `text` finds no room. */
+export interface Tag {
+  readonly title: string;
+  readonly text: string;
+  readonly short: string;
 }
 
 /** Between one terrace and the next: who hands over to whom. */
@@ -115,20 +121,20 @@ function footOf(
 }
 
 /** "Not asked / answered from cache, 47 h 54 m left". */
-function tagOf(scene: Scene, role: ZoneRole): { title: string; text: string } {
+function tagOf(scene: Scene, role: ZoneRole): Tag {
   const step = scene.steps.find(({ step: s }) => s.number === (role.index === 0 ? 3 : role.index === 1 ? 4 : 5));
   const kept = step?.step.kept;
   const because = step?.step.because;
-  if (because === 'no-such-name' || because === 'no-such-type')
-    return { title: 'Not asked', text: role.index === 0 ? 'no need: the cache has the “no”' : leftText(kept, 'answered from cache') };
-  if (because === 'answer') return { title: 'Not asked', text: role.index === 0 ? 'no need: the cache has the answer' : leftText(kept, 'answered from cache') };
+  const fromCache = { title: 'Not asked', text: leftText(kept, 'answered from cache'), short: leftText(kept, 'in cache') };
+  const noNeed = (what: string): Tag => ({ title: 'Not asked', text: `no need: the cache has ${what}`, short: `cache has ${what}` });
+  if (because === 'no-such-name' || because === 'no-such-type') return role.index === 0 ? noNeed('the “no”') : fromCache;
+  if (because === 'answer') return role.index === 0 ? noNeed('the answer') : fromCache;
   if (because === 'delegation') {
     const zone = kept?.entry.name;
-    if (zone !== undefined && role.zone !== undefined && isSubdomain(zone, role.zone) && role.index === 0)
-      return { title: 'Not asked', text: `no need: the cache has ${bare(zone) === zone ? zone : zone}` };
-    return { title: 'Not asked', text: leftText(kept, 'answered from cache') };
+    return zone !== undefined && role.zone !== undefined && isSubdomain(zone, role.zone) && role.index === 0 ? noNeed(zone) : fromCache;
   }
-  return { title: 'Not asked', text: step?.why ?? `${zoneName(role.wanted)} is not needed` };
+  const text = step?.why ?? `${zoneName(role.wanted)} is not needed`;
+  return { title: 'Not asked', text, short: text };
 }
 
 function leftText(kept: { readonly left: number } | undefined, words: string): string {
