@@ -1,6 +1,6 @@
 /** What each subject of the pattern language finds in a trace: the occurrences and their fields. */
 import { isIPv6 } from '../base/address.ts';
-import { between, type Instant, inMilliseconds, wholeSeconds } from '../base/time.ts';
+import { between, type Instant, inMilliseconds, inSeconds, wholeSeconds } from '../base/time.ts';
 import type { Message } from '../dns/message.ts';
 import { dataText } from '../dns/presentation.ts';
 import { dataOf, type ResourceRecord } from '../dns/record.ts';
@@ -9,6 +9,7 @@ import { causesOf } from './causes.ts';
 import { describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from './describe.ts';
 import { memoised } from './memo.ts';
 import type { FieldValue, Occurrence, Subject } from './pattern-fields.ts';
+import { figuresOf, routeIn } from './routes.ts';
 import { type Pass, rail, type Visit } from './steps.ts';
 import type { HostRecord, MessageRecord, PacketRecord, StateValue, StimulusId, Trace, Turn, TurnId } from './trace.ts';
 import { visitsOf } from './visits.ts';
@@ -200,7 +201,10 @@ const decisionsOf = (trace: Trace, turn: Turn): Occurrence[] =>
     if (effect.kind !== 'decide') return [];
     const { about, outcome, reasons } = effect.decision;
     const host = namesOf(hostOf(trace, turn.host));
-    return [inTurn(trace, turn, { about, outcome, rule: reasons.map((r) => r.rule), host }, i + 1)];
+    const route = routeIn(effect.decision);
+    const figures: Fields = route ? { ...figuresOf(route) } : {};
+    const fields = { about, outcome, rule: reasons.map((r) => r.rule), host, seconds: inSeconds(turn.at), ...figures };
+    return [inTurn(trace, turn, fields, i + 1)];
   });
 
 const keptIn = (trace: Trace, turn: Turn): Occurrence[] =>

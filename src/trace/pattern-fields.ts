@@ -134,6 +134,17 @@ export const SUBJECTS = {
     outcome: text('how it was decided'),
     rule: text('rules among its reasons'),
     host: text('the host'),
+    seconds: number('seconds since the run began'),
+    /** Of a Route 53 server's routing decision. */
+    name: text('the name of the records it chose from'),
+    policy: text('simple, weighted, latency, failover, geolocation, geoproximity, multivalue, ip-based'),
+    chosen: text('the records given, by their set identifiers'),
+    unhealthy: text('the unhealthy records, by their set identifiers'),
+    share: number('how likely the record given was, in per cent'),
+    figure: number('the figure of the record given: milliseconds, kilometres, weight'),
+    second: number('the smallest figure among the others'),
+    counted: number('kilometres after the bias'),
+    block: text('the CIDR block that matched'),
   },
   kept: {
     ...COMMON,

@@ -4,8 +4,11 @@
  */
 import { endpointText } from '../base/address.ts';
 import { between, formatDuration, type Instant, wholeSeconds } from '../base/time.ts';
+import { dataText } from '../dns/presentation.ts';
 import { describeMessage, describePacket } from './describe.ts';
 import { digLines } from './dig.ts';
+import { type Happening, happeningsOf } from './happenings.ts';
+import { whyLines } from './routes.ts';
 import type { Pass, Step, Visit } from './steps.ts';
 import { rail } from './steps.ts';
 import type { CacheEntry, Conclusion, MessageId, PacketRecord, StimulusRecord, Trace, Turn, TurnId } from './trace.ts';
@@ -19,14 +22,20 @@ export function transcript(trace: Trace): string {
   const { name, title, seed } = trace.scenario;
   const lines = [`; ${title}`, `; ${name}, seed ${seed}`];
   const visits = visitsOf(trace);
+  const happenings = happeningsOf(trace);
   for (const stimulus of [...trace.stimuli].sort((a, b) => a.at - b.at || a.id - b.id)) {
+    while (happenings[0] && happenings[0].at < stimulus.at) lines.push(...happeningLines(happenings.shift()));
     const own = visits.filter((visit) => visit.stimulus === stimulus.id);
     if (own.length === 0) lines.push('', `;; ${clock(stimulus.at)}: ${stimulusText(stimulus)}`);
     for (const visit of own) lines.push('', ...visitLines(trace, visit));
   }
+  for (const happening of happenings) lines.push(...happeningLines(happening));
   lines.push('', `; The run ends at ${clock(trace.end)}.`);
   return `${lines.join('\n')}\n`;
 }
+
+const happeningLines = (happening: Happening | undefined): string[] =>
+  happening ? ['', `;; ${clock(happening.at)}: ${happening.text}.`] : [];
 
 const clock = (at: Instant): string => (at === 0 ? '0 ms' : formatDuration(at as never));
 
@@ -37,6 +46,7 @@ function visitLines(trace: Trace, visit: Visit): string[] {
   return [
     `;; VISIT ${visit.number} at ${clock(visit.from)}: ${who} ${visit.subject}`,
     ...entriesOf(visit).flatMap(({ step, pass, nth }) => (pass ? passText(trace, visit, { step, pass, nth }) : skipLines(step))),
+    ...restOf(trace, visit),
     '',
     `;; ${outcome(visit)}`,
     `;; steps ${rail(visit)}${visit.addressAt === undefined ? '' : `, address after ${since(visit, visit.addressAt)}`}`,
@@ -57,13 +67,34 @@ interface Entry {
 function entriesOf(visit: Visit): Entry[] {
   const entries = visit.steps.flatMap((step): Entry[] =>
     step.passes.length > 0
-      ? step.passes.map((pass, i) => ({ step, pass, nth: i + 1 }))
+      ? shownPasses(step).map((pass, i) => ({ step, pass, nth: i + 1 }))
       : step.outcome === 'skipped'
         ? [{ step, nth: 0 }]
         : [],
   );
   const turn = ({ pass, step }: Entry): number => pass?.fromTurn ?? step.fromTurn ?? Number.POSITIVE_INFINITY;
   return entries.sort((a, b) => turn(a) - turn(b) || a.step.number - b.step.number);
+}
+
+/** A step gone through more often than this is told twice, and the rest summed up. */
+const MOST_PASSES = 20;
+const shownPasses = ({ passes }: Step): readonly Pass[] => (passes.length > MOST_PASSES ? passes.slice(0, 2) : passes);
+
+/** What the passes brought that are not told one by one: each kind of answer, and how often it came. */
+function restOf(trace: Trace, visit: Visit): string[] {
+  return visit.steps.flatMap((step) => {
+    const rest = step.passes.slice(shownPasses(step).length);
+    const counts = new Map<string, number>();
+    for (const id of rest.flatMap(({ messages }) => messages)) {
+      const { dns, kind } = describeMessage(trace, id);
+      if (!dns || kind === 'query') continue;
+      const data = dns.answer.map((record) => dataText(record.type, record.data)).sort();
+      const text = data.length === 0 ? dns.rcode : data.join(' ');
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    const rows = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([text, n]) => `   ${n} times ${text}`);
+    return rows.length === 0 ? [] : ['', `=${step.number}  ${step.title}, ${rest.length} more times`, ...rows];
+  });
 }
 
 const skipLines = ({ number, title, why = '' }: Step): string[] => ['', `-${number}  ${title}: skipped. ${why}`];
@@ -85,8 +116,15 @@ const PURPOSES: Readonly<Record<Pass['purpose'], string>> = {
 
 function passLines(trace: Trace, visit: Visit, pass: Pass): string[] {
   const opening = pass.packets.length > 0 ? [handshakeLine(trace, visit, pass)] : [];
-  const messages = pass.messages.flatMap((id) => messageLines(trace, visit, id));
+  const messages = pass.messages.flatMap((id) => [...messageLines(trace, visit, id), ...answerWhy(trace, id)]);
   return [...opening, ...messages, ...learned(trace, pass)];
+}
+
+/** Why a Route 53 server answered as it did. */
+function answerWhy(trace: Trace, id: MessageId): string[] {
+  const message = trace.messages[id];
+  const turn = message && trace.turns[message.turn];
+  return message?.answers === undefined || !turn ? [] : whyLines(turn).map((line) => `   ${line}`);
 }
 
 /** How a connection was opened: its first segments. */
