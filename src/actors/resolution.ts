@@ -7,7 +7,6 @@
 import { assign, setup } from 'xstate';
 import type { Duration, Instant } from '../base/time.ts';
 import { later } from '../base/time.ts';
-import type { CacheView } from '../dns/resolve/cache.ts';
 import type { InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import { connection, connectionId, datagram, onConnection } from './resolver/ask.ts';
@@ -15,21 +14,23 @@ import { aheadOfNeed, choiceRecord, chooseNext, referralChecks } from './resolve
 import type { Job, Lent, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
 import { newJob } from './resolver/job.ts';
 import * as look from './resolver/look.ts';
+import type { ResolverView } from './resolver/memory.ts';
 import * as moves from './resolver/moves.ts';
 import * as ending from './resolver/outcome.ts';
 import { readRecord, readReply } from './resolver/read.ts';
 import { failureToRemember, lessons } from './resolver/remember.ts';
+import * as trust from './resolver/validate.ts';
 
-type Told<E> = E & { readonly given: Given<CacheView> };
-type ResolutionEvent = NetworkEvent<CacheView> | Told<Reply> | Told<Resolved> | Told<{ readonly type: 'stalePatience' }>;
+type Told<E> = E & { readonly given: Given<ResolverView> };
+type ResolutionEvent = NetworkEvent<ResolverView> | Told<Reply> | Told<Resolved> | Told<{ readonly type: 'stalePatience' }>;
 
-const given = (event: object): Given<CacheView> => givenOf<CacheView>(event);
+const given = (event: object): Given<ResolverView> => givenOf<ResolverView>(event);
 
 const base = setup({
   types: {
     context: {} as { readonly job: Job },
     events: {} as ResolutionEvent,
-    input: {} as ResolutionInput & { readonly given: Given<CacheView> },
+    input: {} as ResolutionInput & { readonly given: Given<ResolverView> },
   },
   actions: effectActions,
 });
@@ -64,8 +65,8 @@ export const resolution = base
         const params = failureToRemember(context.job, given(event));
         if (params) enqueue({ type: 'remember', params });
       }),
-      followAlias: move(moves.followed),
-      askForA: move((job, event) => moves.askedForA(job, given(event).at)),
+      followAlias: move((job) => ({ ...moves.followed(job), ...trust.settled(job) })),
+      askForA: move((job, event) => ({ ...moves.askedForA(job, given(event).at), ...trust.settled(job) })),
       lend: move((job, event) => ({ outcome: ending.staleOf(job, given(event)) })),
       startStaleTimer: base.enqueueActions(({ enqueue, context }) => {
         const delay = context.job.settings.stale?.clientTimeout;
@@ -91,6 +92,13 @@ export const resolution = base
       takeResolved: move((job, event) => moves.resolved(job, event as Told<Resolved>)),
       answerFromCache: move((job, event) => ending.answeredFromCache(job, given(event).at)),
       answerFromReply: move((job, event) => ending.answeredByServer(job, given(event).at)),
+      takeUp: move(trust.takenUp),
+      judge: move((job, event) => trust.judged(job, given(event))),
+      blameKey: move(trust.blamedEvidence),
+      blameServer: move(trust.blamedServer),
+      distrustCopy: move(trust.distrustedCopy),
+      takeEvidence: move((job, event) => trust.tookEvidence(job, event as Told<Resolved>)),
+      answerChecked: move((job, event) => ending.answered(job, given(event).at)),
       fail: move(ending.failed),
     },
     guards: {
@@ -107,7 +115,7 @@ export const resolution = base
       isCutShort: ({ context: { job } }) => job.reply?.kind === 'truncated',
       isOnlyPart: ({ context: { job } }) => job.reply?.onlyPart === true,
       isFirmNo: ({ context: { job } }) => job.reply?.kind === 'nxdomain' || job.reply?.kind === 'nodata',
-      isAnswer: ({ context: { job } }) => job.reply?.kind === 'answer',
+      isAnswer: ({ context: { job } }) => job.reply?.kind === 'answer' || trust.isWordOfAlias(job),
       isAlias: ({ context: { job } }) => job.reply?.kind === 'cname' && job.restarts < job.settings.maxRestarts,
       isEndlessAlias: ({ context: { job } }) => job.reply?.kind === 'cname',
       isReferral: ({ context: { job } }) => job.reply?.kind === 'referral',
@@ -115,6 +123,18 @@ export const resolution = base
       isBadCookie: ({ context: { job } }) => job.reply?.kind === 'bad-cookie',
       isLame: ({ context: { job } }) => moves.isLame(job),
       isWithoutEdns: ({ context: { job } }) => job.reply?.kind === 'no-edns',
+      isToBeChecked: ({ context: { job } }) => trust.isToBeChecked(job),
+      isUncheckedCopy: ({ context: { job } }) => trust.isUncheckedCopy(job),
+      needsEvidence: ({ context: { job } }) => trust.needsEvidence(job),
+      blamesEvidence: ({ context: { job } }) => trust.blamesEvidence(job),
+      isBogusCopy: ({ context: { job } }) => trust.isBogusCopy(job),
+      mayAskElsewhere: ({ context: { job } }) => trust.mayAskElsewhere(job),
+      isToBeWithheld: ({ context: { job } }) => trust.isToBeWithheld(job),
+      isBogusButOld: ({ context: { job }, event }) =>
+        trust.isToBeWithheld(job) && ending.staleOf(job, given(event)) !== undefined,
+      isHandedOutUnfit: ({ context: { job } }) => trust.isHandedOutUnfit(job),
+      isCheckedAlias: ({ context: { job } }) => ending.isAlias(job) && job.restarts < job.settings.maxRestarts,
+      isEndlessCheckedAlias: ({ context: { job } }) => ending.isAlias(job),
     },
     delays: {
       patience: ({ context: { job }, event }) =>
@@ -134,6 +154,12 @@ export const resolution = base
         meta: { ref: 'RFC 1034 §5.3.3 step 1' },
         entry: ['look', { type: 'decide', params: ({ context: { job } }) => ({ decision: look.lookRecord(job) }) }],
         always: [
+          {
+            guard: 'isUncheckedCopy',
+            target: 'resolving.validating',
+            actions: 'takeUp',
+            description: 'in the cache, but not checked so far',
+          },
           {
             guard: 'lacksAddress',
             target: 'checkingCache',
@@ -262,6 +288,12 @@ export const resolution = base
                 description: 'about a part of the name: show more of it',
               },
               {
+                guard: 'isToBeChecked',
+                target: 'validating',
+                actions: 'takeUp',
+                description: 'check the signatures before anything else',
+              },
+              {
                 guard: 'lacksAddress',
                 target: '#resolution.checkingCache',
                 actions: ['rememberReply', 'askForA'],
@@ -309,6 +341,69 @@ export const resolution = base
               { target: 'choosingServer', actions: 'passOver', description: 'lame or failing: another server' },
             ],
           },
+          validating: {
+            description: 'checking the signatures',
+            meta: { ref: 'RFC 4035 §5' },
+            entry: ['judge', { type: 'decide', params: ({ context: { job } }) => ({ decision: trust.trustRecord(job) }) }],
+            always: [
+              { guard: 'needsEvidence', target: 'fetchingEvidence', description: 'a key is missing, or word of one' },
+              {
+                guard: 'blamesEvidence',
+                target: 'fetchingEvidence',
+                actions: 'blameKey',
+                description: 'the key does not fit: fetch it elsewhere',
+              },
+              {
+                guard: 'isBogusCopy',
+                target: 'choosingServer',
+                actions: 'distrustCopy',
+                description: 'the copy does not fit: ask afresh',
+              },
+              {
+                guard: 'mayAskElsewhere',
+                target: 'choosingServer',
+                actions: 'blameServer',
+                description: 'bogus: ask another server',
+              },
+              {
+                guard: 'isHandedOutUnfit',
+                target: '#resolution.answering',
+                actions: 'answerFromReply',
+                description: 'bogus, but the client checks by itself, CD 1',
+              },
+              {
+                guard: 'isBogusButOld',
+                target: '#resolution.answering',
+                actions: ['rememberFailure', 'lend'],
+                description: 'bogus: an old answer is lent',
+              },
+              { guard: 'isToBeWithheld', target: '#resolution.failing', description: 'bogus: nothing is handed out' },
+              {
+                guard: 'lacksAddress',
+                target: '#resolution.checkingCache',
+                actions: ['rememberReply', 'askForA'],
+                description: 'no AAAA: ask for A, to make one of it',
+              },
+              {
+                guard: 'isCheckedAlias',
+                target: '#resolution.checkingCache',
+                actions: ['rememberReply', 'followAlias'],
+                description: 'the alias holds: cache it, take the new name',
+              },
+              { guard: 'isEndlessCheckedAlias', target: '#resolution.failing', description: 'one alias too many' },
+              {
+                target: '#resolution.answering',
+                actions: ['rememberReply', 'answerChecked'],
+                description: 'nothing against it: cache it',
+              },
+            ],
+          },
+          fetchingEvidence: {
+            description: 'fetching a key',
+            meta: { ref: 'RFC 4035 §5.3' },
+            entry: { type: 'tell', params: ({ context: { job } }) => tell(job, trust.evidenceNeeded(job)) },
+            on: { resolved: { target: 'validating', actions: 'takeEvidence', description: 'it has come, or cannot be had' } },
+          },
         },
       },
       answering: {
@@ -340,5 +435,7 @@ function needed(job: Job) {
 }
 
 function finished(job: Job, at: Instant) {
-  return { type: 'finished', by: job.path, outcome: job.outcome, queries: job.queries, renew: ending.renewal(job, at) };
+  const { path: by, outcome, queries } = job;
+  const server = job.reply && job.pending?.target.address;
+  return { type: 'finished', by, outcome, queries, server, renew: ending.renewal(job, at) };
 }

@@ -1,4 +1,5 @@
 /** The decision behind the state "choosing whom to ask": a server, an errand, or the end. */
+import type { Address } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import { later } from '../../base/time.ts';
@@ -8,7 +9,7 @@ import type { RecordType } from '../../dns/record.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { addressTypes, deepestDelegation, knownAddresses, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
-import { chooseServer, takeBack } from '../../dns/resolve/select.ts';
+import { chooseServer, type Tried, type Tries, takeBack } from '../../dns/resolve/select.ts';
 import { setKey } from '../../dns/resolve/sets.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
@@ -72,7 +73,8 @@ function fromDelegation(
   given: Given<CacheView>,
   change: Partial<Job>,
 ): Chosen {
-  const { settings, tries, standings, path, queries } = job;
+  const { settings, standings, path, queries } = job;
+  const tries = withAvoided(job);
   const draw = (): number => given.draw(`${path}/server/${queries}`);
   const chosen = chooseServer({ delegation, tries, standings, at: given.at, settings, draw });
   const { target, unknown } = chosen.value;
@@ -93,9 +95,19 @@ function fromDelegation(
   return lastResort({ ...job, ...change }, delegation, given, change);
 }
 
+/** Servers whose reply did not fit once are not asked again for the same. */
+function withAvoided({ tries, instead }: Job): Tries {
+  if (!instead || instead.avoid.length === 0) return tries;
+  const out: Record<Address, Tried> = { ...tries };
+  for (const server of instead.avoid) out[server] = { times: 1, out: DID_NOT_FIT };
+  return out;
+}
+
 /** The address that is looked for next: one server at a time, in an order that chance sets (RFC 1034 §5.3.3 step 2). */
 function nextErrand(job: Job, unknown: readonly Name[], given: Given): Question | undefined {
   const { settings, lookups } = job;
+  // What does not fit its signatures is seldom one server's fault: no search for yet another is begun for it.
+  if (job.instead || job.checking?.bogus) return undefined;
   const states = Object.values(lookups);
   if (states.length >= settings.maxTargets) return undefined;
   // Lists full of names that do not exist make a resolver work for others ("NXNS").
@@ -214,6 +226,7 @@ const REFETCH = reason(
 const TAKEN_BACK = reason('second-best', 'All others have failed, so a server that was put aside is asked again.');
 const UNVERIFIED = reason('unverified-glue', 'No address could be confirmed, so those of the referral are used.');
 const CUT_NEEDED = reason('parent-needed', 'First it must be known which zone lies above.', 'RFC 4035 §3.1.4.1');
+const DID_NOT_FIT = reason('did-not-fit', 'What it gave did not fit its signatures.', 'RFC 4035 §5.5');
 const NONE_LEFT = reason('no-server-left', 'No server is left that could be asked.', 'RFC 1034 §5.3.3 step 3');
 
 /** Errands that nobody waits for: to look at a referral's own data, and for addresses ahead of need. */

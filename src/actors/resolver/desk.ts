@@ -53,7 +53,9 @@ export const isAskedAlready = (desk: Desk, sorted: Sorted): boolean =>
 
 const clientKey = (desk: Desk, asked: SortedQuestion): string => {
   const subnet = subnetOf(desk, asked);
-  return keyOf(asked.question, asked.query.flags.cd, subnet ? ` @${subnet}` : '');
+  // What is looked up on the way to a server is not checked, so no client may have it as its answer.
+  const checked = desk.settings.validation.trustAnchors.length > 0 ? ' checked' : '';
+  return keyOf(asked.question, asked.query.flags.cd, subnet ? `${checked} @${subnet}` : checked);
 };
 
 const subnetOf = ({ settings }: Desk, { query, arrival }: SortedQuestion): Cidr | undefined =>
@@ -83,6 +85,7 @@ interface Start {
   readonly checkingDisabled?: boolean;
   readonly leeway?: Duration;
   readonly subnet?: Cidr | undefined;
+  readonly instead?: ResolutionInput['instead'];
 }
 
 const NO_TIME = 0 as Duration;
@@ -112,6 +115,7 @@ function open(
     depth: start.depth,
     quota: start.quota,
     delegation: start.delegation,
+    instead: start.instead,
   };
   const title = `${question.name} ${question.type}`;
   const effect: EffectRequest = { type: 'start', params: { path, machine: 'resolution', input, title } };
@@ -163,8 +167,8 @@ export function waitToo(desk: Desk, sorted: Sorted, at: Instant): Partial<Desk> 
 
 /** A resolution needs another question answered: joins the one under way, unless that would be to wait for itself. */
 export function openErrand(desk: Desk, waiting: Waiting, needed: Omit<Needed, 'type'>): Move {
-  const { question, purpose, by, depth, quota, delegation, leeway, detached } = needed;
-  const key = keyOf(question, false, purpose === 'priming' ? ' priming' : '');
+  const { question, purpose, by, depth, quota, delegation, leeway, detached, instead } = needed;
+  const key = keyOf(question, false, errandKey(needed));
   const found = underWay(desk, key);
   if (detached)
     return found || depth > desk.settings.maxDepth
@@ -172,9 +176,15 @@ export function openErrand(desk: Desk, waiting: Waiting, needed: Omit<Needed, 't
       : open(desk, question, key, purpose, [], { depth, quota, leeway }, by);
   if (depth > desk.settings.maxDepth || (found && waitsFor(desk, found[0], by)))
     return { effects: [tellResolved(desk, by, { question, outcome: undefined, queries: 0 })], change: {} };
-  if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation, leeway }, by);
+  if (!found) return open(desk, question, key, purpose, [waiting], { depth, quota, delegation, leeway, instead }, by);
   const [path, other] = found;
   return { effects: [], change: { open: new Map(desk.open).set(path, { ...other, waiting: [...other.waiting, waiting] }) } };
+}
+
+/** Errands of different kinds are done apart. */
+function errandKey({ purpose, instead }: Pick<Needed, 'purpose' | 'instead'>): string {
+  if (purpose === 'server-address') return '';
+  return instead ? ` ${purpose} not of ${instead.avoid.join(' ')}` : ` ${purpose}`;
 }
 
 /** Whether `path` is `other`, or waits for it, perhaps through others. */
@@ -230,13 +240,13 @@ const replyEvent = (
 
 /** A resolution is done: everyone who waits is answered. What was about to run out is fetched anew behind it. */
 export function answerAll(desk: Desk, finished: Finished, { view, at }: Given<CacheView>): Move {
-  const { by, outcome, queries } = finished;
+  const { by, outcome, queries, server } = finished;
   const question = desk.open.get(by);
   if (!question) return NO_MOVE;
   const effects: EffectRequest[] = [];
   for (const waiting of question.waiting) {
     if (waiting.kind === 'resolution')
-      effects.push(tellResolved(desk, waiting.path, { question: question.question, outcome, queries }));
+      effects.push(tellResolved(desk, waiting.path, { question: question.question, outcome, queries, server }));
     else if (!isTooLate(desk, waiting.since, at)) effects.push(responseTo(desk, waiting, outcome));
   }
   const left = new Map(desk.open);

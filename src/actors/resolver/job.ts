@@ -2,6 +2,9 @@
 import type { Address, Cidr } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
+import type { Step, Verdict } from '../../dns/dnssec/chain.ts';
+import type { Replies } from '../../dns/dnssec/evidence.ts';
+import type { Subject } from '../../dns/dnssec/judge.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import type { Name, NameKey } from '../../dns/name.ts';
 import type { CachedSet } from '../../dns/resolve/cache.ts';
@@ -10,10 +13,11 @@ import type { Outcome } from '../../dns/resolve/compose.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import type { Cookie } from '../../dns/resolve/disguise.ts';
 import { isIgnored, mappedReverse } from '../../dns/resolve/dns64.ts';
-import type { Learned } from '../../dns/resolve/learn.ts';
+import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
 import { SHOWING_ALL, SHOWING_FROM_START, type Showing } from '../../dns/resolve/minimise.ts';
 import type { Standing, Standings } from '../../dns/resolve/rtt.ts';
+import type { Scrubbed } from '../../dns/resolve/scrub.ts';
 import type { Target, Tries } from '../../dns/resolve/select.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
@@ -28,7 +32,9 @@ export type Purpose =
   /** The list of root servers, or of a configured zone's servers, is needed. */
   | 'priming'
   /** Something in the cache is to be renewed. */
-  | 'renewal';
+  | 'renewal'
+  /** A key, or word of one, is needed to check signatures; what comes is evidence, and not checked itself. */
+  | 'evidence';
 
 /** What a resolution is started with. */
 export interface ResolutionInput {
@@ -53,6 +59,13 @@ export interface ResolutionInput {
   readonly subnet?: Cidr | undefined;
   /** For `priming`: the delegation to ask. */
   readonly delegation?: Delegation | undefined;
+  /** For `evidence` that did not fit before: fetch it anew, and not from these servers. */
+  readonly instead?: Instead | undefined;
+}
+
+/** What is to be done otherwise than before, since what came did not fit. */
+export interface Instead {
+  readonly avoid: readonly Address[];
 }
 
 /** What a resolution knows. Immutable; each move replaces it. */
@@ -97,8 +110,31 @@ export interface Job extends ResolutionInput {
    * even asked; `real`: there is nothing to make any of, so the real ones are asked for after all.
    */
   readonly synthesising: Outcome | 'ignored' | 'real' | undefined;
+  /** How far the check of signatures has come; undefined when nothing is checked. */
+  readonly checking: Checking | undefined;
   /** The first instant at which something used from the cache runs out that is worth renewing. */
   readonly renewBefore: Instant | undefined;
+}
+
+/** The check of what one question has brought, and what earlier links of its chain of aliases were found to be. */
+export interface Checking {
+  /** What is being judged. */
+  readonly subject: Subject | undefined;
+  /** What the judge says to it so far. */
+  readonly step: Step | undefined;
+  /** What a check has taught of something that was in the cache. */
+  readonly learned: Learned | undefined;
+  /** Replies to the judge's questions, and whom they came from. */
+  readonly replies: Replies;
+  readonly sources: Readonly<Record<string, Address | undefined>>;
+  /** Servers whose replies did not fit, by the judge's question. */
+  readonly avoid: Readonly<Record<string, readonly Address[]>>;
+  /** How often something was asked again. */
+  readonly retries: number;
+  /** The first verdict that something does not fit, until something does. */
+  readonly bogus: Verdict | undefined;
+  /** What shows that wildcards had to serve, of aliases followed. */
+  readonly proofs: readonly CachedSet[];
 }
 
 /** What became of the look-up of a server's address; `missing`: there is no such name. */
@@ -137,8 +173,17 @@ export interface ReadReply {
   readonly asked: readonly AskedQuestion[];
   readonly reasons: readonly Reason[];
   readonly learned: Learned | undefined;
+  /** What `learned` is made of, for the time after the check. */
+  readonly lesson: RawLesson | undefined;
   readonly next: Delegation | undefined;
   readonly message: MessageId;
+}
+
+/** A reply that is to be checked before it teaches anything. */
+export interface RawLesson {
+  readonly scrubbed: Scrubbed;
+  readonly question: Question;
+  readonly lesson: Lesson;
 }
 
 // What a resolution tells the resolver.
@@ -169,6 +214,7 @@ export interface Needed {
   readonly leeway: Duration;
   /** It does not wait for the answer. */
   readonly detached?: boolean;
+  readonly instead?: Instead | undefined;
 }
 
 /** It is done. */
@@ -177,6 +223,8 @@ export interface Finished {
   readonly by: InstancePath;
   readonly outcome: Outcome;
   readonly queries: number;
+  /** Whose reply it was, if it did not come from the cache. */
+  readonly server: Address | undefined;
   /** How long the answer is still good, when it is worth renewing; undefined when it is not. */
   readonly renew: Duration | undefined;
 }
@@ -205,6 +253,7 @@ export interface Resolved {
   readonly question: Question;
   readonly outcome: Outcome | undefined;
   readonly queries: number;
+  readonly server?: Address | undefined;
   readonly standings: Standings;
 }
 
@@ -218,6 +267,22 @@ function firstQuestion({ question, settings, checkingDisabled }: ResolutionInput
 
 export const startShowing = (settings: ResolverSettings): Showing =>
   settings.minimisation === 'off' ? SHOWING_ALL : SHOWING_FROM_START;
+
+/** Whether what the question brings is checked: not evidence, nor the way to a server, of which nothing is handed out. */
+const isChecked = ({ settings, purpose }: ResolutionInput): boolean =>
+  settings.validation.trustAnchors.length > 0 && (purpose === 'client' || purpose === 'renewal');
+
+const NOTHING_CHECKED: Checking = {
+  subject: undefined,
+  step: undefined,
+  learned: undefined,
+  replies: {},
+  sources: {},
+  avoid: {},
+  retries: 0,
+  bogus: undefined,
+  proofs: [],
+};
 
 /** A job at its start. */
 export function newJob(input: ResolutionInput, at: Instant): Job {
@@ -237,6 +302,7 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     quota: input.quota,
     standings: input.standings,
     subnet: input.subnet,
+    instead: input.instead,
     startedAt: at,
     asking,
     links: [],
@@ -261,6 +327,7 @@ export function newJob(input: ResolutionInput, at: Instant): Job {
     part: undefined,
     cutNeeded: undefined,
     synthesising: asking === input.question ? undefined : 'ignored',
+    checking: isChecked(input) ? NOTHING_CHECKED : undefined,
     renewBefore: undefined,
   };
 }

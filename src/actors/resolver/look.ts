@@ -1,31 +1,44 @@
 /** The look into the cache: what the state "looking in the cache" finds. */
-import { reason } from '../../base/reason.ts';
+import { type Explained, reason } from '../../base/reason.ts';
 import { type Instant, later } from '../../base/time.ts';
 import type { Question } from '../../dns/message.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
 import { withItems } from '../../dns/resolve/cache.ts';
 import { configuredZone } from '../../dns/resolve/delegation.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
 import { lookUp } from '../../dns/resolve/lookup.ts';
+import { lookUpProofs } from '../../dns/resolve/proven.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import { scopedView } from '../../dns/resolve/subnet.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
 import type { Job } from './job.ts';
+import type { ResolverView } from './memory.ts';
 
 /** Looks in the cache; a renewal passes it over for its own question. What this very turn has taught counts as well. */
-export function looked(job: Job, { view, at }: Given<CacheView>): Partial<Job> {
+export function looked(job: Job, { view, at }: Given<ResolverView>): Partial<Job> {
   const { settings, asking, leeway, renewBefore, subnet } = job;
   const scoped = subnet ? scopedView(view, subnet) : view;
   const seen = job.reply?.learned ? withItems(scoped, job.reply.learned.sets) : scoped;
-  const found = isPassedOver(job) ? PASSED_OVER : lookUp(seen, asking, later(at, leeway), settings);
+  const known = isPassedOver(job) ? PASSED_OVER : lookUp(seen, asking, later(at, leeway), settings);
+  const found = isOthersFailure(job, known.value) ? PASSED_OVER : (proven(job, known.value, view, at) ?? known);
   const { value } = found;
   if (!settings.prefetch || !('renewBefore' in value) || value.renewBefore === undefined) return { found, reply: undefined };
   return { found, reply: undefined, renewBefore: Math.min(value.renewBefore, renewBefore ?? value.renewBefore) as Instant };
 }
 
-const isPassedOver = ({ restarts, purpose, asking, settings }: Job): boolean =>
-  (restarts === 0 && (purpose === 'renewal' || purpose === 'priming')) || isNeverCached(asking, settings);
+const isPassedOver = ({ restarts, purpose, asking, settings, instead }: Job): boolean =>
+  (restarts === 0 && (purpose === 'renewal' || purpose === 'priming' || instead !== undefined)) ||
+  isNeverCached(asking, settings);
+
+/** That data were bogus is no failure for those who want them as they are. */
+const isOthersFailure = ({ checkingDisabled, purpose }: Job, found: Found): boolean =>
+  found.kind === 'failure' && found.message.security === 'bogus' && (checkingDisabled || purpose === 'evidence');
+
+/** What the cache does not have may follow from what it has (RFC 8198). */
+const proven = (job: Job, found: Found, { denial }: ResolverView, at: Instant): Explained<Found> | undefined =>
+  found.kind === 'miss' && job.settings.validation.aggressiveNsec && !isPassedOver(job)
+    ? lookUpProofs(denial, job.asking, at, job.cache)
+    : undefined;
 
 const isNeverCached = ({ name }: Question, settings: ResolverSettings): boolean =>
   settings.forwardZones.length > 0 && configuredZone(name, settings)?.forward?.noCache === true;

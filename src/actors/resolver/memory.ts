@@ -2,6 +2,12 @@
 import { reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import { days, later, START } from '../../base/time.ts';
+import { readTrustAnchors } from '../../dns/dnssec/anchors.ts';
+import type { Validator } from '../../dns/dnssec/apply.ts';
+import type { DenialView } from '../../dns/dnssec/denialstore.ts';
+import { denialStore } from '../../dns/dnssec/denialstore.ts';
+import type { GoodSet } from '../../dns/dnssec/judge.ts';
+import { memo } from '../../dns/dnssec/memo.ts';
 import { ROOT } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { record } from '../../dns/record.ts';
@@ -14,10 +20,21 @@ import type { CacheEntry, CacheId } from '../../trace/trace.ts';
 import type { Memory } from '../host.ts';
 
 /** What the machines of a resolver see of its memory. */
-export type ResolverView = CacheView;
+export interface ResolverView extends CacheView {
+  /** What signatures are checked with; undefined when they are not. */
+  readonly validator: Validator | undefined;
+  /** Proofs that hold, to answer from (RFC 8198). */
+  readonly denial: DenialView;
+}
 
 /** What an effect `remember` of a resolver carries as `store`: everything that goes into the cache with the entry shown. */
-export type Store = readonly (CachedSet | CachedMessage)[];
+export type Store = readonly (CachedSet | CachedMessage | Proven)[];
+
+/** Sets whose signatures hold. */
+export interface Proven {
+  readonly kind: 'proven';
+  readonly good: readonly GoodSet[];
+}
 
 /**
  * The memory of a resolver with the cache id `cache`. With `primed`, it starts as one that asked a root server for the list
@@ -25,13 +42,25 @@ export type Store = readonly (CachedSet | CachedMessage)[];
  */
 export function resolverMemory(cache: CacheId, settings: ResolverSettings, primed: boolean): Memory<ResolverView> {
   const kept = makeCache(settings.cacheSize);
+  const proofs = denialStore();
+  const { trustAnchors, insecureZones } = settings.validation;
+  const validator: Validator | undefined =
+    trustAnchors.length === 0
+      ? undefined
+      : { anchors: readTrustAnchors(trustAnchors, insecureZones).anchors, memo: memo<boolean>() };
   if (primed) for (const set of primedSets(cache, settings.rootHints)) kept.remember(set);
   return {
-    view: kept.view,
-    remember: (_entry: CacheEntry, store: unknown) => {
-      for (const item of store as Store) kept.remember(item);
+    view: { ...kept.view, validator, denial: proofs.view },
+    remember: (_entry: CacheEntry, store: unknown, at: Instant) => {
+      for (const item of store as Store) {
+        if (item.kind === 'proven') proofs.remember(item.good, at);
+        else kept.remember(item);
+      }
     },
-    forget: (_cache, key) => kept.forget(key),
+    forget: (_cache, key) => {
+      kept.forget(key);
+      if (key === undefined) proofs.forget();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 /** How a job ends: the response that is made of what was found, from the network, the cache, or what has expired. */
 import { between, type Duration, type Instant } from '../../base/time.ts';
+import { worst } from '../../dns/dnssec/verdict.ts';
 import type { Rcode } from '../../dns/message.ts';
-import type { CachedMessage, CachedSet, CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
+import type { CachedMessage, CachedSet, CacheView, ExtendedError, Security } from '../../dns/resolve/cache.ts';
 import type { Outcome, Shown } from '../../dns/resolve/compose.ts';
 import { shown } from '../../dns/resolve/compose.ts';
 import { synthesise } from '../../dns/resolve/dns64.ts';
@@ -29,6 +30,12 @@ export function answeredByServer(job: Job, at: Instant): Change {
   return { outcome: outcomeOf(job, sections, sections.message, kind === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', at, 'network') };
 }
 
+/** What was read, or else what was found, is the answer. */
+export const answered = (job: Job, at: Instant): Change => (job.reply ? answeredByServer(job, at) : answeredFromCache(job, at));
+
+/** Whether what was read, or else what was found, is an alias. */
+export const isAlias = (job: Job): boolean => (job.reply ? job.reply.kind === 'cname' : foundOf(job).kind === 'alias');
+
 interface Sections {
   readonly answer: readonly CachedSet[];
   readonly authority: readonly CachedSet[];
@@ -49,9 +56,9 @@ function outcomeOf(
   const outcome: Outcome = {
     rcode,
     answer: links.length === 0 ? own : [...links.map(show), ...own],
-    authority: sections.authority.map(show),
+    authority: withProofs(job, sections.authority).map(show),
     additional: sections.additional.map(show),
-    security: 'unchecked',
+    security: securityOf(job, message),
     source,
     errors: message?.errors ?? NO_ERRORS,
     ...(job.subnet && message ? { scope: scopeOf(message.key) } : {}),
@@ -60,6 +67,19 @@ function outcomeOf(
 }
 
 const NO_ERRORS: readonly ExtendedError[] = [];
+
+/** A chain of aliases is as secure as its worst link. */
+function securityOf({ checking, links }: Job, message: CachedMessage | undefined): Security {
+  if (!checking) return 'unchecked';
+  const all = [...links.map((link) => link.security), message?.security ?? 'unchecked'];
+  return worst(all.map((one) => (one === 'unchecked' ? 'indeterminate' : one)));
+}
+
+/** What shows that the aliases on the way were made of wildcards goes along (RFC 4035 §3.1.3.3). */
+function withProofs({ checking }: Job, authority: readonly CachedSet[]): readonly CachedSet[] {
+  if (!checking || checking.proofs.length === 0) return authority;
+  return [...authority, ...checking.proofs.filter((proof) => !authority.some(({ key }) => key === proof.key))];
+}
 
 /** DNS64 (RFC 6147 §5.1.7, §5.3.1): AAAA records made of the A records; a reverse name given back as it was asked. */
 function translated(job: Job, outcome: Outcome): Outcome {
@@ -74,7 +94,9 @@ function translated(job: Job, outcome: Outcome): Outcome {
   }
   if (!settings.dns64 || !outcome.answer.some((set) => set.type === 'A'))
     return typeof synthesising === 'object' ? synthesising : outcome;
-  return { ...outcome, answer: synthesise(outcome.answer, settings.dns64) };
+  // Nobody has signed what is made up here (RFC 6147 §5.5).
+  const security = outcome.security === 'secure' ? 'insecure' : outcome.security;
+  return { ...outcome, answer: synthesise(outcome.answer, settings.dns64), security };
 }
 
 /** Whether an address is missing that DNS64 would make, or, where it had nothing to make it of, the real one. */
@@ -99,7 +121,7 @@ export function failed(job: Job): Change {
     answer: [],
     authority: [],
     additional: [],
-    security: 'indeterminate',
+    security: job.checking?.bogus ? 'bogus' : 'indeterminate',
     source: foundOf(job).kind === 'failure' ? 'cache' : 'network',
     errors: errorsOf(job),
   };
@@ -110,6 +132,8 @@ export function failed(job: Job): Change {
 export function errorsOf(job: Job): readonly ExtendedError[] {
   const found = foundOf(job);
   if (found.kind === 'failure') return found.message.errors ?? [];
+  const bogus = job.checking?.bogus;
+  if (bogus) return bogus.error ? [bogus.error] : [];
   return [{ code: 22, text: job.trouble.at(-1)?.text ?? 'No server gave an answer.' }];
 }
 

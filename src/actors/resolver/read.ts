@@ -37,7 +37,7 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
   const asked: AskedQuestion[] = [{ question: 'The reply to my query?', found: `ID ${hex(pending.id)} matches`, yes: true }];
   const simple = (kind: ReadReply['kind'], why: Reason, found?: AskedQuestion): ReadReply => {
     if (found) asked.push(found);
-    return { kind, onlyPart: false, target: undefined, asked, reasons: [why], learned: undefined, next: undefined, message };
+    return { kind, onlyPart: false, target: undefined, asked, reasons: [why], ...NOTHING, message };
   };
   if (!received) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
   if (pending.cookie) {
@@ -78,13 +78,16 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     security: 'unchecked',
     settings: job.settings,
   };
+  const onlyPart = isOnlyPart(kind, job, question);
+  const isLessonLater = job.checking !== undefined && !onlyPart && CHECKED.has(kind);
   return {
     kind,
-    onlyPart: isOnlyPart(kind, job, question),
+    onlyPart,
     target: classified.value.target,
     asked,
     reasons: scrubbed.removed.length === 0 ? classified.reasons : [...classified.reasons, ...scrubbed.removed],
-    learned: learn(kind, scrubbed, question, given.view, lesson),
+    learned: isLessonLater ? undefined : learn(kind, scrubbed, question, given.view, lesson),
+    lesson: isLessonLater ? { scrubbed, question, lesson } : undefined,
     next:
       servers === undefined
         ? undefined
@@ -92,6 +95,11 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     message,
   };
 }
+
+const NOTHING = { learned: undefined, lesson: undefined, next: undefined } as const;
+
+/** What is worth a check of its signatures, if any are made: what a client gets to see. */
+const CHECKED: ReadonlySet<ReadReply['kind']> = new Set<ReadReply['kind']>(['answer', 'cname', 'nodata', 'nxdomain']);
 
 /** The zone at the name itself says that it has no DS set: of course, its parent has it (RFC 4035 §3.1.4.1). */
 const isTooLow = ({ authority }: Scrubbed, { asking, cutNeeded }: Job): boolean =>
@@ -118,8 +126,9 @@ function isOnlyPart(kind: Classified['kind'], job: Job, question: Question): boo
 const isAliasOfWhole = (question: Question, asking: Question): boolean =>
   sameName(question.name, asking.name) && asking.type !== 'CNAME' && asking.type !== 'ANY' && asking.type !== 'DS';
 
-function learn(
-  kind: Classified['kind'],
+/** What a reply of some kind teaches. */
+export function learn(
+  kind: ReadReply['kind'],
   reply: Scrubbed,
   question: Question,
   view: CacheView,
