@@ -27,7 +27,9 @@ worker.addEventListener('install', (event) => {
 
 worker.addEventListener('activate', (event) => {
   const old = worker.caches.keys().then((names) => names.filter((name) => name.startsWith('rootwalk-') && name !== STORE));
-  event.waitUntil(old.then((names) => Promise.all(names.map((name) => worker.caches.delete(name)))).then(() => worker.clients.claim()));
+  event.waitUntil(
+    old.then((names) => Promise.all(names.map((name) => worker.caches.delete(name)))).then(() => worker.clients.claim()),
+  );
 });
 
 worker.addEventListener('fetch', (event) => {

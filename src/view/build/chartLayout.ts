@@ -4,7 +4,16 @@
  */
 import type { Chart } from '../../actors/chart.ts';
 import { CHARTS } from '../../actors/machines.ts';
-import { type Arrow, type Box, type ChartLayout, type Diagram, diagramOf, ENTRY, exitOf, FRAME_FOOT } from '../geometry/statechart.ts';
+import {
+  type Arrow,
+  type Box,
+  type ChartLayout,
+  type Diagram,
+  diagramOf,
+  ENTRY,
+  exitOf,
+  FRAME_FOOT,
+} from '../geometry/statechart.ts';
 
 /** As much of ELK as is used here; whoever builds the site brings it along. */
 export interface Elk {
@@ -107,7 +116,12 @@ function graphOf({ boxes, arrows }: Diagram, placement: string): Graph {
     const [tail, head] = [`out ${edge}`, `${back ? 'right' : 'left'} ${to}`];
     return { id: edge, sources: [back ? head : tail], targets: [back ? tail : head] };
   });
-  return { id: 'chart', layoutOptions: { ...OPTIONS, 'elk.layered.nodePlacement.strategy': placement }, children: within(undefined), edges };
+  return {
+    id: 'chart',
+    layoutOptions: { ...OPTIONS, 'elk.layered.nodePlacement.strategy': placement },
+    children: within(undefined),
+    edges,
+  };
 }
 
 function node({ id, kind, rows, width, height }: Box, arrows: readonly Arrow[]): Graph {
@@ -154,7 +168,10 @@ const everyNode = (graph: Graph): Graph[] => (graph.children ?? []).flatMap((chi
 function cornersOf(edge: Edge | undefined, back: boolean): number[] {
   const section = edge?.sections?.[0];
   if (!section) return [];
-  const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint].map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
+  const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint].map(({ x, y }) => ({
+    x: Math.round(x),
+    y: Math.round(y),
+  }));
   if (back) points.reverse();
   const bends = points.filter((p, i) => {
     const [before, after] = [points[i - 1], points[i + 1]];

@@ -46,7 +46,9 @@ export function axisAt(line: Timeline, visits: readonly Visit[], now: Instant, l
   const next = busy[current + 1];
   const still = arranged(busy.slice(Math.max(0, current - 1), current + 1), visits, now, left, right);
   if (now <= here.to) return still;
-  const fold = line.pieces.find((piece) => piece.kind === 'fold' && piece.from === here.to) ?? line.pieces.find((p) => p.from >= here.to && p !== here);
+  const fold =
+    line.pieces.find((piece) => piece.kind === 'fold' && piece.from === here.to) ??
+    line.pieces.find((p) => p.from >= here.to && p !== here);
   const until = next?.from ?? fold?.to ?? now;
   const after: Piece = next ?? { kind: 'activity', from: until as Instant, to: until as Instant, start: 0, end: 0 };
   const turned = arranged([here, after], visits, after.from, left, right, fold?.label);
@@ -77,7 +79,8 @@ export function instantOn(axis: Axis, x: number): Instant {
       if (!before) return stretch.from as Instant;
       return Math.round(before.to + (stretch.from - before.to) * ratio(x, before.right, stretch.left)) as Instant;
     }
-    if (x <= stretch.right) return Math.round(stretch.from + (stretch.to - stretch.from) * ratio(x, stretch.left, stretch.right)) as Instant;
+    if (x <= stretch.right)
+      return Math.round(stretch.from + (stretch.to - stretch.from) * ratio(x, stretch.left, stretch.right)) as Instant;
   }
   return (stretches.at(-1)?.to ?? 0) as Instant;
 }
@@ -85,7 +88,8 @@ export function instantOn(axis: Axis, x: number): Instant {
 /** Marks of a stretch, counted from its own beginning, in the unit that suits its length. */
 export function ticksOf(stretch: Stretch): Tick[] {
   const length = stretch.to - stretch.from;
-  const unit = length > 1.2e9 ? { name: 'min', micros: 6e7 } : length > 2e7 ? { name: 's', micros: 1e6 } : { name: 'ms', micros: 1e3 };
+  const unit =
+    length > 1.2e9 ? { name: 'min', micros: 6e7 } : length > 2e7 ? { name: 's', micros: 1e6 } : { name: 'ms', micros: 1e3 };
   const width = stretch.right - stretch.left;
   if (width < 30) return [];
   return ticks(0, length / unit.micros, Math.max(2, width / 103)).map((value) => ({
@@ -95,7 +99,14 @@ export function ticksOf(stretch: Stretch): Tick[] {
 }
 
 /** Lays out one or two stretches, all at one scale, so that a longer visit is longer to the eye. */
-function arranged(pieces: readonly Piece[], visits: readonly Visit[], now: number, left: number, right: number, label?: string): Axis {
+function arranged(
+  pieces: readonly Piece[],
+  visits: readonly Visit[],
+  now: number,
+  left: number,
+  right: number,
+  label?: string,
+): Axis {
   const own = pieces.map((piece) => lengthOf(piece, visits, pieces.length === 1 ? now : Number.POSITIVE_INFINITY));
   // A short visit beside a long one keeps enough room for its words.
   const lengths = own.map((length) => Math.max(length, 0.45 * Math.max(...own)));
@@ -114,7 +125,11 @@ function arranged(pieces: readonly Piece[], visits: readonly Visit[], now: numbe
 function foldsOf(stretches: readonly Stretch[], pieces: readonly Piece[], label: string | undefined): Fold[] {
   return stretches.slice(1).map((stretch, i) => {
     const before = stretches[i] as Stretch;
-    return { left: before.right, right: stretch.left, label: label ?? spanText((pieces[i + 1] as Piece).from - (pieces[i] as Piece).to) };
+    return {
+      left: before.right,
+      right: stretch.left,
+      label: label ?? spanText((pieces[i + 1] as Piece).from - (pieces[i] as Piece).to),
+    };
   });
 }
 
@@ -122,7 +137,8 @@ function foldsOf(stretches: readonly Stretch[], pieces: readonly Piece[], label:
 function lengthOf(piece: Piece, visits: readonly Visit[], now: number): number {
   const here = visits.filter((v) => v.from >= piece.from && v.from <= piece.to);
   const ends = here.map((v) => v.to ?? piece.to);
-  const whole = Math.max(0, ...(ends.length > 0 ? ends.map((end) => end - piece.from) : [piece.to - piece.from])) * 1.04 || 100_000;
+  const whole =
+    Math.max(0, ...(ends.length > 0 ? ends.map((end) => end - piece.from) : [piece.to - piece.from])) * 1.04 || 100_000;
   const visit = here[0];
   const address = visit?.addressAt;
   if (visit === undefined || address === undefined || address >= piece.from + whole) return Math.max(whole, 20_000);
@@ -140,8 +156,16 @@ function between(a: Axis, b: Axis, part: number, right: number): Axis {
     const before = a.stretches.find((s) => s.from === from);
     const after = b.stretches.find((s) => s.from === from);
     const width = (s: Stretch): number => s.right - s.left;
-    const start = before ?? { ...(after as Stretch), left: right + FOLD_WIDTH, right: right + FOLD_WIDTH + width(after as Stretch) };
-    const end = after ?? { ...(before as Stretch), left: a.left - FOLD_WIDTH - width(before as Stretch), right: a.left - FOLD_WIDTH };
+    const start = before ?? {
+      ...(after as Stretch),
+      left: right + FOLD_WIDTH,
+      right: right + FOLD_WIDTH + width(after as Stretch),
+    };
+    const end = after ?? {
+      ...(before as Stretch),
+      left: a.left - FOLD_WIDTH - width(before as Stretch),
+      right: a.left - FOLD_WIDTH,
+    };
     stretches.push({ from, to: mix(start.to, end.to), left: mix(start.left, end.left), right: mix(start.right, end.right) });
   }
   const folds = stretches.slice(1).map((stretch, i) => {

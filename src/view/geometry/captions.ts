@@ -16,14 +16,33 @@ export interface Caption {
   readonly hue: Ink['hue'];
 }
 
-export function captions(trace: Trace, scene: Scene, stories: Readonly<Record<Hop, HopStory>>, layout: Layout, busy: ReadonlySet<Hop>): Caption[] {
+export function captions(
+  trace: Trace,
+  scene: Scene,
+  stories: Readonly<Record<Hop, HopStory>>,
+  layout: Layout,
+  busy: ReadonlySet<Hop>,
+): Caption[] {
   if (layout.form !== 'wide' || layout.compact) return [];
   const now = scene.position.at;
   const notes: Caption[] = [];
   const { ask } = stories.stub;
-  if (!busy.has('stub') && ask && ask.packet.sentAt <= now && ask.packet.message !== undefined && layout.gaps.stub.to - layout.gaps.stub.from > 130) {
+  if (
+    !busy.has('stub') &&
+    ask &&
+    ask.packet.sentAt <= now &&
+    ask.packet.message !== undefined &&
+    layout.gaps.stub.to - layout.gaps.stub.from > 130
+  ) {
     const { dns } = describeMessage(trace, ask.packet.message);
-    const before = visitsOf(trace).some((v) => scene.visit && v.number < scene.visit.number && v.name === scene.visit.name && v.type === scene.visit.type && v.client === scene.visit.client);
+    const before = visitsOf(trace).some(
+      (v) =>
+        scene.visit &&
+        v.number < scene.visit.number &&
+        v.name === scene.visit.name &&
+        v.type === scene.visit.type &&
+        v.client === scene.visit.client,
+    );
     const text = before ? 'same question, again' : `“find it for me” (RD ${dns?.flags.rd ? 1 : 0})`;
     notes.push({ id: 'stub', text, x: layout.gaps.stub.from + 6, y: layout.hub.y - 17, hue: 'q' });
   }
@@ -32,9 +51,22 @@ export function captions(trace: Trace, scene: Scene, stories: Readonly<Record<Ho
     if (!asked || !reply || reply.due > now) continue;
     const took = formatDuration(between(asked.packet.sentAt, reply.due as Instant));
     const { station } = layout.terraces[hop === 'zone0' ? 0 : 2];
-    const verb = reply.kind === 'referral' ? 'referred on' : reply.kind === 'answer' ? 'answered' : reply.kind === 'cname' ? 'another name' : undefined;
+    const verb =
+      reply.kind === 'referral'
+        ? 'referred on'
+        : reply.kind === 'answer'
+          ? 'answered'
+          : reply.kind === 'cname'
+            ? 'another name'
+            : undefined;
     if (!verb) continue;
-    notes.push({ id: hop, text: `${verb}, in ${took}`, x: station.x - 162, y: hop === 'zone0' ? station.y - 16 : station.y + 25, hue: hueOf(reply.kind) });
+    notes.push({
+      id: hop,
+      text: `${verb}, in ${took}`,
+      x: station.x - 162,
+      y: hop === 'zone0' ? station.y - 16 : station.y + 25,
+      hue: hueOf(reply.kind),
+    });
   }
   return notes;
 }

@@ -2,7 +2,7 @@
  * Who is on the map at a position: the client of the visit, its resolver, the three zones on the way to the name that is
  * being looked up, and the server that the browser goes to. Everything comes from the trace; no name is built in.
  */
-import { isSubdomain, labelCount, labels, type Name, ROOT, sameName } from '../../dns/name.ts';
+import { isSubdomain, labelCount, labels, type Name, parseName, ROOT, sameName } from '../../dns/name.ts';
 import { dataOf } from '../../dns/record.ts';
 import { describeMessage, hostAt, hostOf, zoneAsked } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
@@ -56,11 +56,30 @@ export function nameInHand(trace: Trace, visit: Visit | undefined, messages: rea
     return message?.protocol === 'dns' && message.toHost !== undefined && hostOf(trace, message.toHost).role === 'authoritative';
   });
   const question = last === undefined ? undefined : describeMessage(trace, last).dns?.question[0];
-  return question?.name ?? visit?.name;
+  return question?.name ?? visit?.name ?? typedName(trace, visit);
 }
 
+/** The name in what was typed, for a visit that asked nobody. */
+function typedName(trace: Trace, visit: Visit | undefined): Name | undefined {
+  const line = visit === undefined ? undefined : trace.stimuli[visit.stimulus]?.line;
+  const typed = typeof line === 'object' && line !== null && 'visit' in line ? String(line.visit) : undefined;
+  const host = typed?.replace(/^[a-z]+:\/\//i, '').replace(/[/:?#].*$/, '');
+  const name = host ? parseName(host) : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+const ways = new WeakMap<Trace, Map<Name, readonly Name[]>>();
+
 /** The zones of this Internet that lie on the way to `name`, from the root down. */
-export function zonesOnTheWay(trace: Trace, name: Name): Name[] {
+export function zonesOnTheWay(trace: Trace, name: Name): readonly Name[] {
+  const memory = ways.get(trace) ?? new Map<Name, readonly Name[]>();
+  ways.set(trace, memory);
+  const known = memory.get(name) ?? wayTo(trace, name);
+  memory.set(name, known);
+  return known;
+}
+
+function wayTo(trace: Trace, name: Name): Name[] {
   const found = new Map<number, Name>();
   for (const host of trace.hosts)
     for (const zone of host.role === 'authoritative' ? (host.zones ?? []) : [])
@@ -86,9 +105,15 @@ function zoneRoles(trace: Trace, name: Name): [ZoneRole, ZoneRole, ZoneRole] {
     servers: zone === undefined ? [] : serversOf(trace, zone),
   });
   const parts = labels(name);
-  const wanted = (count: number): Name => (parts.length === 0 ? ROOT : (`${parts.slice(-Math.min(count, parts.length)).join('.')}.` as Name));
+  const wanted = (count: number): Name =>
+    parts.length === 0 ? ROOT : (`${parts.slice(-Math.min(count, parts.length)).join('.')}.` as Name);
   return [
-    role(0, 'root', zones.find((zone) => zone === ROOT), ROOT),
+    role(
+      0,
+      'root',
+      zones.find((zone) => zone === ROOT),
+      ROOT,
+    ),
     role(1, 'top-level', zones.length > 2 ? zones.at(-2) : zones[1], wanted(1)),
     role(2, 'zone', zones.length > 2 ? deepest : undefined, wanted(2)),
   ];
@@ -119,7 +144,9 @@ function goalOf(trace: Trace, visit: Visit | undefined): HostRecord | undefined 
   const last = visit?.steps.flatMap((step) => (step.number >= 8 ? step.passes : [])).at(-1);
   const packet = last?.packets[0] ?? last?.messages.flatMap((id) => trace.messages[id]?.packets ?? [])[0];
   const record = packet === undefined ? undefined : trace.packets[packet];
-  const met = record && [record.from.address, record.to.address].map((a) => hostAt(trace, a)).find((h) => h?.role === 'web' || h?.role === 'mail');
+  const met =
+    record &&
+    [record.from.address, record.to.address].map((a) => hostAt(trace, a)).find((h) => h?.role === 'web' || h?.role === 'mail');
   return met ?? trace.hosts.find((host) => host.role === (visit?.action === 'mail' ? 'mail' : 'web'));
 }
 
@@ -129,8 +156,15 @@ const firstClient = (trace: Trace): HostRecord => {
   return client;
 };
 
-/** The name servers that a zone's data names, for "ask one of"; used where a referral has not been seen. */
-export function nameServersOf(trace: Trace, zone: Name): readonly Name[] {
-  const change = trace.zoneChanges.find((c) => sameName(c.zone, zone));
-  return change?.records.flatMap((r) => (sameName(r.name, zone) ? (dataOf(r, 'NS')?.nameServer ?? []) : [])) ?? [];
+/** The host names that one may visit in this Internet: every name with an address that is no name server's. */
+export function visitable(trace: Trace): readonly Name[] {
+  const servers = new Set(
+    trace.zoneChanges.flatMap((change) => change.records.flatMap((r) => dataOf(r, 'NS')?.nameServer.toLowerCase() ?? [])),
+  );
+  const names = new Set<Name>();
+  for (const { records } of trace.zoneChanges)
+    for (const { name, type } of records)
+      if ((type === 'A' || type === 'AAAA' || type === 'CNAME') && !servers.has(name.toLowerCase()) && !name.startsWith('*'))
+        names.add(name);
+  return [...names];
 }

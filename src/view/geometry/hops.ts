@@ -13,7 +13,13 @@ import { type Rail, railLength, railPath, type Track } from './rails.ts';
 export const HOPS = ['stub', 'zone0', 'zone1', 'zone2', 'web'] as const;
 export type Hop = (typeof HOPS)[number];
 /** The steps whose being skipped makes a hop a phantom line. */
-const STEPS_OF: Readonly<Record<Hop, readonly [StepNumber, StepNumber]>> = { stub: [2, 7], zone0: [3, 3], zone1: [4, 4], zone2: [5, 6], web: [8, 9] };
+const STEPS_OF: Readonly<Record<Hop, readonly [StepNumber, StepNumber]>> = {
+  stub: [2, 7],
+  zone0: [3, 3],
+  zone1: [4, 4],
+  zone2: [5, 6],
+  web: [8, 9],
+};
 
 /** One packet along a rail. */
 export interface Leg {
@@ -41,10 +47,15 @@ export interface HopStory {
 export const trackOf = (layout: Layout, hop: Hop): Track =>
   hop === 'stub' ? layout.tracks.stub : hop === 'web' ? layout.tracks.web : (layout.tracks.zones[Number(hop[4])] as Track);
 
-export const gapOf = (layout: Layout, hop: Hop) => (hop === 'stub' ? layout.gaps.stub : hop === 'web' ? layout.gaps.web : layout.gaps.zones);
+export const gapOf = (layout: Layout, hop: Hop) =>
+  hop === 'stub' ? layout.gaps.stub : hop === 'web' ? layout.gaps.web : layout.gaps.zones;
 
 /** The hop that a packet travels and in which direction; undefined when it is no part of this map. */
-export function hopOf(trace: Trace, cast: Cast, packet: PacketRecord): { hop: Hop; direction: Leg['direction']; server: HostId } | undefined {
+export function hopOf(
+  trace: Trace,
+  cast: Cast,
+  packet: PacketRecord,
+): { hop: Hop; direction: Leg['direction']; server: HostId } | undefined {
   const from = hostAt(trace, packet.from.address);
   const to = hostAt(trace, packet.to.address);
   if (!from || !to) return undefined;
@@ -72,7 +83,13 @@ export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, 
       if (packet.turn < visit.turn || (position.turn !== undefined && packet.turn > position.turn)) continue;
       const where = hopOf(trace, cast, packet);
       if (!where) continue;
-      const leg: Leg = { packet, kind: describePacket(trace, packet.id).kind, direction: where.direction, server: where.server, ...journeyOf(packet) };
+      const leg: Leg = {
+        packet,
+        kind: describePacket(trace, packet.id).kind,
+        direction: where.direction,
+        server: where.server,
+        ...journeyOf(packet),
+      };
       const known = legs.get(where.hop);
       if (known) known.push(leg);
       else legs.set(where.hop, [leg]);
@@ -106,11 +123,15 @@ function legInk(line: Rail, leg: Leg | undefined, settled: Ink['weight'], places
   const hue = hueOf(leg.kind);
   const double = leg.kind === 'http-request' || leg.kind === 'http-response';
   const place = places(leg);
-  if (place === undefined && leg.lostAt !== undefined) return [ink(whole(leg.lostAt, 1), 'todo', 'thin'), ink(whole(0, leg.lostAt), hue, 'past')];
-  if (place === undefined || place >= 1) return [ink(whole(0, 1), hue, place === undefined ? settled : back ? 'reply' : 'query', double)];
+  if (place === undefined && leg.lostAt !== undefined)
+    return [ink(whole(leg.lostAt, 1), 'todo', 'thin'), ink(whole(0, leg.lostAt), hue, 'past')];
+  if (place === undefined || place >= 1)
+    return [ink(whole(0, 1), hue, place === undefined ? settled : back ? 'reply' : 'query', double)];
   // The ink ends 6 px short of the point.
   const short = 6 / railLength(line);
-  return [ink(whole(place, 1), 'todo', 'thin'), ink(whole(0, Math.max(0, place - short)), hue, 'reply', double)].filter(({ d }) => d !== '');
+  return [ink(whole(place, 1), 'todo', 'thin'), ink(whole(0, Math.max(0, place - short)), hue, 'reply', double)].filter(
+    ({ d }) => d !== '',
+  );
 }
 
 const ink = (d: string, hue: Ink['hue'], weight: Ink['weight'], double = false): Ink => ({ d, hue, weight, double });

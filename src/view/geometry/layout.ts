@@ -94,7 +94,10 @@ function level(form: Form, width: number, height: number): Layout {
   const terraces = [terrace(0), terrace(1), terrace(2)] as const;
   const webY = height - (tall === 1 ? 54 : at(44, 54));
   const end = left + 16;
-  const stub = pair([{ x: right, y: hub.y }, { x: hub.x - 36, y: hub.y }]);
+  const stub = pair([
+    { x: right, y: hub.y },
+    { x: hub.x - 36, y: hub.y },
+  ]);
   const tracks = {
     stub,
     zones: [branch(hub, terraces[0].station, 36), branch(hub, terraces[1].station, 36), branch(hub, terraces[2].station, 36)],
@@ -179,7 +182,12 @@ function upright(width: number, height: number): Layout {
     const lane = hub.x + side * 32;
     const run = (shift: number): Rail => {
       const start =
-        side === 0 ? [{ x: lane + shift, y: hub.y + 22 }] : [{ x: lane + shift - side * 16, y: hub.y + 18 }, { x: lane + shift, y: hub.y + 34 }];
+        side === 0
+          ? [{ x: lane + shift, y: hub.y + 22 }]
+          : [
+              { x: lane + shift - side * 16, y: hub.y + 18 },
+              { x: lane + shift, y: hub.y + 34 },
+            ];
       return rail([...start, { x: lane + shift, y: y - shift }, { x, y: y - shift }], 12);
     };
     return { ask: run(-3.5), reply: run(3.5), middle: run(0) };
@@ -198,15 +206,45 @@ function upright(width: number, height: number): Layout {
     web: { sign: { x: 177, y: webY - 8, width: 16, height: 16 }, label: { x: 200, y: webY - 19 } },
     tracks: {
       stub: {
-        ask: rail([{ x: 99, y: 117 }, { x: 99, y: hub.y - 22 }]),
-        reply: rail([{ x: 109, y: 117 }, { x: 109, y: hub.y - 22 }]),
-        middle: rail([{ x: 104, y: 117 }, { x: 104, y: hub.y - 22 }]),
+        ask: rail([
+          { x: 99, y: 117 },
+          { x: 99, y: hub.y - 22 },
+        ]),
+        reply: rail([
+          { x: 109, y: 117 },
+          { x: 109, y: hub.y - 22 },
+        ]),
+        middle: rail([
+          { x: 104, y: 117 },
+          { x: 104, y: hub.y - 22 },
+        ]),
       },
       zones: [column(0, 1), column(1, 0), column(2, -1)],
       web: {
-        ask: rail([{ x: 21, y: 117 }, { x: 21, y: webY + 3 }, { x: 177, y: webY + 3 }], 18),
-        reply: rail([{ x: 27, y: 117 }, { x: 27, y: webY - 3 }, { x: 177, y: webY - 3 }], 12),
-        middle: rail([{ x: 24, y: 117 }, { x: 24, y: webY }, { x: 177, y: webY }], 15),
+        ask: rail(
+          [
+            { x: 21, y: 117 },
+            { x: 21, y: webY + 3 },
+            { x: 177, y: webY + 3 },
+          ],
+          18,
+        ),
+        reply: rail(
+          [
+            { x: 27, y: 117 },
+            { x: 27, y: webY - 3 },
+            { x: 177, y: webY - 3 },
+          ],
+          12,
+        ),
+        middle: rail(
+          [
+            { x: 24, y: 117 },
+            { x: 24, y: webY },
+            { x: 177, y: webY },
+          ],
+          15,
+        ),
       },
     },
     stops: new Map([
@@ -253,16 +291,43 @@ function projected(): Layout {
     terraces,
     web: { sign: { x: 1296, y: 728, width: 32, height: 32 }, label: { x: 1238, y: 760 } },
     tracks: {
-      stub: pair([{ x: 516, y: hub.y }, { x: 732, y: hub.y }], wide),
+      stub: pair(
+        [
+          { x: 516, y: hub.y },
+          { x: 732, y: hub.y },
+        ],
+        wide,
+      ),
       zones: [
         branch(hub, terraces[0].station, 68, wide, 26),
         branch(hub, terraces[1].station, 68, wide, 26),
         branch(hub, terraces[2].station, 68, wide, 26),
       ],
       web: {
-        ask: rail([{ x: 101, y: 536 }, { x: 101, y: 750 }, { x: 1296, y: 750 }], 26),
-        reply: rail([{ x: 115, y: 536 }, { x: 115, y: 738 }, { x: 1296, y: 738 }], 20),
-        middle: rail([{ x: 108, y: 536 }, { x: 108, y: 744 }, { x: 1296, y: 744 }], 23),
+        ask: rail(
+          [
+            { x: 101, y: 536 },
+            { x: 101, y: 750 },
+            { x: 1296, y: 750 },
+          ],
+          26,
+        ),
+        reply: rail(
+          [
+            { x: 115, y: 536 },
+            { x: 115, y: 738 },
+            { x: 1296, y: 738 },
+          ],
+          20,
+        ),
+        middle: rail(
+          [
+            { x: 108, y: 536 },
+            { x: 108, y: 744 },
+            { x: 1296, y: 744 },
+          ],
+          23,
+        ),
       },
     },
     stops: new Map([
@@ -283,14 +348,26 @@ function projected(): Layout {
 
 /** Two rails side by side along a straight or bent line: the one that asks above or left. */
 function pair(corners: readonly Point[], apart = 5, bend = 14): Track {
-  const shift = (by: number): Rail => rail(corners.map((c) => ({ x: c.x, y: c.y + by })), bend);
+  const shift = (by: number): Rail =>
+    rail(
+      corners.map((c) => ({ x: c.x, y: c.y + by })),
+      bend,
+    );
   return { ask: shift(-apart), reply: shift(apart), middle: shift(0) };
 }
 
 /** From the ring to a station: level, or on a slant of 45 degrees and then level. `reach` is the ring's outer radius. */
 function branch(hub: Point, station: Point, reach: number, apart = 5, bend = 14): Track {
   const rise = station.y - hub.y;
-  if (Math.abs(rise) < 8) return pair([{ x: hub.x + reach, y: hub.y }, { x: station.x, y: station.y }], apart, bend);
+  if (Math.abs(rise) < 8)
+    return pair(
+      [
+        { x: hub.x + reach, y: hub.y },
+        { x: station.x, y: station.y },
+      ],
+      apart,
+      bend,
+    );
   const down = Math.sign(rise);
   const steep = Math.abs(rise) > reach;
   const start = steep
@@ -311,7 +388,15 @@ function branch(hub: Point, station: Point, reach: number, apart = 5, bend = 14)
 function road(window: Box, y: number, end: number): Track {
   const bottom = window.y + window.height;
   const x = window.x + 104;
-  const run = (by: number, bend: number): Rail => rail([{ x: x - by, y: bottom }, { x: x - by, y: y + by }, { x: end, y: y + by }], bend);
+  const run = (by: number, bend: number): Rail =>
+    rail(
+      [
+        { x: x - by, y: bottom },
+        { x: x - by, y: y + by },
+        { x: end, y: y + by },
+      ],
+      bend,
+    );
   return { ask: run(3, 23), reply: run(-3, 17), middle: run(0, 20) };
 }
 

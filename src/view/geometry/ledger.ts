@@ -2,11 +2,11 @@
  * The resolver's cache as it hangs under the ring: one row for each thing kept, servers' addresses of one family gathered
  * into one row, rows on their way pencilled, and no more rows than there is room for.
  */
-import { formatDuration, seconds } from '../../base/time.ts';
+import { formatDuration, type Instant, seconds } from '../../base/time.ts';
 import { key, labels, type Name, sameName } from '../../dns/name.ts';
 import { dataOf, rrsets } from '../../dns/record.ts';
 import { describeMessage } from '../../trace/describe.ts';
-import type { CacheEntryScene, Scene } from '../../trace/scene.ts';
+import { type CacheEntryScene, entryAt, type Scene } from '../../trace/scene.ts';
 import type { MessageId, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
 import type { Hop, HopStory } from './hops.ts';
@@ -41,21 +41,28 @@ export interface Ledger {
   readonly hidden: number;
 }
 
-/** What hangs under the resolver at a position; `most` rows at the most, names of `characters` letters. */
+/** What hangs under the resolver at a position, its clocks read at `at`; `most` rows at the most, names of `characters` letters. */
 export function ledger(
   trace: Trace,
   scene: Scene,
   cast: Cast,
   stories: Readonly<Record<Hop, HopStory>>,
+  at: Instant,
   most: number,
   characters: number,
 ): Ledger {
-  const entries = scene.caches.find((cache) => cache.cache === cast.resolver?.id)?.entries ?? [];
+  const entries = (scene.caches.find((cache) => cache.cache === cast.resolver?.id)?.entries ?? []).map(({ entry }) =>
+    entryAt(entry, at),
+  );
   // The root servers' addresses came with their names: one row stands for what the resolver was born with.
-  const kept = entries.filter(({ entry }) => entry.learnedFrom !== undefined || entry.type === 'NS' || entry.kind === 'delegation');
+  const kept = entries.filter(
+    ({ entry }) => entry.learnedFrom !== undefined || entry.type === 'NS' || entry.kind === 'delegation',
+  );
   const used = usedKeys(scene, cast, stories);
   const rows = gathered(kept).map((group) => keptRow(scene, cast, group, used, characters));
-  const coming = arriving(trace, scene, cast, stories, characters).filter((row) => !rows.some((r) => r.id === row.id && r.state === 'kept'));
+  const coming = arriving(trace, scene, cast, stories, characters).filter(
+    (row) => !rows.some((r) => r.id === row.id && r.state === 'kept'),
+  );
   const all = [...rows.filter((row) => !coming.some((c) => c.id === row.id)), ...coming];
   const chosen = [...all].sort((a, b) => weight(b, all) - weight(a, all)).slice(0, most);
   return { rows: all.filter((row) => chosen.includes(row)), hidden: all.length - chosen.length };
@@ -94,11 +101,18 @@ function keptRow(scene: Scene, cast: Cast, group: Group, used: ReadonlySet<strin
   const [first] = group;
   const { entry } = first;
   const negative = entry.kind === 'negative' || entry.kind === 'failure';
-  const counted = (type: string): number => group.reduce((sum, { entry: e }) => sum + (e.type === type ? Math.max(1, e.records.length) : 0), 0);
+  const counted = (type: string): number =>
+    group.reduce((sum, { entry: e }) => sum + (e.type === type ? Math.max(1, e.records.length) : 0), 0);
   const count = counted(entry.type);
   const last = group.findLast(({ entry: e }) => e.type === entry.type) as CacheEntryScene;
   const name = group.length > 1 ? `${labels(entry.name)[0]} to ${bare(last.entry.name)}` : entry.name;
-  const type = negative ? (entry.kind === 'failure' ? 'fail' : entry.rcode === 'NXDOMAIN' ? 'none' : `no ${entry.type}`) : `${entry.type} ${count}`;
+  const type = negative
+    ? entry.kind === 'failure'
+      ? 'fail'
+      : entry.rcode === 'NXDOMAIN'
+        ? 'none'
+        : `no ${entry.type}`
+    : `${entry.type} ${count}`;
   const builtIn = entry.learnedFrom === undefined;
   return {
     id: `${key(entry.name)} ${type}`,
@@ -127,18 +141,26 @@ function usedKeys(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopSto
     const server = ask.packet.to.address;
     for (const { entry } of entries) {
       if ((entry.type === 'NS' || entry.kind === 'delegation') && sameName(entry.name, zone)) used.add(entry.key);
-      if (entry.records.some((r) => dataOf(r, 'A')?.address === server || dataOf(r, 'AAAA')?.address === server)) used.add(entry.key);
+      if (entry.records.some((r) => dataOf(r, 'A')?.address === server || dataOf(r, 'AAAA')?.address === server))
+        used.add(entry.key);
     }
   }
   const seventh = scene.steps.find(({ step }) => step.number === 7);
   const fromCache = scene.steps.some(({ step, state }) => step.number === 6 && state === 'skipped');
   if (fromCache && seventh && seventh.state === 'active')
-    for (const { entry, expired } of entries) if (!expired && sameName(entry.name, cast.name) && entry.type !== 'NS') used.add(entry.key);
+    for (const { entry, expired } of entries)
+      if (!expired && sameName(entry.name, cast.name) && entry.type !== 'NS') used.add(entry.key);
   return used;
 }
 
 /** What a response on its way to the resolver will bring, in pencil. */
-function arriving(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, characters: number): LedgerRow[] {
+function arriving(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  characters: number,
+): LedgerRow[] {
   const now = scene.position.at;
   const rows: LedgerRow[] = [];
   for (const { index } of cast.zones) {

@@ -11,8 +11,8 @@ import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, MessageRecord, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
-import type { Hop, HopStory, Leg } from './hops.ts';
 import { markOf } from './cast.ts';
+import type { Hop, HopStory, Leg } from './hops.ts';
 import { bare } from './slipText.ts';
 import { calledShort } from './stringline.ts';
 
@@ -36,7 +36,8 @@ export function momentMessage(trace: Trace, id: MessageId): MomentMessage | unde
   if (!dns) return undefined;
   const { flags } = dns;
   const bit = (set: boolean, label?: string, wide = false) => ({ set, ...(label ? { label } : {}), ...(wide ? { wide } : {}) });
-  const nibble = (value: number, label: string) => [3, 2, 1, 0].map((n) => bit(((value >> n) & 1) === 1, n === 3 ? label : undefined, true));
+  const nibble = (value: number, label: string) =>
+    [3, 2, 1, 0].map((n) => bit(((value >> n) & 1) === 1, n === 3 ? label : undefined, true));
   const bits = [
     bit(flags.qr, 'QR'),
     ...nibble(opcodeCode(dns.opcode), 'opcode'),
@@ -54,7 +55,11 @@ export function momentMessage(trace: Trace, id: MessageId): MomentMessage | unde
   const sections = [
     { name: 'Question', count: dns.question.length, text: question ? `${bare(question.name)} ${question.type}` : 'empty' },
     { name: 'Answer', count: dns.answer.length, text: dns.answer.length > 0 ? summary(dns.answer) : emptyAnswer(kind) },
-    { name: 'Authority', count: dns.authority.length, text: dns.authority.length > 0 ? authorityText(kind, dns.authority) : 'empty' },
+    {
+      name: 'Authority',
+      count: dns.authority.length,
+      text: dns.authority.length > 0 ? authorityText(kind, dns.authority) : 'empty',
+    },
     { name: 'Additional', count: additional, text: additionalText(dns.additional, dns.edns?.udpSize) },
   ];
   const on = ['QR', 'AA', 'TC', 'RD', 'RA', 'AD', 'CD'].filter((name) => flags[name.toLowerCase() as keyof typeof flags]);
@@ -109,9 +114,10 @@ export interface Try {
 }
 
 /** The tries of the hop that is being asked again; empty when nothing was in vain. */
-export function triesOf(trace: Trace, scene: Scene, stories: Readonly<Record<Hop, HopStory>>): Try[] {
-  const now = scene.position.at;
-  const story = (['zone0', 'zone1', 'zone2', 'stub'] as const).map((hop) => stories[hop]).find((s) => s.state === 'live' && s.asks.filter((leg) => leg.kind === 'query').length > 1);
+export function triesOf(trace: Trace, scene: Scene, stories: Readonly<Record<Hop, HopStory>>, now: Instant): Try[] {
+  const story = (['zone0', 'zone1', 'zone2', 'stub'] as const)
+    .map((hop) => stories[hop])
+    .find((s) => s.state === 'live' && s.asks.filter((leg) => leg.kind === 'query').length > 1);
   const asks = story?.asks.filter((leg) => leg.kind === 'query' && leg.packet.transport === 'udp') ?? [];
   if (asks.length < 2) return [];
   const timer = scene.timers.filter((t) => t.timer === 'retryTimer').at(-1);
@@ -120,12 +126,14 @@ export function triesOf(trace: Trace, scene: Scene, stories: Readonly<Record<Hop
     const { dns } = leg.packet.message === undefined ? {} : describeMessage(trace, leg.packet.message);
     const server = hostOf(trace, leg.server);
     const next = shown[i + 1] as Leg | undefined;
-    const waited = next ? `${Math.round(between(leg.packet.sentAt, next.packet.sentAt) / 1000)} ms waited in vain` : 'same question, new message';
+    const waited = next
+      ? `${Math.round(between(leg.packet.sentAt, next.packet.sentAt) / 1000)} ms waited in vain`
+      : 'same question, new message';
     return {
       number: asks.indexOf(leg) + 1,
       server: server.title,
       detail: `port ${leg.packet.from.port}, ID ${dns?.id.toString(16).padStart(4, '0') ?? '?'}; ${waited}.`,
-      left: last && timer ? 1 - timer.fraction : 0,
+      left: last && timer ? Math.max(0, (timer.due - now) / (timer.due - timer.setAt)) : 0,
       text: last ? (timer ? `${Math.max(0, Math.floor((timer.due - now) / 1000))} ms left` : 'answered') : 'ran out',
       lost: !last,
     };
@@ -149,15 +157,19 @@ export interface TimeSaved {
 }
 
 /** This visit beside an earlier one that asked more, to one scale; absent when nothing was saved. */
-export function timeSaved(visits: readonly Visit[], scene: Scene, width: number): TimeSaved | undefined {
+export function timeSaved(visits: readonly Visit[], scene: Scene, now: Instant, width: number): TimeSaved | undefined {
   const { visit } = scene;
   if (!visit || !scene.steps.some((s) => s.state === 'skipped' && s.step.number >= 3 && s.step.number <= 6)) return undefined;
-  const before = visits.filter((v) => v.number < visit.number && v.addressAt !== undefined && spans(v).filter((s) => s.length > 0).length > spans(visit).filter((s) => s.length > 0).length);
+  const before = visits.filter(
+    (v) =>
+      v.number < visit.number &&
+      v.addressAt !== undefined &&
+      spans(v).filter((s) => s.length > 0).length > spans(visit).filter((s) => s.length > 0).length,
+  );
   const first = before.findLast((v) => v.name === visit.name) ?? before.at(-1);
   if (!first?.addressAt) return undefined;
   const whole = first.addressAt - first.from;
   const scale = width / whole;
-  const now = scene.position.at;
   const own = new Map(spans(visit).map((s) => [s.step, s]));
   const told: SavedStep[] = [];
   const here: SavedStep[] = [];
@@ -174,7 +186,8 @@ export function timeSaved(visits: readonly Visit[], scene: Scene, width: number)
     } else if (mine && mine.length > 0 && mine.from <= now) {
       const reached = Math.min(right, left + (Math.min(now, mine.from + mine.length) - mine.from) * scale);
       here.push({ step: span.step, left, right: reached, state: now >= mine.from + mine.length ? 'past' : 'now' });
-      if (reached < right - 1 && now < mine.from + mine.length) here.push({ step: span.step, left: reached, right, state: 'todo' });
+      if (reached < right - 1 && now < mine.from + mine.length)
+        here.push({ step: span.step, left: reached, right, state: 'todo' });
     } else here.push({ step: span.step, left, right, state: 'todo' });
   }
   const end = Math.min(now, visit.addressAt ?? now);
@@ -212,7 +225,9 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   if (!coming) return undefined;
   const client = cast.client.role === 'browser' ? 'the browser' : 'the program';
   const server = coming.pass.server === undefined ? undefined : hostOf(trace, coming.pass.server);
-  const kept = [3, 4].some((n) => scene.steps.find((s) => s.step.number === n)?.state === 'active') ? 'notes the names, then ' : '';
+  const kept = [3, 4].some((n) => scene.steps.find((s) => s.step.number === n)?.state === 'active')
+    ? 'notes the names, then '
+    : '';
   switch (coming.number) {
     case 2:
       return `${client} asks its resolver.`;
@@ -223,7 +238,9 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
     case 5:
       return `the resolver ${kept}asks ${server ? unbroken(calledShort(server, cast.name)) : 'one of them'}.`;
     case 6:
-      return coming.pass.purpose === 'tcp' ? 'the resolver asks the same again, by TCP.' : `${server ? markName(server.title) : 'that server'} looks in its zone.`;
+      return coming.pass.purpose === 'tcp'
+        ? 'the resolver asks the same again, by TCP.'
+        : `${server ? markName(server.title) : 'that server'} looks in its zone.`;
     case 7:
       return `the resolver answers ${client}.`;
     case 8:
@@ -233,19 +250,29 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   }
 }
 
-const markName = (title: string): string => unbroken(title.split('.')[0] === markOf(title) ? title : (title.split('.')[0] ?? title));
+const markName = (title: string): string =>
+  unbroken(title.split('.')[0] === markOf(title) ? title : (title.split('.')[0] ?? title));
 /** A server's name is not broken at its hyphen. */
 const unbroken = (text: string): string => text.replaceAll('-', '\u2060-\u2060');
 
 /** What is told between the lines of a lesson: who is doing what just now, with the protocol's words. */
-export function plainTelling(trace: Trace, scene: Scene, cast: Cast): { headline: string; plain: string; term?: string; sentence?: boolean } | undefined {
+export function plainTelling(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+): { headline: string; plain: string; term?: string; sentence?: boolean } | undefined {
   const flight = scene.flights.findLast((f) => f.packet.message !== undefined) ?? scene.flights.at(-1);
   const packet = flight?.packet ?? scene.readings.at(-1)?.packet;
   if (!packet) return undefined;
   const from = hostAt(trace, packet.from.address);
   const to = hostAt(trace, packet.to.address);
   if (!from || !to || packet.message === undefined) {
-    if (packet.tcp?.flags.syn) return { headline: 'First they shake hands.', plain: 'TCP opens a connection before anything is asked: one round trip.', term: 'SYN, SYN-ACK' };
+    if (packet.tcp?.flags.syn)
+      return {
+        headline: 'First they shake hands.',
+        plain: 'TCP opens a connection before anything is asked: one round trip.',
+        term: 'SYN, SYN-ACK',
+      };
     return undefined;
   }
   const { kind, dns } = describeMessage(trace, packet.message);

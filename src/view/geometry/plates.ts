@@ -67,7 +67,8 @@ export function resolverPlate(trace: Trace, scene: Scene, cast: Cast, stories: R
   const down = downPlate(scene, resolver.id);
   if (down) return down;
   const reading = scene.readings.find((r) => r.host === resolver.id);
-  if (reading) return live(reading.packet.from.address === cast.client.addresses[0] ? 'reading the question' : 'reading the reply');
+  if (reading)
+    return live(reading.packet.from.address === cast.client.addresses[0] ? 'reading the question' : 'reading the reply');
   const jobs = scene.instances.filter((i) => i.host === resolver.id && i.machine === 'resolution');
   const job = jobs.at(-1);
   if (!job) return scene.visit || stories.stub.ask ? idle('idle') : ghost('idle');
@@ -80,7 +81,8 @@ export function resolverPlate(trace: Trace, scene: Scene, cast: Cast, stories: R
   if (!ask?.ask) return live('waiting');
   const tries = ask.asks.filter((leg) => leg.kind === 'query').length;
   const server = hostAt(trace, ask.ask.packet.to.address);
-  const about = ask.ask.packet.message === undefined ? undefined : describeMessage(trace, ask.ask.packet.message).dns?.question[0]?.name;
+  const about =
+    ask.ask.packet.message === undefined ? undefined : describeMessage(trace, ask.ask.packet.message).dns?.question[0]?.name;
   if (tries > 1 && ask.ask.packet.transport === 'udp') return live(`waiting, try ${tries}`);
   return live(server ? `waiting for ${calledShort(server, about ?? cast.name)}` : 'waiting');
 }
@@ -100,7 +102,8 @@ export function goalPlate(scene: Scene, cast: Cast, story: HopStory): Plate | un
   if (!cast.goal || !story.ask) return undefined;
   const down = downPlate(scene, cast.goal.id);
   if (down) return down;
-  if (scene.readings.some((reading) => reading.host === cast.goal?.id && reading.packet.message !== undefined)) return live('finding the page');
+  if (scene.readings.some((reading) => reading.host === cast.goal?.id && reading.packet.message !== undefined))
+    return live('finding the page');
   return idle('idle');
 }
 

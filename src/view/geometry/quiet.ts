@@ -5,8 +5,13 @@ import type { Trace } from '../../trace/trace.ts';
 export interface Quiet {
   readonly from: number;
   readonly to: number;
+  /** How long it lasts on screen, in milliseconds. */
+  readonly shown: number;
 }
 
+/** Milliseconds on screen for a quiet stretch (`--m-jump`), and from Enter to the first slip. */
+const HURRY = 900;
+const START = 40;
 /** Shorter waits are shown at their own pace. */
 const LEAST = 20_000;
 /** What is left of a quiet stretch at both ends, so that nothing starts in a rush. */
@@ -22,10 +27,18 @@ export function quietStretches(trace: Trace, end: number): Quiet[] {
   const quiet: Quiet[] = [];
   let until = 0;
   for (const [from, to] of busy) {
-    if (from - until > LEAST) quiet.push({ from: until + MARGIN, to: from - MARGIN });
+    if (from - until > LEAST) quiet.push({ from: until + MARGIN, to: from - MARGIN, shown: HURRY });
     until = Math.max(until, to);
   }
-  return quiet;
+  return [...quiet, ...beginnings(trace)].sort((a, b) => a.from - b.from);
+}
+
+/** From Enter to the first packet: somebody presses a key and wants to see something go. */
+function beginnings(trace: Trace): Quiet[] {
+  return trace.stimuli.flatMap(({ action, at }) => {
+    const first = action === 'visit' || action === 'ask' ? trace.packets.find((packet) => packet.sentAt >= at) : undefined;
+    return first && first.sentAt > at && first.sentAt - at <= LEAST ? [{ from: at, to: first.sentAt, shown: START }] : [];
+  });
 }
 
 /** The quiet stretch at `at`, or the next one. */

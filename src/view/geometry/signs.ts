@@ -1,9 +1,11 @@
 /** The line of steps above the chart: what each stretch of time was for, what was skipped, what is to come. */
-import type { Scene } from '../../trace/scene.ts';
+
 import { zoneName } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
 import type { Pass, PassPurpose, StepAt, StepNumber, StepState, Visit } from '../../trace/steps.ts';
 import { type Axis, xOf } from './axis.ts';
 import type { Cast } from './cast.ts';
+import { timeLeftInWords } from './ledger.ts';
 import { textWidth } from './measure.ts';
 
 export interface Sign {
@@ -36,14 +38,19 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
     const at = scene.steps[n - 1];
     return at?.step.passes.slice(0, at.pass).map((pass) => pass.purpose) ?? [];
   };
-  const no = scene.steps[6]?.step.outcome === 'done' && scene.visit?.conclusion?.kind === 'error-page' && scene.visit.addressAt !== undefined;
+  const no =
+    scene.steps[6]?.step.outcome === 'done' &&
+    scene.visit?.conclusion?.kind === 'error-page' &&
+    scene.visit.addressAt !== undefined;
   const servers = cast.zones[2].servers.length;
   const one = servers === 4 ? 'Ask one of the four' : 'Ask one of its servers';
   const names: Record<StepNumber, readonly string[]> = {
     1: ['Type', ''],
     2: ['Ask', ''],
     3: ['Ask a root server', 'Ask root', ''],
-    4: purposes(4).includes('retry') ? [`Ask a ${tld} server, then ask another`, `Ask ${tld}, twice`, `Ask ${tld}`] : [`Ask a ${tld} server`, `Ask ${tld}`, ''],
+    4: purposes(4).includes('retry')
+      ? [`Ask a ${tld} server, then ask another`, `Ask ${tld}, twice`, `Ask ${tld}`]
+      : [`Ask a ${tld} server`, `Ask ${tld}`, ''],
     5: [one, 'Ask one', ''],
     6: purposes(6).includes('tcp') ? ['Cut short, then by TCP', 'By TCP', ''] : ['Look in the zone', 'Look', ''],
     7: no ? ['Return the “no”', 'Return', ''] : ['Return', ''],
@@ -58,9 +65,7 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
   const { visit, steps } = scene;
   if (!visit) return [];
   const now = scene.position.at;
-  const starts = steps
-    .flatMap(({ step }) => step.passes.map((pass) => pass.from))
-    .sort((a, b) => a - b);
+  const starts = steps.flatMap(({ step }) => step.passes.map((pass) => pass.from)).sort((a, b) => a - b);
   const signs: Sign[] = [];
   const coming: StepAt[] = [];
   for (const at of steps) {
@@ -70,15 +75,32 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     const common = { step: step.number, state, title: step.title, ...(at.why === undefined ? {} : { why: at.why }) };
     if (pass) {
       const first = begun[0] as Pass;
-      const shown = begun.length > 1 && state === 'active' && (pass.purpose === 'cname' || pass.purpose === 'errand') ? pass : first;
+      const shown =
+        begun.length > 1 && state === 'active' && (pass.purpose === 'cname' || pass.purpose === 'errand') ? pass : first;
       const next = starts.find((start) => start > shown.from);
       const left = xOf(axis, shown.from) + 1;
-      const right = xOf(axis, Math.min(next ?? Number.POSITIVE_INFINITY, shown.to ?? visit.to ?? now, state === 'active' ? now : Number.POSITIVE_INFINITY)) - 1;
+      const right =
+        xOf(
+          axis,
+          Math.min(
+            next ?? Number.POSITIVE_INFINITY,
+            shown.to ?? visit.to ?? now,
+            state === 'active' ? now : Number.POSITIVE_INFINITY,
+          ),
+        ) - 1;
       const room = (next === undefined ? axis.right : xOf(axis, next)) - left - 8;
-      signs.push({ ...common, left, right: Math.max(left, right), words: fitting(names.full(step.number), state === 'active' ? 400 : room), place: 'line', current: state === 'active' });
+      signs.push({
+        ...common,
+        left,
+        right: Math.max(left, right),
+        words: fitting(names.full(step.number), state === 'active' ? 400 : room),
+        place: 'line',
+        current: state === 'active',
+      });
     } else if (state === 'skipped') {
       const y = rowOf(step.number);
-      if (y !== undefined) signs.push({ ...common, left: xOf(axis, visit.from) + 4, right: 0, words: '', place: 'row', y, current: false });
+      if (y !== undefined)
+        signs.push({ ...common, left: xOf(axis, visit.from) + 4, right: 0, words: '', place: 'row', y, current: false });
       else signs.push(unseen(at));
     } else coming.push(at);
   }
@@ -102,11 +124,23 @@ function apart(signs: readonly Sign[], axis: Axis): Sign[] {
 }
 
 /** Signs of other visits on the axis, which have no list of their own: numbers and what fits. */
-export function pastSigns(axis: Axis, visits: readonly Visit[], scene: Scene, names: StepNames): { left: number; right: number; number: StepNumber | undefined; words: string }[] {
-  const shown = visits.filter((visit) => visit.number !== scene.visit?.number && visit.from <= scene.position.at && axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
+export function pastSigns(
+  axis: Axis,
+  visits: readonly Visit[],
+  scene: Scene,
+  names: StepNames,
+): { left: number; right: number; number: StepNumber | undefined; words: string }[] {
+  const shown = visits.filter(
+    (visit) =>
+      visit.number !== scene.visit?.number &&
+      visit.from <= scene.position.at &&
+      axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to),
+  );
   let taken = Number.NEGATIVE_INFINITY;
   return shown.flatMap((visit) => {
-    const passes = visit.steps.flatMap((step) => step.passes.map((pass) => ({ number: step.number, pass }))).sort((a, b) => a.pass.from - b.pass.from || a.number - b.number);
+    const passes = visit.steps
+      .flatMap((step) => step.passes.map((pass) => ({ number: step.number, pass })))
+      .sort((a, b) => a.pass.from - b.pass.from || a.number - b.number);
     return passes.flatMap(({ number, pass }, i) => {
       const next = passes[i + 1]?.pass.from ?? pass.to ?? visit.to ?? pass.from;
       const left = xOf(axis, pass.from) + 1;
@@ -135,7 +169,17 @@ function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, edge: n
     return coming.map(({ step, state, why }, i) => {
       const left = x;
       x += widths[i] as number;
-      return { step: step.number, state, title: step.title, ...(why === undefined ? {} : { why }), left, right: x, words: words[i] ?? '', place: 'coming', current: false };
+      return {
+        step: step.number,
+        state,
+        title: step.title,
+        ...(why === undefined ? {} : { why }),
+        left,
+        right: x,
+        words: words[i] ?? '',
+        place: 'coming',
+        current: false,
+      };
     });
   }
   return [];
@@ -153,4 +197,19 @@ const unseen = ({ step, state, why }: StepAt): Sign => ({
   current: false,
 });
 
-const fitting = (texts: readonly string[], room: number): string => texts.find((text) => textWidth(text, 12.5) + 15 <= room) ?? '';
+const fitting = (texts: readonly string[], room: number): string =>
+  texts.find((text) => textWidth(text, 12.5) + 15 <= room) ?? '';
+
+/** "no need to ask where com. is", "answered from cache, 47 h 54 m left": why a step was skipped, for its row of the chart. */
+export function whyShort(scene: Scene, cast: Cast, step: StepNumber): string {
+  const at = scene.steps[step - 1];
+  const kept = at?.step.kept;
+  const why = at?.why ?? 'not needed';
+  if (!kept) return why.charAt(0).toLowerCase() + why.slice(1).replace(/\.$/, '');
+  const left = timeLeftInWords(kept.left);
+  const because = at?.step.because;
+  if (because === 'delegation' && step === 3 && scene.steps[3]?.state === 'skipped')
+    return `no need to ask where ${cast.zones[1].zone ?? 'it'} is`;
+  if (because === 'no-such-name' || because === 'no-such-type') return `the “no” is still kept, ${left} left`;
+  return `answered from cache, ${left} left`;
+}

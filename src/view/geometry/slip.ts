@@ -62,7 +62,12 @@ const MEASURES: Readonly<Record<SlipSize, Measures>> = {
  * Sets the text of a slip. `shift` moves the body's middle away from the point's line (across the heading), so that a slip
  * near an edge stays inside; `most` is the greatest width of the body.
  */
-export function slipShape(text: SlipText, heading: Heading, size: SlipSize, options: { shift?: number; most?: number } = {}): SlipShape {
+export function slipShape(
+  text: SlipText,
+  heading: Heading,
+  size: SlipSize,
+  options: { shift?: number; most?: number } = {},
+): SlipShape {
   const banded = text.kind === 'referral' && size !== 'small';
   // The slanted side of a referral leaves room of its own, so its text stands nearer to the edge.
   const m = banded ? { ...MEASURES[size], pad: MEASURES[size].pad * 0.5 } : MEASURES[size];
@@ -71,7 +76,9 @@ export function slipShape(text: SlipText, heading: Heading, size: SlipSize, opti
   const single = rows.length === 1 && text.kind !== 'http';
   const ruled = text.kind === 'negative' && size === 'full' && rows.length > 2;
   const block = rows.reduce((sum, row) => sum + lineHeight(row, m), ruled ? 6 : 0);
-  const height = Math.round(single ? m.line + 14 * (m.text > 20 ? 2 : 1) : block + (banded ? m.head - m.line + m.pad * 3 : m.pad * 1.7));
+  const height = Math.round(
+    single ? m.line + 14 * (m.text > 20 ? 2 : 1) : block + (banded ? m.head - m.line + m.pad * 3 : m.pad * 1.7),
+  );
   const shift = options.shift ?? 0;
   const body = bodyBox(heading, width, height, m.point, shift);
   const lines: SlipLine[] = [];
@@ -86,7 +93,16 @@ export function slipShape(text: SlipText, heading: Heading, size: SlipSize, opti
   const right = body.x + width - m.pad - mark;
   if (text.corner && !single && (size === 'full' || text.kind === 'http')) {
     const x = body.x + width - (banded ? m.pad * 2.4 : m.pad) - (mark && !banded ? mark * 2 + 6 : 0);
-    lines.push({ text: text.corner, x, y: (lines[0] as SlipLine).y, size: m.mono - 0.5, weight: 400, mono: true, tone: banded ? 'head' : 'plain', anchor: 'end' });
+    lines.push({
+      text: text.corner,
+      x,
+      y: (lines[0] as SlipLine).y,
+      size: m.mono - 0.5,
+      weight: 400,
+      mono: true,
+      tone: banded ? 'head' : 'plain',
+      anchor: 'end',
+    });
   }
   const sealAt = text.crossed ? { x: right, y: body.y + height - m.pad - mark } : { x: right, y: top };
   return {
@@ -97,9 +113,7 @@ export function slipShape(text: SlipText, heading: Heading, size: SlipSize, opti
     lines,
     ...(text.sealed && !banded ? { seal: { ...sealAt, r: mark } } : {}),
     ...(text.crossed ? { cross: { x: right, y: top, r: m.text * 0.38 } } : {}),
-    ...(ruled
-      ? { rule: `M${n(body.x + m.pad)} ${n((lines[1] as SlipLine).y + 7)}h${n(width - m.pad * 2)}` }
-      : {}),
+    ...(ruled ? { rule: `M${n(body.x + m.pad)} ${n((lines[1] as SlipLine).y + 7)}h${n(width - m.pad * 2)}` } : {}),
   };
 }
 
@@ -113,7 +127,18 @@ export function segmentShape(label: string, heading: Heading, size: SlipSize): S
   return {
     ...extent(body, heading, m.point * 0.6),
     outline: outline('query', heading, body, m.point * 0.6),
-    lines: [{ text: label, x: body.x + m.pad * 0.7, y: body.y + height / 2 + type * 0.36, size: type, weight: 500, mono: false, tone: 'plain', anchor: 'start' }],
+    lines: [
+      {
+        text: label,
+        x: body.x + m.pad * 0.7,
+        y: body.y + height / 2 + type * 0.36,
+        size: type,
+        weight: 500,
+        mono: false,
+        tone: 'plain',
+        anchor: 'start',
+      },
+    ],
   };
 }
 
@@ -132,7 +157,12 @@ function chosen(text: SlipText, size: SlipSize): readonly SlipRow[] {
   const value = text.rows.find((row) => row.role === 'value');
   const note = text.rows.findLast((row) => row.role === 'note' || row.role === 'strong');
   const names = text.rows.filter((row) => row.role === 'name');
-  const rest = text.kind === 'referral' ? (size === 'small' ? names.slice(0, 1) : names) : [value !== title ? value : undefined, note !== title ? note : undefined];
+  const rest =
+    text.kind === 'referral'
+      ? size === 'small'
+        ? names.slice(0, 1)
+        : names
+      : [value !== title ? value : undefined, note !== title ? note : undefined];
   const kept = [title, ...rest].filter((row): row is SlipRow => row !== undefined);
   return size === 'small' ? kept.slice(0, 2) : kept.slice(0, 5);
 }
@@ -141,7 +171,13 @@ const sizeOf = (row: SlipRow, m: Measures): number =>
   row.role === 'value' ? m.value : row.role === 'question' || row.role === 'name' ? m.mono : m.text;
 const isMono = (row: SlipRow): boolean => row.role === 'question' || row.role === 'value' || row.role === 'name';
 const lineHeight = (row: SlipRow, m: Measures): number =>
-  row.role === 'name' ? m.line - 1 : row.role === 'value' && m.value > m.text ? m.line + 2 : row.role === 'question' ? m.line + 2 : m.line;
+  row.role === 'name'
+    ? m.line - 1
+    : row.role === 'value' && m.value > m.text
+      ? m.line + 2
+      : row.role === 'question'
+        ? m.line + 2
+        : m.line;
 
 function bodyWidth(text: SlipText, rows: readonly SlipRow[], m: Measures, most: number): number {
   const cornerWidth = text.corner && (m.text < 20 || text.kind === 'http') ? textWidth(text.corner, m.mono, 'mono') + 14 : 0;
@@ -149,17 +185,35 @@ function bodyWidth(text: SlipText, rows: readonly SlipRow[], m: Measures, most: 
   const widest = Math.max(
     ...rows.map((row, i) => {
       const indent = row.role === 'name' ? 13 * (m.text / 12) : 0;
-      return textWidth(row.text, sizeOf(row, m), isMono(row) ? 'mono' : 'sans') + indent + (i === 0 && rows.length > 1 ? cornerWidth + mark : 0);
+      return (
+        textWidth(row.text, sizeOf(row, m), isMono(row) ? 'mono' : 'sans') +
+        indent +
+        (i === 0 && rows.length > 1 ? cornerWidth + mark : 0)
+      );
     }),
   );
-  return Math.round(Math.min(most, Math.max(rows.length > 1 ? m.least : 0, widest + m.pad * 2 + (text.kind === 'referral' ? 16 : 3))));
+  return Math.round(
+    Math.min(most, Math.max(rows.length > 1 ? m.least : 0, widest + m.pad * 2 + (text.kind === 'referral' ? 16 : 3))),
+  );
 }
 
-function lineOf(row: SlipRow, i: number, banded: boolean, x: number, y: number, width: number, text: SlipText, m: Measures): SlipLine {
+function lineOf(
+  row: SlipRow,
+  i: number,
+  banded: boolean,
+  x: number,
+  y: number,
+  width: number,
+  text: SlipText,
+  m: Measures,
+): SlipLine {
   const size = sizeOf(row, m);
   const mono = isMono(row);
   const indent = row.role === 'name' ? 13 * (m.text / 12) : 0;
-  const corner = i === 0 && text.corner && (m.text < 20 || text.kind === 'http') ? textWidth(text.corner, m.mono, 'mono') + 12 + (text.sealed || text.crossed ? m.text + 6 : 0) : 0;
+  const corner =
+    i === 0 && text.corner && (m.text < 20 || text.kind === 'http')
+      ? textWidth(text.corner, m.mono, 'mono') + 12 + (text.sealed || text.crossed ? m.text + 6 : 0)
+      : 0;
   const room = width - m.pad * 2 - indent - corner + 2;
   const strong = row.role === 'title' || row.role === 'strong';
   return {
@@ -171,7 +225,9 @@ function lineOf(row: SlipRow, i: number, banded: boolean, x: number, y: number, 
     mono,
     tone: banded && row.role === 'title' ? 'head' : row.role === 'question' ? 'soft' : 'plain',
     anchor: 'start',
-    ...(row.enclosed !== undefined ? { dot: { x: x + 4 * (m.text / 12), y: y - size * 0.35, r: 3.4 * (m.text / 12), filled: row.enclosed } } : {}),
+    ...(row.enclosed !== undefined
+      ? { dot: { x: x + 4 * (m.text / 12), y: y - size * 0.35, r: 3.4 * (m.text / 12), filled: row.enclosed } }
+      : {}),
   };
 }
 

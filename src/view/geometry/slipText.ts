@@ -109,7 +109,8 @@ export function questionOf(message: Message): string {
 export const bare = (name: Name): string => (name.length > 1 ? name.slice(0, -1) : name);
 
 /** "188 B", "2 024 B". */
-const sizeText = (bytes: number): string => `${bytes >= 1000 ? `${Math.floor(bytes / 1000)} ${String(bytes % 1000).padStart(3, '0')}` : bytes} B`;
+const sizeText = (bytes: number): string =>
+  `${bytes >= 1000 ? `${Math.floor(bytes / 1000)} ${String(bytes % 1000).padStart(3, '0')}` : bytes} B`;
 
 function referralRows(message: Message): SlipRow[] {
   const servers = message.authority.flatMap((r) => {
@@ -145,7 +146,9 @@ function answerRows(message: Message): SlipRow[] {
 /** Over TCP a long answer comes in pieces. */
 function segmentsRow(trace: Trace, id: MessageId): SlipRow[] {
   const record = trace.messages[id];
-  return record?.transport === 'tcp' ? [row('note', `by TCP, in ${record.packets.length === 1 ? 'one segment' : `${record.packets.length} segments`}`)] : [];
+  return record?.transport === 'tcp'
+    ? [row('note', `by TCP, in ${record.packets.length === 1 ? 'one segment' : `${record.packets.length} segments`}`)]
+    : [];
 }
 
 function aliasRows(message: Message): SlipRow[] {
@@ -176,7 +179,11 @@ function otherProtocol(trace: Trace, id: MessageId, about: MessageDescription): 
   if (about.kind === 'http-request') {
     const host = lines.find((line) => /^host:/i.test(line)) ?? '';
     const to = record ? `to ${record.to.address} port ${record.to.port}` : '';
-    return { ...plain, corner: 'HTTP', rows: [row('value', first.replace(/ HTTP\/.*$/, '')), row('question', host), row('note', to)] };
+    return {
+      ...plain,
+      corner: 'HTTP',
+      rows: [row('value', first.replace(/ HTTP\/.*$/, '')), row('question', host), row('note', to)],
+    };
   }
   if (about.kind === 'http-response')
     return {

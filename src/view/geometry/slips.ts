@@ -2,7 +2,7 @@
  * The slips on the map at an instant: those on their way, those being fed into a receiver, and those that lie beside a rail
  * because they were lost or cut short.
  */
-import { between, formatDuration } from '../../base/time.ts';
+import { between, formatDuration, type Instant } from '../../base/time.ts';
 import { describeMessage, describePacket, hostOf } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
@@ -46,12 +46,12 @@ export interface Manner {
 }
 
 /** Where each packet on the map is at this instant; the rails are inked by it too. */
-export function placesOf(scene: Scene, manner: Manner): ReadonlyMap<number, Whereabouts> {
+export function placesOf(scene: Scene, now: Instant, manner: Manner): ReadonlyMap<number, Whereabouts> {
   const places = new Map<number, Whereabouts>();
   const put = (packet: PacketRecord, due: number, busy: number, lostAt: number | undefined): void => {
     const where = whereabouts(
       { sent: packet.sentAt, due, busy, ...(lostAt === undefined ? {} : { lostAt }) },
-      scene.position.at,
+      now,
       manner.print,
       manner.stepped,
     );
@@ -82,9 +82,25 @@ export function slipsOf(
     const side = `${where.hop} ${where.direction} ${Math.round(place.place * 12)}`;
     const rank = crowd.get(side) ?? 0;
     crowd.set(side, rank + 1);
-    drawn.push(flying(trace, packet, where.hop, where.direction, place, layout, retryNote(stories[where.hop], packet, trace), rank));
+    drawn.push(
+      flying(trace, packet, where.hop, where.direction, place, layout, retryNote(stories[where.hop], packet, trace), rank),
+    );
   }
   return drawn;
+}
+
+const shapes = new WeakMap<Trace, Map<string, SlipShape>>();
+
+/** A slip's shape does not change while it flies, so it is set once. */
+function remembered(trace: Trace, key: string, make: () => SlipShape): SlipShape {
+  const memory = shapes.get(trace) ?? new Map<string, SlipShape>();
+  shapes.set(trace, memory);
+  let shape = memory.get(key);
+  if (!shape) {
+    shape = make();
+    memory.set(key, shape);
+  }
+  return shape;
 }
 
 /** A later segment of a message whose first one has its slip already. */
@@ -107,17 +123,32 @@ function flying(
   const along = pointAt(line, direction === 'ask' ? place.place : 1 - place.place);
   const heading = headingOf(layout, hop, direction, along);
   const about = describePacket(trace, packet.id);
-  const first = packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] === packet.id;
+  const first =
+    packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] === packet.id;
   const size = sizeFor(layout, hop);
   const gap = gapOf(layout, hop);
   const brief = hop === 'stub' && layout.form !== 'phone';
-  const most = hop === 'stub' && layout.form !== 'phone' ? gap.to - gap.from - 14 : layout.form === 'phone' ? 172 : size === 'large' ? 520 : 250;
+  const most =
+    hop === 'stub' && layout.form !== 'phone'
+      ? gap.to - gap.from - 14
+      : layout.form === 'phone'
+        ? 172
+        : size === 'large'
+          ? 520
+          : 250;
   const whole = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
   const text = whole && brief ? shortest(whole) : whole;
-  const draft = text ? slipShape(text, heading, size, { most }) : segmentShape(about.label.replace('TCP ', ''), heading, size);
+  const set = (shift: number): SlipShape =>
+    remembered(trace, `${packet.id} ${heading} ${size} ${most} ${shift} ${note ?? ''}`, () =>
+      text ? slipShape(text, heading, size, { most, shift }) : segmentShape(about.label.replace('TCP ', ''), heading, size),
+    );
+  const draft = set(0);
   const point = hop === 'web' ? along : at;
-  const shift = shiftInside(layout, heading, point, draft) + (rank > 0 ? rank * (draft.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0);
-  const shape = text && shift !== 0 ? slipShape(text, heading, size, { most, shift }) : draft;
+  const shift = Math.round(
+    shiftInside(layout, heading, point, draft) +
+      (rank > 0 ? rank * (draft.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0),
+  );
+  const shape = text && shift !== 0 ? set(shift) : draft;
   const upright = heading === 'up' || heading === 'down';
   const sign = heading === 'right' || heading === 'down' ? 1 : -1;
   const deep = (upright ? shape.height : shape.width) + 4;
@@ -134,12 +165,20 @@ function flying(
     const angle = degrees(start, corner);
     const printing = railLength(track.middle) * place.place < shape.width;
     const far: Cut = { x: gap.to, y: 0, angle: 180 };
-    return printing ? { ...base, cuts: [{ ...start, angle }], slit: { ...start, angle, length: shape.height + 4 } } : { ...base, cuts: [far] };
+    return printing
+      ? { ...base, cuts: [{ ...start, angle }], slit: { ...start, angle, length: shape.height + 4 } }
+      : { ...base, cuts: [far] };
   }
   const span = clipOf(layout, hop, heading, gap);
   const cuts: Cut[] = upright
-    ? [{ x: 0, y: span.from, angle: 90 }, { x: 0, y: span.to, angle: -90 }]
-    : [{ x: span.from, y: 0, angle: 0 }, { x: span.to, y: 0, angle: 180 }];
+    ? [
+        { x: 0, y: span.from, angle: 90 },
+        { x: 0, y: span.to, angle: -90 },
+      ]
+    : [
+        { x: span.from, y: 0, angle: 0 },
+        { x: span.to, y: 0, angle: 180 },
+      ];
   return { ...base, cuts, ...slitOf(span, upright ? 'y' : 'x', { x, y }, shape) };
 }
 
@@ -147,7 +186,9 @@ function flying(
 function chord(line: Rail, place: number, length: number): number {
   const tip = pointAt(line, place);
   const tail = pointAt(line, Math.max(0, place - length / railLength(line)));
-  return Math.hypot(tip.x - tail.x, tip.y - tail.y) < 1 ? degrees(line.corners[0] as Point, line.corners[1] as Point) : degrees(tail, tip);
+  return Math.hypot(tip.x - tail.x, tip.y - tail.y) < 1
+    ? degrees(line.corners[0] as Point, line.corners[1] as Point)
+    : degrees(tail, tip);
 }
 
 const degrees = (from: Point, to: Point): number => (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
@@ -207,19 +248,43 @@ function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: 
     const story = where && stories[where.hop];
     if (!where || (story?.reply && story.reply.due <= now)) continue;
     const track = trackOf(layout, where.hop);
-    const at = pointAt(where.direction === 'ask' ? track.ask : track.reply, where.direction === 'ask' ? loss.fraction : 1 - loss.fraction);
+    const at = pointAt(
+      where.direction === 'ask' ? track.ask : track.reply,
+      where.direction === 'ask' ? loss.fraction : 1 - loss.fraction,
+    );
     const heading: Heading = where.direction === 'ask' ? 'right' : 'left';
     const after = formatDuration(between(loss.packet.sentAt, loss.at));
     const server = hostOf(trace, where.server);
-    const note = where.direction === 'ask' ? `to ${markOf(server.title)}, after ${after}` : `from ${markOf(server.title)}, after ${after}`;
+    const note =
+      where.direction === 'ask' ? `to ${markOf(server.title)}, after ${after}` : `from ${markOf(server.title)}, after ${after}`;
     const shape = slipShape(lostText(trace, loss.packet.message, note), heading, size, {});
-    drawn.push(besideRail(loss.packet, where.hop, 'error', `${describePacket(trace, loss.packet.id).title}, lost on the way`, shape, at, layout, true));
+    drawn.push(
+      besideRail(
+        loss.packet,
+        where.hop,
+        'error',
+        `${describePacket(trace, loss.packet.id).title}, lost on the way`,
+        shape,
+        at,
+        layout,
+        true,
+      ),
+    );
   }
   const cut = stories.zone2.asks.length > 0 ? cutShort(trace, scene, cast) : undefined;
   if (cut) {
     const { station } = layout.terraces[2];
     const shape = slipShape(slipText(trace, cut.message), 'left', size, {});
-    const beside = besideRail(cut.packet, 'zone2', 'cut', describePacket(trace, cut.packet.id).title, shape, station, layout, false);
+    const beside = besideRail(
+      cut.packet,
+      'zone2',
+      'cut',
+      describePacket(trace, cut.packet.id).title,
+      shape,
+      station,
+      layout,
+      false,
+    );
     // Below the rail: the whole answer passes above it.
     const top = Math.min(station.y + 46, layout.web.sign.y - 2 - shape.height);
     drawn.push({ ...beside, y: top - shape.top });
@@ -241,7 +306,10 @@ function besideRail(
   const gap = hop === 'web' ? { from: 0, to: layout.width } : gapOf(layout, hop);
   const wished = at.x - middle;
   const phone = layout.form === 'phone';
-  const x = Math.min((phone ? layout.width : gap.to) - 6 - (shape.left + shape.width), Math.max((phone ? 6 : gap.from + 6) - shape.left, wished));
+  const x = Math.min(
+    (phone ? layout.width : gap.to) - 6 - (shape.left + shape.width),
+    Math.max((phone ? 6 : gap.from + 6) - shape.left, wished),
+  );
   const above = at.y - shape.height / 2 - 32;
   const y = above - shape.height / 2 < 8 ? at.y + shape.height / 2 + 32 : above;
   return { packet, hop, kind, title, shape, x, y, turn: 0, cuts: [], tied: { ...at, crossed } };
@@ -252,10 +320,13 @@ function cutShort(trace: Trace, scene: Scene, cast: Cast): { packet: PacketRecor
   const { visit, position } = scene;
   if (!visit) return undefined;
   const passes = visit.steps.flatMap((step) => (step.number === 6 ? step.passes : []));
-  const ids = passes.flatMap((pass) => pass.messages).filter((id) => (trace.messages[id]?.sentAt ?? Number.POSITIVE_INFINITY) <= position.at);
+  const ids = passes
+    .flatMap((pass) => pass.messages)
+    .filter((id) => (trace.messages[id]?.sentAt ?? Number.POSITIVE_INFINITY) <= position.at);
   const id = ids.findLast((m) => describeMessage(trace, m).kind === 'truncated');
   const packet = id === undefined ? undefined : trace.packets[trace.messages[id]?.packets[0] ?? -1];
-  if (id === undefined || !packet || packet.fate.at >= position.at || hopOf(trace, cast, packet)?.hop !== 'zone2') return undefined;
+  if (id === undefined || !packet || packet.fate.at >= position.at || hopOf(trace, cast, packet)?.hop !== 'zone2')
+    return undefined;
   const answered = ids.some((m) => m > id && describeMessage(trace, m).kind !== 'query' && arrivedBy(trace, m, position.at));
   return answered ? undefined : { packet, message: id };
 }
@@ -269,7 +340,9 @@ function retryNote(story: HopStory, packet: PacketRecord, trace: Trace): string 
   if (n < 1) return undefined;
   const before = story.asks.slice(0, n).filter((leg) => leg.kind === 'query');
   const question = packet.message === undefined ? undefined : describeMessage(trace, packet.message).question;
-  const same = before.filter((leg) => leg.packet.message !== undefined && describeMessage(trace, leg.packet.message).question === question).length;
+  const same = before.filter(
+    (leg) => leg.packet.message !== undefined && describeMessage(trace, leg.packet.message).question === question,
+  ).length;
   if (same === 0) return undefined;
   const server = hostOf(trace, (story.asks[n] as Leg).server);
   if (packet.transport === 'tcp') return 'once more, by TCP';

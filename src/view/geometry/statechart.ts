@@ -81,7 +81,9 @@ export function diagramOf(chart: Chart, wrap: number): Diagram {
   const root = chart.nodes[0] as ChartNode;
   const nodes = new Map(chart.nodes.map((node) => [node.id, node]));
   const first = chart.nodes.find((node) => node.parent === root.id && node.initial);
-  const boxes: Box[] = first ? [{ id: START, kind: 'start', title: '', code: '', rows: [], final: false, width: 10, height: 10 }] : [];
+  const boxes: Box[] = first
+    ? [{ id: START, kind: 'start', title: '', code: '', rows: [], final: false, width: 10, height: 10 }]
+    : [];
   for (const node of chart.nodes) {
     const own = chart.edges.filter((edge) => edge.source === node.id);
     if (node !== root) boxes.push(boxOf(node, root, own, wrap));
@@ -159,7 +161,9 @@ function rowsOf(edges: readonly ChartEdge[], head: number, wrap: number): Row[] 
 const rowBottom = ({ top, lines }: Row): number => top + lines.length * ROW_LINE;
 const bottomOf = (rows: readonly Row[], head: number): number => Math.max(head, ...rows.map(rowBottom));
 const widths = (rows: readonly Row[]): number[] =>
-  rows.flatMap(({ lines, timed }) => lines.map((line, i) => textWidth(line, ROW_SIZE) + (timed && i === 0 ? DIAL : 0) + (i === 0 ? COUNT : 0)));
+  rows.flatMap(({ lines, timed }) =>
+    lines.map((line, i) => textWidth(line, ROW_SIZE) + (timed && i === 0 ? DIAL : 0) + (i === 0 ? COUNT : 0)),
+  );
 
 /** Where the arrow of a row begins, counted from the top of the box. */
 export const exitOf = ({ top, lines }: Row): number => top + (lines.length * ROW_LINE) / 2;

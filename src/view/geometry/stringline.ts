@@ -87,7 +87,13 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
   const rows = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
-  return { rows, strokes, busy: busyOf(trace, shown, strokes, axis, y), labels: labelsOf(trace, strokes, axis, rows), brackets: bracketsOf(trace, strokes, axis, rows) };
+  return {
+    rows,
+    strokes,
+    busy: busyOf(trace, shown, strokes, axis, y),
+    labels: labelsOf(trace, strokes, axis, rows),
+    brackets: bracketsOf(trace, strokes, axis, rows),
+  };
 }
 
 /** Clients, resolvers, the zones' servers from the root down, and where the visit ends. */
@@ -172,7 +178,15 @@ function strokeOf(trace: Trace, packet: PacketRecord, axis: Axis, y: ReadonlyMap
   const [x1, x2] = [xOf(axis, packet.sentAt), xOf(axis, due)];
   const hue = hueOf(kind);
   const style =
-    kind === 'query' ? 'thin' : kind === 'truncated' ? 'cut' : kind.startsWith('tcp') ? 'dotted' : hue === 'h' ? 'double' : 'thick';
+    kind === 'query'
+      ? 'thin'
+      : kind === 'truncated'
+        ? 'cut'
+        : kind.startsWith('tcp')
+          ? 'dotted'
+          : hue === 'h'
+            ? 'double'
+            : 'thick';
   return {
     packet,
     ...(packet.message === undefined ? {} : { message: packet.message }),
@@ -191,23 +205,32 @@ function strokeOf(trace: Trace, packet: PacketRecord, axis: Axis, y: ReadonlyMap
 }
 
 /** When a host was dealing with something: from an arrival to the turn that it led to, and before a client's first question. */
-function busyOf(trace: Trace, visits: readonly Visit[], strokes: readonly Stroke[], axis: Axis, y: ReadonlyMap<string, number>): Busy[] {
+function busyOf(
+  trace: Trace,
+  visits: readonly Visit[],
+  strokes: readonly Stroke[],
+  axis: Axis,
+  y: ReadonlyMap<string, number>,
+): Busy[] {
   const busy: Busy[] = [];
   for (const { packet, y1 } of strokes) {
     const turn = trace.turns[packet.turn];
     const cause = turn?.cause;
-    if (cause?.kind === 'packet' && turn && turn.at > cause.arrived) busy.push({ x1: xOf(axis, cause.arrived), x2: xOf(axis, turn.at), y: y1 });
+    if (cause?.kind === 'packet' && turn && turn.at > cause.arrived)
+      busy.push({ x1: xOf(axis, cause.arrived), x2: xOf(axis, turn.at), y: y1 });
   }
   for (const visit of visits) {
     const typing = visit.steps[0]?.passes[0];
     const row = y.get(visit.client);
-    if (typing?.to !== undefined && row !== undefined) busy.push({ x1: xOf(axis, typing.from), x2: xOf(axis, typing.to), y: row });
+    if (typing?.to !== undefined && row !== undefined)
+      busy.push({ x1: xOf(axis, typing.from), x2: xOf(axis, typing.to), y: row });
   }
   for (const turn of trace.turns) {
     if (turn.cause.kind !== 'packet' || !axis.stretches.some((s) => turn.at >= s.from && turn.at <= s.to)) continue;
     const packet = trace.packets[turn.cause.packet];
     const at = y.get(rowId(hostOf(trace, turn.host), packet && aboutOf(trace, packet)));
-    if (at !== undefined && turn.at > turn.cause.arrived) busy.push({ x1: xOf(axis, turn.cause.arrived), x2: xOf(axis, turn.at), y: at });
+    if (at !== undefined && turn.at > turn.cause.arrived)
+      busy.push({ x1: xOf(axis, turn.cause.arrived), x2: xOf(axis, turn.at), y: at });
   }
   const seen = new Set<string>();
   return busy.filter(({ x1, y: row }) => {
@@ -237,13 +260,27 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: re
       const places = stroke.lost
         ? [{ left: stroke.x2 + 10, base: stroke.y2 + 4 }]
         : down
-          ? [{ left: early.x + 6, base: early.y - 1 }, { left: middle.x - 6 - width, base: middle.y + 10 }]
-          : [{ left: middle.x - 6 - width, base: middle.y - 8 }, { left: middle.x + 6, base: middle.y + 10 }];
+          ? [
+              { left: early.x + 6, base: early.y - 1 },
+              { left: middle.x - 6 - width, base: middle.y + 10 },
+            ]
+          : [
+              { left: middle.x - 6 - width, base: middle.y - 8 },
+              { left: middle.x + 6, base: middle.y + 10 },
+            ];
       const open = places.filter(({ left, base }) => free(left, left + width, base));
       const place = open.find(({ base }) => !rows.some((row) => row.y > base - 9 && row.y < base + 1)) ?? open[0];
       if (!place) continue;
       take(place.left, place.left + width, place.base);
-      labels.push({ text, x: place.left, y: place.base, right: place.left + width, hue: stroke.lost ? 'e' : stroke.hue, from: stroke.sent, to: stroke.due });
+      labels.push({
+        text,
+        x: place.left,
+        y: place.base,
+        right: place.left + width,
+        hue: stroke.lost ? 'e' : stroke.hue,
+        from: stroke.sent,
+        to: stroke.due,
+      });
       break;
     }
   }
@@ -307,8 +344,17 @@ function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: 
       add(before.at, turn.at, stroke.y1 - 9, 4, `${(waited && waitingText(trace, waited)) ?? 'waiting'}: ${time}`);
     }
     if (kind === 'tcp-syn' && hostAt(trace, stroke.packet.from.address)?.role === 'resolver') {
-      const back = strokes.find((s) => s.packet.id > stroke.packet.id && s.y2 === stroke.y1 && describePacket(trace, s.packet.id).kind === 'tcp-syn-ack');
-      if (back && !back.lost) add(stroke.sent, back.due, Math.max(...rows.map((row) => row.y)) - 11, -5, `one round trip more: ${Math.round((back.due - stroke.sent) / 1000)} ms`);
+      const back = strokes.find(
+        (s) => s.packet.id > stroke.packet.id && s.y2 === stroke.y1 && describePacket(trace, s.packet.id).kind === 'tcp-syn-ack',
+      );
+      if (back && !back.lost)
+        add(
+          stroke.sent,
+          back.due,
+          Math.max(...rows.map((row) => row.y)) - 11,
+          -5,
+          `one round trip more: ${Math.round((back.due - stroke.sent) / 1000)} ms`,
+        );
     }
   }
   return made;
@@ -348,7 +394,9 @@ function waitingText(trace: Trace, stroke: Stroke): string | undefined {
   if (kind !== 'query') return undefined;
   if (from.role === 'browser') return 'waiting for the address';
   if (from.role === 'program') return 'waiting for the records';
-  return stroke.packet.transport === 'tcp' ? 'waiting, over TCP' : `waiting for ${calledShort(to, aboutOf(trace, stroke.packet))}`;
+  return stroke.packet.transport === 'tcp'
+    ? 'waiting, over TCP'
+    : `waiting for ${calledShort(to, aboutOf(trace, stroke.packet))}`;
 }
 
 /** A server as the resolver's state names it: "root", ".com", "ns-2048". */

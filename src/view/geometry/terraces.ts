@@ -39,7 +39,13 @@ export interface HandOver {
   readonly state: 'none' | 'arriving' | 'done' | 'earlier' | 'refused';
 }
 
-export function drawnZones(trace: Trace, scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, compact: boolean): DrawnZone[] {
+export function drawnZones(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  compact: boolean,
+): DrawnZone[] {
   return cast.zones.map((role) => {
     const story = stories[`zone${role.index}`];
     const server = chosenServer(story);
@@ -94,7 +100,8 @@ function marksOf(scene: Scene, cast: Cast, role: ZoneRole, story: HopStory): Dra
   if (!isKnown(scene, cast, role, story))
     return Array.from({ length: role.kind === 'zone' ? 4 : 1 }, () => ({ text: '?', state: 'known' as const }));
   const chosen = story.ask?.server;
-  const given = (address: string): string | undefined => role.servers.find(({ host }) => scene.hosts.find((h) => h.host.id === host)?.host.addresses.includes(address as never))?.host;
+  const given = (address: string): string | undefined =>
+    role.servers.find(({ host }) => scene.hosts.find((h) => h.host.id === host)?.host.addresses.includes(address as never))?.host;
   const lost = new Set(scene.losses.flatMap(({ packet }) => given(packet.to.address) ?? given(packet.from.address) ?? []));
   return role.servers.map(({ host, mark }) => ({
     text: mark,
@@ -116,7 +123,8 @@ function footOf(
   if (story.state === 'skipped') return '';
   if (server !== undefined) return serverLine(trace, server, compact);
   if (role.kind === 'root') return 'names built in';
-  if (isKnown(scene, cast, role, story)) return role.servers.length === 4 ? 'four names known, not asked' : 'names known, not asked';
+  if (isKnown(scene, cast, role, story))
+    return role.servers.length === 4 ? 'four names known, not asked' : 'names known, not asked';
   return scene.visit ? 'names not known yet' : 'not known yet';
 }
 
@@ -126,12 +134,18 @@ function tagOf(scene: Scene, role: ZoneRole): Tag {
   const kept = step?.step.kept;
   const because = step?.step.because;
   const fromCache = { title: 'Not asked', text: leftText(kept, 'answered from cache'), short: leftText(kept, 'in cache') };
-  const noNeed = (what: string): Tag => ({ title: 'Not asked', text: `no need: the cache has ${what}`, short: `cache has ${what}` });
+  const noNeed = (what: string): Tag => ({
+    title: 'Not asked',
+    text: `no need: the cache has ${what}`,
+    short: `cache has ${what}`,
+  });
   if (because === 'no-such-name' || because === 'no-such-type') return role.index === 0 ? noNeed('the “no”') : fromCache;
   if (because === 'answer') return role.index === 0 ? noNeed('the answer') : fromCache;
   if (because === 'delegation') {
     const zone = kept?.entry.name;
-    return zone !== undefined && role.zone !== undefined && isSubdomain(zone, role.zone) && role.index === 0 ? noNeed(zone) : fromCache;
+    return zone !== undefined && role.zone !== undefined && isSubdomain(zone, role.zone) && role.index === 0
+      ? noNeed(zone)
+      : fromCache;
   }
   const text = step?.why ?? `${zoneName(role.wanted)} is not needed`;
   return { title: 'Not asked', text, short: text };
@@ -140,6 +154,11 @@ function tagOf(scene: Scene, role: ZoneRole): Tag {
 function leftText(kept: { readonly left: number } | undefined, words: string): string {
   if (!kept) return words;
   const whole = Math.floor(kept.left / 1e6);
-  const left = whole >= 3600 ? `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} m` : whole >= 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole} s`;
+  const left =
+    whole >= 3600
+      ? `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} m`
+      : whole >= 60
+        ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+        : `${whole} s`;
   return `${words}, ${left} left`;
 }

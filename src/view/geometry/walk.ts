@@ -21,24 +21,32 @@ export interface NamePiece {
 }
 
 /** The pieces from left to right, placed for a type size. */
-export function nameWalk(scene: Scene, cast: Cast, stories: Readonly<Record<Hop, HopStory>>, x: number, size: number, labelSize: number): NamePiece[] {
+export function nameWalk(
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  x: number,
+  size: number,
+  labelSize: number,
+): NamePiece[] {
   const parts = pieces(cast);
   const told = parts.map((part, i) => ({ ...part, ...fate(scene, cast, stories, part, i, i === parts.length - 1) }));
   let left = x;
-  return told
-    .reverse()
-    .map((part, i) => {
-      const width = textWidth(part.text, size, 'mono');
-      const last = i === parts.length - 1;
-      const label = part.labels.find((text) => last || textWidth(text, labelSize) <= width - 4) ?? shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
-      const piece = { text: part.text, label, tone: part.tone, x: left, width };
-      left += width;
-      return piece;
-    });
+  return told.reverse().map((part, i) => {
+    const width = textWidth(part.text, size, 'mono');
+    const last = i === parts.length - 1;
+    const label =
+      part.labels.find((text) => last || textWidth(text, labelSize) <= width - 4) ??
+      shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
+    const piece = { text: part.text, label, tone: part.tone, x: left, width };
+    left += width;
+    return piece;
+  });
 }
 
 /** The type size at which the whole name fits, not larger than `most`. */
-export const fittingSize = (name: Name, most: number, room: number): number => Math.min(most, Math.floor(room / (name.length * 0.6)));
+export const fittingSize = (name: Name, most: number, room: number): number =>
+  Math.min(most, Math.floor(room / (name.length * 0.6)));
 
 interface Part {
   readonly text: string;
@@ -82,8 +90,7 @@ function fate(
   const { ask, reply } = story;
   if (reply && reply.packet.sentAt <= now) {
     const arrived = reply.due <= now;
-    if (reply.kind === 'no-such-name' || reply.kind === 'no-such-type')
-      {
+    if (reply.kind === 'no-such-name' || reply.kind === 'no-such-type') {
       const what = reply.kind === 'no-such-name' ? 'no such name' : 'no such type';
       return { tone: 'negative', labels: arrived ? [what, 'a “no”'] : [`arriving now: ${what}`, 'arriving: “no”', 'a “no”'] };
     }
@@ -98,7 +105,10 @@ function fate(
   }
   if (ask && ask.packet.sentAt <= now && story.state === 'live') {
     const again = story.asks.filter((leg) => leg.kind === 'query').length > 1 ? ', second try' : '';
-    return { tone: 'query', labels: leftmost ? [`asking now${again}`, 'asking'] : [`asking ${who}${again}`, `asking ${who}`, 'asking'] };
+    return {
+      tone: 'query',
+      labels: leftmost ? [`asking now${again}`, 'asking'] : [`asking ${who}${again}`, `asking ${who}`, 'asking'],
+    };
   }
   const step = scene.steps.find((s) => s.step.number === stepOf(part.hop));
   if (!ask && step?.state === 'skipped') {

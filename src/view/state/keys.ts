@@ -95,8 +95,8 @@ export const COMMANDS: readonly Command[] = [
     group: 'Views',
     single: true,
     fits: letter('p'),
-    act: ({ screen, picture }) => {
-      screen.message = picture.message;
+    act: ({ screen, words }) => {
+      screen.message = words.message;
       screen.view = 'Packets';
     },
   },

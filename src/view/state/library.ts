@@ -49,7 +49,13 @@ const SHORT: Readonly<Record<string, string>> = {
   'dns-over-https': 'DNS over HTTPS',
 };
 
-type RawCard = { readonly name: string; readonly title: string; readonly lesson?: number; readonly chapter?: number; readonly notice?: string | readonly string[] };
+type RawCard = {
+  readonly name: string;
+  readonly title: string;
+  readonly lesson?: number;
+  readonly chapter?: number;
+  readonly notice?: string | readonly string[];
+};
 
 const cards = import.meta.glob<RawCard>('/scenarios/*.yaml', { query: '?card', import: 'default', eager: true });
 const files = import.meta.glob<Scenario>('/scenarios/*.yaml', { import: 'default' });

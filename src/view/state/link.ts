@@ -38,7 +38,10 @@ export async function packed(shared: Shared): Promise<string> {
     ...(shared.lesson === undefined ? {} : { l: shared.lesson }),
     ...(shared.scenario ? { s: shared.scenario } : {}),
     ...(shared.changes.length > 0 ? { c: shared.changes } : {}),
-    p: [position.at, ...(position.turn === undefined ? [] : [position.turn, ...(position.move === undefined ? [] : [position.move])])] as unknown as Packed['p'],
+    p: [
+      position.at,
+      ...(position.turn === undefined ? [] : [position.turn, ...(position.move === undefined ? [] : [position.move])]),
+    ] as unknown as Packed['p'],
     ...(shared.view === 'Map' ? {} : { w: shared.view }),
   };
   return `#r=${base64(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`;

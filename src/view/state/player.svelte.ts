@@ -25,7 +25,7 @@ import { type Quiet, quietAt, quietStretches } from '../geometry/quiet.ts';
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** Microseconds of network time to a millisecond of screen time at 1×. */
 export const PACE = 10;
-/** Milliseconds of screen time for a quiet stretch, and for letting time pass (`--m-jump`). */
+/** Milliseconds of screen time for letting time pass (`--m-jump`). */
 const HURRY = 900;
 /** Milliseconds between events when motion is stepped. */
 const STEP = 900;
@@ -177,7 +177,7 @@ export class Player {
     for (let i = 0; i < 8 && left > 0; i++) {
       const quiet = quietAt(this.#quiet.stretches, at);
       const inside = quiet !== undefined && at >= quiet.from;
-      const rate = inside ? Math.max((quiet.to - quiet.from) / HURRY, PACE * this.speed) : PACE * this.speed;
+      const rate = inside ? Math.max((quiet.to - quiet.from) / quiet.shown, PACE * this.speed) : PACE * this.speed;
       const edge = inside ? quiet.to : (quiet?.from ?? Number.POSITIVE_INFINITY);
       const needed = (edge - at) / rate;
       if (needed > left) return at + rate * left;

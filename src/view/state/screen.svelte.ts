@@ -25,6 +25,8 @@ export class Screen {
   packet = $state.raw<number | undefined>();
   /** The actor whose chart is shown. */
   actor = $state.raw<string | undefined>();
+  /** Which of its machines, by path; undefined means the one that does the work. */
+  instance = $state.raw<string | undefined>();
   whatIf = $state.raw<Selection | undefined>();
   keysOpen = $state(false);
   lessonsOpen = $state(false);

@@ -6,14 +6,17 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { describePacket } from '../../trace/describe.ts';
 import { STANDING, type Telling } from '../../trace/narration.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
+import { Chart } from './chart.svelte.ts';
 import type { Stage } from './context.ts';
 import { fetchScenario, fetchTrace, library } from './library.ts';
 import { LONGEST_LINK, packed, type Shared, unpacked } from './link.ts';
+import { Moment } from './moment.svelte.ts';
 import { Picture } from './picture.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Screen, VIEWS, type View } from './screen.svelte.ts';
 import { type Played, Theatre } from './theatre.svelte.ts';
+import { Words } from './words.svelte.ts';
 
 const FIRST = library[0]?.name ?? 'first-visit';
 
@@ -48,13 +51,16 @@ class Session {
       () => preferences.stepped,
     );
     theatre.player = player;
-    const picture = new Picture(
-      { trace: () => theatre.trace, tellings: () => tellingsOf(theatre.scenario), whatIfs: () => theatre.whatIfs.length },
-      player,
-      preferences,
-      screen,
+    const moment = new Moment(() => theatre.trace, player);
+    const picture = new Picture(moment, player, preferences, screen);
+    const chart = new Chart(moment, screen);
+    const words = new Words(
+      moment,
+      picture,
+      () => tellingsOf(theatre.scenario),
+      () => theatre.whatIfs.length,
     );
-    this.stage = { theatre, player, picture, screen, preferences };
+    this.stage = { theatre, player, moment, picture, chart, words, screen, preferences };
     preferences.watch();
   }
 
@@ -123,12 +129,29 @@ class Session {
   openFile = async (file: File): Promise<void> => {
     const { theatre, screen } = this.stage;
     if (file.size > 2_000_000) {
-      this.mistakes = { file: file.name, mistakes: [{ file: file.name, line: 1, column: 1, found: 'more than two million bytes', expected: 'a scenario, a few thousand at most' }] };
+      this.mistakes = {
+        file: file.name,
+        mistakes: [
+          {
+            file: file.name,
+            line: 1,
+            column: 1,
+            found: 'more than two million bytes',
+            expected: 'a scenario, a few thousand at most',
+          },
+        ],
+      };
       return;
     }
-    const [{ parseYaml }, { loadScenario }] = await Promise.all([import('../../scenario/parse.ts'), import('../../scenario/load.ts')]);
+    const [{ parseYaml }, { loadScenario }] = await Promise.all([
+      import('../../scenario/parse.ts'),
+      import('../../scenario/load.ts'),
+    ]);
     const parsed = parseYaml(await file.text(), file.name);
-    const loaded = parsed.mistakes.length > 0 ? { mistakes: parsed.mistakes } : loadScenario(parsed.data, { file: file.name, places: parsed.places });
+    const loaded =
+      parsed.mistakes.length > 0
+        ? { mistakes: parsed.mistakes }
+        : loadScenario(parsed.data, { file: file.name, places: parsed.places });
     if (!('scenario' in loaded) || !loaded.scenario) {
       this.mistakes = { file: file.name, mistakes: loaded.mistakes };
       return;
@@ -152,7 +175,11 @@ class Session {
     });
     const link = `${location.href.split('#')[0]}${fragment}`;
     if (link.length > LONGEST_LINK) {
-      const data = JSON.stringify({ ...scenario, stimuli: [...scenario.stimuli, ...changes.map((change) => change.line)] }, null, 2);
+      const data = JSON.stringify(
+        { ...scenario, stimuli: [...scenario.stimuli, ...changes.map((change) => change.line)] },
+        null,
+        2,
+      );
       this.offer = { href: URL.createObjectURL(new Blob([data], { type: 'application/json' })), name: `${name}.json` };
       screen.say('This is too much for a link. Save it as a file; dropped on this page, it opens again.');
       return;
@@ -171,7 +198,10 @@ class Session {
     const flight = picture.scene.flights.findLast((f) => f.packet.message !== undefined) ?? picture.scene.flights.at(-1);
     if (!flight) return;
     player.pause();
-    void theatre.whatIf({ drop: flight.packet.id }, `drop of ${describePacket(picture.trace, flight.packet.id).label.toLowerCase()}`);
+    void theatre.whatIf(
+      { drop: flight.packet.id },
+      `drop of ${describePacket(picture.trace, flight.packet.id).label.toLowerCase()}`,
+    );
   }
 
   async view(view: View): Promise<Component | undefined> {
@@ -194,6 +224,9 @@ class Session {
 }
 
 /** A lesson's own lines first, then those that every lesson can tell. */
-const tellingsOf = (scenario: Scenario): Telling[] => [...(scenario.notes ?? []).flatMap((note) => tellingOf(note) ?? []), ...STANDING];
+const tellingsOf = (scenario: Scenario): Telling[] => [
+  ...(scenario.notes ?? []).flatMap((note) => tellingOf(note) ?? []),
+  ...STANDING,
+];
 
 export const makeSession = (): Session => new Session();

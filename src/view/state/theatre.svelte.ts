@@ -79,7 +79,9 @@ export class Theatre {
     const typed = this.address.trim();
     const { player } = this;
     if (!player.atStart) {
-      void this.#change((changes) => [...changes, { line: { visit: typed, at: exact(player.now), ...this.#visitor() } }]).then(() => player.play());
+      void this.#change((changes) => [...changes, { line: { visit: typed, at: exact(player.now), ...this.#visitor() } }]).then(
+        () => player.play(),
+      );
       return;
     }
     const number = this.scenario.stimuli.findIndex((line) => 'visit' in line);
@@ -88,9 +90,10 @@ export class Theatre {
       return;
     }
     const own = this.scenario.stimuli[number] as Line & { visit: string };
-    void this.#change((changes) => [...changes.filter((change) => change.instead !== number), { line: { ...own, visit: typed }, instead: number }]).then(() =>
-      player.play(),
-    );
+    void this.#change((changes) => [
+      ...changes.filter((change) => change.instead !== number),
+      { line: { ...own, visit: typed }, instead: number },
+    ]).then(() => player.play());
   }
 
   /** Lets time pass: the playhead moves on, and the run is made longer if it ends before. */
@@ -110,7 +113,8 @@ export class Theatre {
 
   async undo(): Promise<void> {
     const taken = this.whatIfs.at(-1);
-    if (taken && (await this.#change((changes) => changes.filter((change) => change !== taken)))) this.#undone = [...this.#undone, taken];
+    if (taken && (await this.#change((changes) => changes.filter((change) => change !== taken))))
+      this.#undone = [...this.#undone, taken];
   }
 
   async redo(): Promise<void> {
@@ -155,7 +159,9 @@ export class Theatre {
 
 /** The scenario with the lines that the reader typed in place of its own. */
 function effective(scenario: Scenario, changes: readonly Change[]): Scenario {
-  const instead = new Map(changes.flatMap((change) => (change.instead === undefined ? [] : [[change.instead, change.line] as const])));
+  const instead = new Map(
+    changes.flatMap((change) => (change.instead === undefined ? [] : [[change.instead, change.line] as const])),
+  );
   if (instead.size === 0) return scenario;
   return { ...scenario, stimuli: scenario.stimuli.map((line, i) => instead.get(i) ?? line) };
 }

@@ -1,0 +1,155 @@
+/**
+ * State against time: the states of one machine as rows, its way through them as a line. Moves that take no time are drawn a
+ * few pixels apart, or nobody would see them.
+ */
+import { describeMessage, describePacket, hostAt } from '../../trace/describe.ts';
+import type { Position } from '../../trace/scene.ts';
+import { cursorAt } from '../../trace/scene.ts';
+import type { Trace, Turn } from '../../trace/trace.ts';
+import { type Axis, xOf } from './axis.ts';
+import { hueOf, type Ink } from './hops.ts';
+import { textWidth } from './measure.ts';
+import { idsOf, type Life, type LifeScene, movesUpTo } from './statechartLives.ts';
+import { calledShort } from './stringline.ts';
+
+export interface StripRow {
+  readonly id: string;
+  readonly label: string;
+  readonly y: number;
+  readonly live: boolean;
+}
+
+export interface StripMark {
+  readonly x: number;
+  readonly y: number;
+  readonly hue: Ink['hue'];
+  /** Something came, or something left. */
+  readonly filled: boolean;
+  readonly label: string;
+  readonly labelX: number;
+  readonly anchor: 'start' | 'end';
+}
+
+export interface Strip {
+  readonly rows: readonly StripRow[];
+  readonly path: string;
+  readonly marks: readonly StripMark[];
+  /** Where the line ends: the present. */
+  readonly end: { readonly x: number; readonly y: number };
+}
+
+export interface StripPlan {
+  readonly top: number;
+  readonly pitch: number;
+  readonly room: number;
+  /** Rows at the most. */
+  readonly most: number;
+}
+
+/** Pixels between two moves of one instant. */
+const APART = 6;
+
+/** The strip of a life at a position. */
+export function stateStrip(trace: Trace, scene: LifeScene, position: Position, axis: Axis, plan: StripPlan): Strip {
+  const { life } = scene;
+  const rows = rowsOf(scene, plan);
+  const y = new Map(rows.map((row) => [row.id, row.y]));
+  const place = (ids: readonly string[]): number | undefined =>
+    ids.map((id) => y.get(id)).findLast((found) => found !== undefined);
+  const now = xOf(axis, position.at);
+  const first = axis.stretches[0]?.from ?? 0;
+  const moves = movesUpTo(trace, life, position);
+  const before = moves.findLastIndex(({ turn }) => turn.at < first);
+  const started = moves[before]?.move.to ?? life.state;
+  let level = place(idsOf(scene.chart, started)) ?? plan.top;
+  let x = xOf(axis, Math.max(first, life.begun.at));
+  let path = `M${round(x)} ${level}`;
+  const marks: StripMark[] = [];
+  let turn: Turn | undefined;
+  for (const one of moves.slice(before + 1)) {
+    const next = place(idsOf(scene.chart, one.move.to)) ?? level;
+    const fresh = one.turn !== turn;
+    x = fresh ? Math.max(x + (turn ? APART : 0), xOf(axis, one.turn.at)) : x + APART;
+    path += `H${round(x)}V${next}`;
+    if (fresh) marks.push(...arrivals(trace, one.turn, x, level));
+    marks.push(...departures(trace, one.turn, one.nth, life, x, next));
+    turn = one.turn;
+    level = next;
+  }
+  const end = { x: Math.max(x, scene.ended ? x : now), y: level };
+  if (end.x > x) path += `H${round(end.x)}`;
+  return { rows, path, marks: spread(marks, axis.right), end };
+}
+
+/** The x of the present: of the last move when the position stands at it, else of the instant. */
+export function presentX(trace: Trace, strip: Strip, position: Position, axis: Axis, scene: LifeScene): number {
+  const cursor = cursorAt(trace, position);
+  const stands = scene.last?.move.turn.id === cursor.turn && scene.last.move.turn.at === position.at;
+  return stands ? strip.end.x : xOf(axis, position.at);
+}
+
+/** States that are entered in this life, and as many others as there is room for, in the order of the chart. */
+function rowsOf(scene: LifeScene, plan: StripPlan): StripRow[] {
+  const { chart, life } = scene;
+  const leaves = chart.nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
+  const entered = new Set([life.state, ...life.moves.map(({ move }) => move.to)].flatMap((state) => idsOf(chart, state)));
+  const spare = plan.most - leaves.filter(({ id }) => entered.has(id)).length;
+  const others = new Set(
+    leaves
+      .filter(({ id }) => !entered.has(id))
+      .slice(0, Math.max(0, spare))
+      .map(({ id }) => id),
+  );
+  const shown = leaves.filter(({ id }) => entered.has(id) || others.has(id));
+  const pitch = Math.min(plan.pitch, shown.length > 1 ? plan.room / (shown.length - 1) : plan.pitch);
+  return shown.map((node, i) => ({
+    id: node.id,
+    label: node.description || node.name,
+    y: Math.round(plan.top + i * pitch),
+    live: scene.live.has(node.id),
+  }));
+}
+
+function arrivals(trace: Trace, { cause }: Turn, x: number, y: number): StripMark[] {
+  if (cause.kind !== 'packet') return [];
+  const { kind, label } = describePacket(trace, cause.packet);
+  const packet = trace.packets[cause.packet];
+  const from = packet && hostAt(trace, packet.from.address);
+  const about = packet?.message === undefined ? undefined : describeMessage(trace, packet.message).dns?.question[0]?.name;
+  const who = from ? calledShort(from, about).replace(' server', '') : 'nobody';
+  const text = `${label.replace('TCP ', '')} from ${who}`;
+  return [{ x, y, hue: hueOf(kind), filled: true, label: lower(text), labelX: x - 8, anchor: 'end' }];
+}
+
+function departures(trace: Trace, turn: Turn, nth: number, life: Life, x: number, y: number): StripMark[] {
+  const from = turn.moves[nth - 2]?.effectsSoFar ?? 0;
+  const to = turn.moves[nth - 1]?.effectsSoFar ?? from;
+  return turn.effects.slice(from, to).flatMap((effect): StripMark[] => {
+    if (effect.kind !== 'transmit' || effect.instance !== life.path) return [];
+    const record = trace.messages[effect.message];
+    const { kind, label, dns } = describeMessage(trace, effect.message);
+    const host = record && hostAt(trace, record.to.address);
+    const who = host ? calledShort(host, dns?.question[0]?.name).replace(' server', '') : 'nobody';
+    return [{ x, y, hue: hueOf(kind), filled: false, label: lower(`${label} to ${who}`), labelX: x + 9, anchor: 'start' }];
+  });
+}
+
+/** Labels that would run into one another or over the edge are left away; the dots stay. */
+function spread(marks: readonly StripMark[], right: number): StripMark[] {
+  const taken: { left: number; right: number; y: number }[] = [];
+  return marks.map((mark) => {
+    const width = textWidth(mark.label, 11.5) + 2;
+    for (const anchor of mark.anchor === 'end' ? (['end', 'start'] as const) : (['start', 'end'] as const)) {
+      const labelX = anchor === 'start' ? mark.x + 8 : mark.x - 8;
+      const left = anchor === 'start' ? labelX : labelX - width;
+      const clash = taken.some((one) => Math.abs(one.y - mark.y) < 13 && left < one.right + 6 && left + width > one.left - 6);
+      if (clash || left < 168 || left + width > right + 20) continue;
+      taken.push({ left, right: left + width, y: mark.y });
+      return { ...mark, anchor, labelX };
+    }
+    return { ...mark, label: '' };
+  });
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const round = (n: number): number => Math.round(n * 10) / 10;

@@ -1,0 +1,127 @@
+/** The words of the moment: what is told, what comes next, what the clock says, what a screen reader hears. */
+import { between, formatDuration, START } from '../../base/time.ts';
+import type { Name } from '../../dns/name.ts';
+import { zoneName } from '../../trace/describe.ts';
+import { lineAt, narrate, type Telling } from '../../trace/narration.ts';
+import { spanText } from '../geometry/axis.ts';
+import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
+import { bare } from '../geometry/slipText.ts';
+import type { Moment } from './moment.svelte.ts';
+import type { Picture } from './picture.svelte.ts';
+
+/** Headline, plain words, the protocol's term. */
+export interface Told {
+  readonly headline: string;
+  readonly plain: string;
+  readonly term?: string;
+  /** Whether the term is a sentence of its own. */
+  readonly sentence?: boolean;
+}
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];
+const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;
+
+export class Words {
+  #moment: Moment;
+  #picture: Picture;
+  #tellings: () => readonly Telling[];
+  #whatIfs: () => number;
+
+  constructor(moment: Moment, picture: Picture, tellings: () => readonly Telling[], whatIfs: () => number) {
+    this.#moment = moment;
+    this.#picture = picture;
+    this.#tellings = tellings;
+    this.#whatIfs = whatIfs;
+  }
+
+  #lines = $derived.by(() => narrate(this.#moment.trace, this.#tellings()));
+  told: Told = $derived.by(() => {
+    const { scene, trace, turn, at, visit, cast } = this.#moment;
+    if (!scene.visit) return beginningOf(visit?.name);
+    const last = lineAt(trace, this.#lines, scene.position).line;
+    // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time.
+    const rivals = this.#lines.filter((one) => one.turn === last?.turn);
+    const line = rivals.find((one) => one.standing === undefined) ?? rivals.find((one) => (one.standing ?? 0) >= 10) ?? last;
+    if (line && (line.turn === turn || at < line.until)) return { plain: '', ...line };
+    return plainTelling(trace, scene, cast) ?? (line ? { plain: '', ...line } : beginningOf(visit?.name));
+  });
+  /** Beside the numeral: "of 9, steps 3 and 4 skipped". */
+  stepWords = $derived.by(() => {
+    const { scene, step, begun } = this.#moment;
+    if (!begun) return 'of 9, ready';
+    const skipped = scene.steps.filter(({ state }) => state === 'skipped').map((at) => at.step.number);
+    const at = scene.steps[step - 1];
+    const passes = at?.step.passes.slice(0, at.pass) ?? [];
+    if (passes.some((pass) => pass.purpose === 'tcp')) return 'of 9, asked twice';
+    if (passes.length > 1 && passes.at(-1)?.purpose === 'retry') return `of 9, ${ordinal(passes.length)} try`;
+    return skipped.length === 0 ? 'of 9' : `of 9, ${skipped.length === 1 ? 'step' : 'steps'} ${listed(skipped)} skipped`;
+  });
+  next = $derived.by(() => nextWords(this.#moment.trace, this.#moment.scene, this.#moment.cast));
+  ending = $derived.by(() => {
+    const { scene, ended, visits } = this.#moment;
+    if (!scene.visit || !ended) return undefined;
+    return visits.some((visit) => visit.number > (scene.visit?.number ?? 0))
+      ? 'This visit is over. Play on, and time passes until the next.'
+      : 'This visit is over. Let time pass, ask again, or go back and break something.';
+  });
+  /** The message whose header is shown: a response that was cut short as long as it matters, else the last one sent. */
+  message = $derived.by(() => {
+    const cut = this.#picture.cutShort
+      ? this.#picture.slips.find((slip) => slip.kind === 'cut' && slip.tied)?.packet.message
+      : undefined;
+    return cut ?? messageOfMoment(this.#moment.trace, this.#moment.sent);
+  });
+  tries = $derived.by(() => triesOf(this.#moment.trace, this.#moment.scene, this.#moment.stories, this.#moment.now));
+  saved = $derived.by(() => timeSaved(this.#moment.visits, this.#moment.scene, this.#moment.now, 316));
+
+  /** Beside the lesson's name: how things stand at the visit at hand. */
+  setting = $derived.by(() => {
+    const changed = this.#whatIfs();
+    if (changed > 0) return changed === 1 ? 'one what-if' : `${changed} what-ifs`;
+    const { visit } = this.#moment.scene;
+    const first = this.#moment.visits[0];
+    return visit && first && visit.number > 1 ? `${spanText(visit.from - first.from)} later` : 'every cache empty';
+  });
+  clock = $derived.by(() => formatDuration(between(START, this.#moment.now)));
+  clockWords = $derived.by(() => {
+    const { scene, ended, now } = this.#moment;
+    const { visit } = scene;
+    if (!visit) return 'nothing has happened yet';
+    const since = visit.action === 'visit' ? 'since Enter' : 'since the question';
+    const what = `${ordinal(visit.number)} ${visit.action === 'visit' ? 'visit' : 'question'}`;
+    const after = now - (visit.to ?? now);
+    if (ended && after > 1e6) return `${spanText(after)} after the ${what}`;
+    return visit.number === 1 ? since : `${what}: ${formatDuration(between(visit.from, now))} ${since}`;
+  });
+  topLevel = $derived.by(() => {
+    const { zone } = this.#moment.cast.zones[1];
+    return zone === undefined ? 'TLD' : zoneName(zone);
+  });
+  /** For the slider; read anew when something has happened. */
+  timeText = $derived.by(() => {
+    const { begun, step, at } = this.#moment;
+    return begun
+      ? `Step ${step} of 9, ${formatDuration(between(START, at))}. ${this.told.headline}`
+      : 'Before anything has happened';
+  });
+  /** For the live region. */
+  spoken = $derived.by(() =>
+    this.#moment.begun ? `Step ${this.#moment.step} of 9. ${this.told.headline} ${this.told.plain}`.trim() : '',
+  );
+}
+
+function beginningOf(name: Name | undefined): Told {
+  const what = name === undefined ? 'that name' : bare(name);
+  return {
+    headline: 'You type a name. The network needs a number.',
+    plain: `Your computer does not know where ${what} is. Nor does the resolver. It knows only where to begin: at the root servers. Press Enter.`,
+  };
+}
+
+/** "3 and 4", "3 to 6". */
+function listed(numbers: readonly number[]): string {
+  const first = numbers[0] as number;
+  const last = numbers.at(-1) as number;
+  if (numbers.length > 2 && last - first === numbers.length - 1) return `${first} to ${last}`;
+  return numbers.length === 1 ? String(first) : `${numbers.slice(0, -1).join(', ')} and ${last}`;
+}
