@@ -17,7 +17,7 @@ function site(): ViteUserConfig {
   return {
     // Relative addresses: the site works from any sub-path of any static host.
     base: './',
-    plugins: [scenarios(), svelte(), offline()],
+    plugins: [scenarios(), chartLayouts(), svelte(), offline()],
     build: {
       outDir: 'dist/site',
       target: 'es2023',
@@ -30,6 +30,9 @@ function site(): ViteUserConfig {
     },
     test: {
       passWithNoTests: true,
+      // Speed is measured by `npm run bench`, never by a test: this only ends what hangs.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       projects: [
         { extends: true, test: { name: 'core', include: ['test/**/*.test.ts'], exclude: ['test/whole/**', 'test/browser/**'] } },
         { extends: true, test: { name: 'whole', include: ['test/whole/**/*.test.ts'] } },
@@ -46,7 +49,10 @@ function commandLine(): ViteUserConfig {
       ssr: true,
       outDir: 'dist/cli',
       // Before the command line is written there is nothing to build, which is no error.
-      rolldownOptions: { input: { rootwalk: existsSync(CLI) ? CLI : 'data:text/javascript,export{}' }, output: { banner: '#!/usr/bin/env node', entryFileNames: '[name].js' } },
+      rolldownOptions: {
+        input: { rootwalk: existsSync(CLI) ? CLI : 'data:text/javascript,export{}' },
+        output: { banner: '#!/usr/bin/env node', entryFileNames: '[name].js' },
+      },
     },
   };
 }
@@ -86,10 +92,32 @@ function scenarios(): Plugin {
 
 /** Runs a scenario with our own engine. */
 async function traceOf(data: unknown, name: string): Promise<string> {
-  const load = async <T>(path: string): Promise<T> => (await runnerImport<T>(resolve(root, path), { configFile: false, logLevel: 'error' })).module;
+  const load = async <T>(path: string): Promise<T> =>
+    (await runnerImport<T>(resolve(root, path), { configFile: false, logLevel: 'error' })).module;
   const { run } = await load<typeof import('./src/scenario/run.ts')>('src/scenario/run.ts');
   const { writeTrace } = await load<typeof import('./src/trace/archive.ts')>('src/trace/archive.ts');
   return writeTrace(run(data as Scenario, { name }));
+}
+
+/**
+ * Where the states and arrows of every machine's chart stand: `import layouts from 'virtual:chart-layouts'`. The layout engine
+ * is larger than the whole site, so it runs here, and only the coordinates ship.
+ */
+function chartLayouts(): Plugin {
+  const id = 'virtual:chart-layouts';
+  return {
+    name: 'rootwalk:chart-layouts',
+    resolveId: (wanted) => (wanted === id ? `\0${id}` : null),
+    async load(wanted) {
+      if (wanted !== `\0${id}`) return null;
+      const [{ default: Elk }, { module, dependencies }] = await Promise.all([
+        import('elkjs'),
+        runnerImport<typeof import('./src/view/build/chartLayout.ts')>(resolve(root, 'src/view/build/chartLayout.ts')),
+      ]);
+      for (const file of dependencies) this.addWatchFile(resolve(root, file));
+      return `export default ${JSON.stringify(await module.layOutAll(new Elk() as never))};`;
+    },
+  };
 }
 
 /** Tells the service worker which files the site has, and gives it a name that does not change from build to build. */
