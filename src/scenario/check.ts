@@ -147,7 +147,7 @@ const STANDING_EXPECTATIONS: Readonly<Record<string, (message: MessageRecord, tr
   'pages-come-directly': (message, trace) => {
     if (message.protocol !== 'http') return undefined;
     const roles = [hostOf(trace, message.fromHost).role, hostAt(trace, message.to.address)?.role].sort().join(' and ');
-    return roles === 'browser and web' ? undefined : `HTTP passes between ${roles}`;
+    return roles === 'browser and web' || roles === 'health-checker and web' ? undefined : `HTTP passes between ${roles}`;
   },
 };
 

@@ -78,7 +78,9 @@ function knownIn(world: Data): Known {
   const builtin = world.base !== 'nothing';
   const hosts = new Map<string, Data>(builtin ? Object.entries(HOSTS).map(([id, host]) => [id, { ...host }]) : []);
   for (const [id, host] of Object.entries(asMap(world.hosts))) hosts.set(id, { ...hosts.get(id), ...asMap(host) });
-  const zones = new Set([...(builtin ? Object.keys(ZONES) : []), ...Object.keys(asMap(world.zones))].map(zoneWord));
+  if (world.healthChecks !== undefined) hosts.set('health', { role: 'health-checker' });
+  const named = [...Object.keys(asMap(world.zones)), ...Object.keys(asMap(world.hostedZones))];
+  const zones = new Set([...(builtin ? Object.keys(ZONES) : []), ...named].map(zoneWord));
   return { hosts, zones };
 }
 

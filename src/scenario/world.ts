@@ -144,12 +144,12 @@ export function buildWorld(layers: readonly World[], lines: readonly Line[] = []
       return change(next);
     },
     hostsMeant: (word) =>
-      byId.has(word)
+      byId.has(word) || route53?.hosts.some((host) => host.id === word)
         ? [word]
         : ([...served, ...(route53?.zoneChanges ?? []).map(({ zone, servers }) => ({ zone: { origin: zone }, servers }))].find(
             ({ zone }) => zoneWord(zone.origin) === zoneWord(word),
           )?.servers ?? []),
-    addressesOf: (id) => byId.get(id)?.all ?? [],
+    addressesOf: (id) => byId.get(id)?.all ?? route53?.hosts.find((host) => host.id === id)?.addresses ?? [],
     roleOf: (id) => byId.get(id)?.role,
     ...(route53 ? { route53 } : {}),
   };
