@@ -41,8 +41,8 @@ worker.addEventListener('fetch', (event) => {
 /** The page itself: from the network when there is one, so that a new version is seen. */
 const freshest = (request: Request): Promise<Response> => fetch(request).catch(() => kept(request));
 
-/** Everything else has its content in its name, so the kept copy is as good as a new one. */
+/** Everything else has its content in its name, so the kept copy is as good as a new one, whatever a host says it varies by. */
 const kept = async (request: Request): Promise<Response> =>
-  (await worker.caches.match(request, { ignoreSearch: true })) ??
+  (await worker.caches.match(request, { ignoreSearch: true, ignoreVary: true })) ??
   (request.mode === 'navigate' ? await worker.caches.match('./') : undefined) ??
   fetch(request);
