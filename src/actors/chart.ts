@@ -66,6 +66,34 @@ export function chartOf(machine: AnyStateMachine): Chart {
 /** The value of a machine's snapshot before its first microstep. */
 export const initialState = (machine: AnyStateMachine): StateValue => initialValue(machine.root) ?? {};
 
+/**
+ * Whether a machine's first macrostep asks for nothing and goes no further than the initial state: no timer, no move of itself,
+ * no effect; its own memory may be set. Such a machine may as well be made when the first event comes.
+ */
+export function beginsQuietly(machine: AnyStateMachine): boolean {
+  let known = quiet.get(machine);
+  if (known === undefined) {
+    known = isQuiet(machine.root, machine);
+    quiet.set(machine, known);
+  }
+  return known;
+}
+const quiet = new WeakMap<AnyStateMachine, boolean>();
+
+function isQuiet(node: AnyStateNode, machine: AnyStateMachine): boolean {
+  if (node.type === 'final' || node.always?.length || node.after.length > 0 || node.invoke.length > 0) return false;
+  if (![...node.entry, ...(node.type === 'compound' ? node.initial.actions : [])].every((a) => isAssignment(a, machine)))
+    return false;
+  if (node.type === 'parallel') return Object.values(node.states).every((child) => isQuiet(child, machine));
+  return node.type !== 'compound' || isQuiet(node.initial.target[0] as AnyStateNode, machine);
+}
+
+/** Whether an action, given by itself or by its name, only sets the machine's context. */
+function isAssignment(action: unknown, { implementations }: AnyStateMachine): boolean {
+  const found = typeof action === 'function' ? action : (implementations.actions as Record<string, unknown>)[nameOf(action)];
+  return (found as { type?: string } | undefined)?.type === 'xstate.assign';
+}
+
 /** A transition as the trace records it. Made once for each transition of a machine. */
 export function taken(transition: AnyTransitionDefinition): TransitionTaken {
   let known = takenBefore.get(transition);

@@ -12,7 +12,6 @@ import { makeRecorder } from '../trace/recorder.ts';
 import type {
   Cause,
   HostId,
-  HostRecord,
   InstancePath,
   MessageId,
   StimulusId,
@@ -25,6 +24,7 @@ import { makeAgenda } from './agenda.ts';
 import { timerName } from './chart.ts';
 import type { EffectParams } from './effects.ts';
 import type { HostDefinition } from './host.ts';
+import { hostRecord } from './hostrecord.ts';
 import { type HostServices, makeRunningHost, type RunningHost, type Work } from './running.ts';
 import { makeRuntime, type Witness } from './runtime.ts';
 import { makeStreams } from './streams.ts';
@@ -95,8 +95,8 @@ export function makeSimulation(options: SimulationOptions): Simulation {
   const recorder = record && makeRecorder({ ...record, seed });
   const runtime = makeRuntime({ inspect: record !== undefined, ...(options.witness ? { witness: options.witness } : {}) });
   const queue: EventQueue<Item> = makeQueue();
-  const hosts = new Map<HostId, RunningHost>();
-  const byAddress = new Map<Address, RunningHost>();
+  const hosts = new Map<HostId, Site>();
+  const byAddress = new Map<Address, Site>();
   const streams = makeStreams();
 
   let now: Instant = START;
@@ -199,8 +199,9 @@ export function makeSimulation(options: SimulationOptions): Simulation {
 
   function arrive(item: PacketItem): void {
     const packet = network.due(item.packet, now);
-    const host = packet && byAddress.get(packet.to.address);
-    if (!packet || !host) return;
+    const site = packet && byAddress.get(packet.to.address);
+    if (!packet || !site) return;
+    const host = running(site);
     const cause: Cause = { kind: 'packet', packet: packet.id, arrived: now };
     if (packet.transport === 'tcp') {
       takeTurn(host, cause, item, false, () => host.connections.receive(packet));
@@ -221,8 +222,9 @@ export function makeSimulation(options: SimulationOptions): Simulation {
 
   function worldFor(cause: Cause, from: Origin, hands?: (path: InstancePath) => void): World {
     const onHost = (id: HostId, work: (host: RunningHost) => void): void => {
-      const host = hosts.get(id);
-      if (!host) throw new Error(`there is no host "${id}"`);
+      const site = hosts.get(id);
+      if (!site) throw new Error(`there is no host "${id}"`);
+      const host = running(site);
       takeTurn(host, cause, from, true, () => work(host));
     };
     const stimulus = cause.kind === 'stimulus' && hands ? { stimulus: cause.stimulus } : {};
@@ -250,15 +252,26 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     };
   }
 
+  /** Makes a host's machines if nothing has made them yet, as they would have been at the start. */
+  function running(site: Site): RunningHost {
+    if (site.host) return site.host;
+    const at = now;
+    now = START;
+    site.host = makeRunningHost(site.definition, services);
+    site.host.instances.startAll();
+    now = at;
+    return site.host;
+  }
+
   for (const definition of options.hosts) {
-    const host = makeRunningHost(definition, services);
-    hosts.set(definition.id, host);
+    const site: Site = { definition, host: undefined };
+    hosts.set(definition.id, site);
     for (const address of definition.addresses) {
-      byAddress.set(address, host);
+      byAddress.set(address, site);
       network.setHost(address, 'up');
     }
-    host.instances.startAll();
-    recorder?.host(hostRecord(host));
+    const described = hostRecord(definition, () => running(site));
+    recorder?.host(described);
   }
   for (const { name, rule } of options.rules ?? []) network.addRule(name, rule);
   for (const zone of options.zones ?? []) recorder?.zoneChange({ ...zone, at: now });
@@ -287,6 +300,12 @@ export function makeSimulation(options: SimulationOptions): Simulation {
       return recorder.trace(now);
     },
   };
+}
+
+/** A host of the simulation. Its machines are made when it is first handed something: most hosts of a world never are. */
+interface Site {
+  readonly definition: HostDefinition;
+  host: RunningHost | undefined;
 }
 
 /** Why an item is in the queue, and whether it keeps the run going. */
@@ -336,18 +355,3 @@ const recurs = ({ definition }: RunningHost, timer: string): boolean =>
 
 /** Work of TCP's own: a turn in which nothing comes of it leaves no record. */
 const isTcpOnly = (work: Work): boolean => work.kind === 'tcp-timer' || (work.kind === 'event' && work.closes !== undefined);
-
-function hostRecord({ definition, instances }: RunningHost): HostRecord {
-  const { id, role, title, addresses, place, zones, resolvers, thinking } = definition;
-  return {
-    id,
-    role,
-    title,
-    addresses,
-    place,
-    thinking,
-    ...(zones ? { zones } : {}),
-    ...(resolvers ? { resolvers } : {}),
-    instances: instances.running().map(({ path, machine, snapshot }) => ({ path, machine: machine.id, state: snapshot.value })),
-  };
-}
