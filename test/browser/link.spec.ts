@@ -4,6 +4,7 @@ import { expect, Stage, test } from './stage.ts';
 test('a copied link restores scenario, changes, moment and view exactly', async ({ stage, page, context }) => {
   await stage.open('first-visit@45ms');
   await page.keyboard.press('x');
+  await expect(stage.button(/^Undo drop of referral/)).toBeVisible();
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('ArrowRight');
   await stage.button('Copy link').click();
@@ -18,11 +19,13 @@ test('a copied link restores scenario, changes, moment and view exactly', async 
   await expect(other.button(/^Undo drop of referral/)).toBeVisible();
   expect(await other.picture()).toBe(await stage.picture());
   await other.page.keyboard.press('Control+z');
+  await expect(other.button(/^Undo/)).toHaveCount(0);
   await other.page.keyboard.press('End');
   expect((await other.hops()).filter((hop) => hop.startsWith('Query, resolver to .com server'))).toHaveLength(1);
 
   await page.keyboard.press('p');
   await stage.button('Copy link').click();
+  await expect(stage.alert).toContainText('Link copied');
   const toPacket = await page.evaluate(() => navigator.clipboard.readText());
   await other.page.goto('about:blank');
   await other.page.goto(toPacket);

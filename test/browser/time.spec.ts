@@ -124,7 +124,7 @@ test('with reduced motion nothing glides: a slip stands at the sender, then at t
 async function visitAgain(stage: Stage): Promise<void> {
   await stage.page.keyboard.press('l');
   await stage.page.keyboard.press('Enter');
-  await stage.page.keyboard.press(' ');
+  await expect(stage.button('Pause')).toBeVisible();
   await stage.page.keyboard.press('End');
 }
 

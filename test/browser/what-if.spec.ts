@@ -11,6 +11,7 @@ test('a dropped referral is asked for again; undo brings the first run back, red
   await page.keyboard.press('w');
   await expect(dialog).toContainText('45.0 ms');
   await dialog.getByRole('button', { name: /^Drop this packet/ }).click();
+  await expect(stage.button(/^Undo drop of referral/)).toBeVisible();
   await expect(dialog).toHaveCount(0);
   expect(await stage.hops()).toEqual(past);
 
@@ -20,13 +21,17 @@ test('a dropped referral is asked for again; undo brings the first run back, red
   expect(dropped.filter((hop) => hop.startsWith('Query, resolver to .com server'))).toHaveLength(2);
   await expect(stage.map.getByText('Example Domain')).toBeVisible();
 
-  await stage.button(/^Undo drop of referral/).click();
+  const undo = stage.button(/^Undo drop of referral/);
+  await undo.click();
+  await expect(undo).toHaveCount(0);
   await page.keyboard.press('End');
   expect(await stage.hops()).toEqual(straight);
   await page.keyboard.press('Control+Shift+Z');
+  await expect(undo).toBeVisible();
   await page.keyboard.press('End');
   expect(await stage.hops()).toEqual(dropped);
   await page.keyboard.press('Control+z');
+  await expect(undo).toHaveCount(0);
   await page.keyboard.press('End');
   expect(await stage.hops()).toEqual(straight);
 });
@@ -46,6 +51,7 @@ test('a stopped server is replaced by another of its zone', async ({ stage, page
     .getByRole('dialog', { name: 'What if' })
     .getByRole('button', { name: /^Stop this server/ })
     .click();
+  await expect(stage.button(/^Undo stop of d/)).toBeVisible();
   await page.keyboard.press('End');
   expect((await stage.hops()).filter((hop) => hop.startsWith('Query, resolver to .com server')).length).toBeGreaterThan(1);
   await expect(stage.map.getByText('Example Domain')).toBeVisible();
@@ -58,7 +64,7 @@ test('a record changed before it is asked for is answered with its new TTL', asy
   await dialog.getByRole('button', { name: /^Change this record/ }).click();
   await dialog.getByRole('spinbutton', { name: 'TTL' }).fill('60');
   await page.keyboard.press('Enter');
-  await expect(dialog).toHaveCount(0);
+  await expect(stage.button(/^Undo change of www/)).toBeVisible();
   await page.keyboard.press('End');
   await expect(
     page.getByRole('region', { name: 'Resolver cache' }).getByRole('button', { name: /^www\.example\.com\. A 1, 59 s/ }),
@@ -72,6 +78,7 @@ test('a cleared cache forgets everything but where to begin', async ({ stage, pa
     .getByRole('dialog', { name: 'What if' })
     .getByRole('button', { name: /^Clear this cache/ })
     .click();
+  await expect(stage.button(/^Undo clearing of the cache/)).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('region', { name: 'Resolver cache' }).getByRole('button', { name: /^com\. NS/ })).toHaveCount(0);
 });
