@@ -114,8 +114,10 @@ function chartLayouts(): Plugin {
         import('elkjs'),
         runnerImport<typeof import('./src/view/build/chartLayout.ts')>(resolve(root, 'src/view/build/chartLayout.ts')),
       ]);
-      for (const file of dependencies) this.addWatchFile(resolve(root, file));
-      return `export default ${JSON.stringify(await module.layOutAll(new Elk() as never))};`;
+      const lessons = readdirSync(resolve(root, 'scenarios')).filter((file) => file.endsWith('.yaml')).map((file) => resolve(root, 'scenarios', file));
+      for (const file of [...dependencies.map((one) => resolve(root, one)), ...lessons]) this.addWatchFile(file);
+      const layouts = await module.layOutAll(new Elk() as never, lessons.map((file) => parse(readFileSync(file, 'utf8'))));
+      return `export default ${JSON.stringify(layouts)};`;
     },
   };
 }

@@ -88,7 +88,16 @@ export const COMMANDS: readonly Command[] = [
     fits: (e) => named('Home')(e) || named('End')(e),
     act: ({ player }, e) => (e.key === 'Home' ? player.restart() : player.seekInstant(player.end)),
   },
-  { keys: ['M'], words: 'map', group: 'Views', single: true, fits: letter('m'), act: ({ screen }) => void (screen.view = 'Map') },
+  {
+    keys: ['M'],
+    words: 'map',
+    group: 'Views',
+    single: true,
+    fits: letter('m'),
+    act: ({ screen }) => {
+      screen.view = 'Map';
+    },
+  },
   {
     keys: ['P'],
     words: 'packet of the moment',
@@ -106,7 +115,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'Views',
     single: true,
     fits: letter('s'),
-    act: ({ screen }) => void (screen.view = 'Statecharts'),
+    act: ({ screen }) => {
+      screen.view = 'Statecharts';
+    },
   },
   {
     keys: ['Z'],
@@ -114,7 +125,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'Views',
     single: true,
     fits: letter('z'),
-    act: ({ screen }) => void (screen.view = 'Hosted zone'),
+    act: ({ screen }) => {
+      screen.view = 'Hosted zone';
+    },
   },
   {
     keys: ['[', ']'],
@@ -171,7 +184,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'The page',
     single: true,
     fits: letter('f'),
-    act: ({ preferences }) => void (preferences.present = !preferences.present),
+    act: ({ preferences }) => {
+      preferences.present = !preferences.present;
+    },
   },
   {
     keys: ['D'],
@@ -187,7 +202,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'The page',
     single: true,
     fits: (e) => plain(e) && e.key === '?',
-    act: ({ screen }) => void (screen.keysOpen = !screen.keysOpen),
+    act: ({ screen }) => {
+      screen.keysOpen = !screen.keysOpen;
+    },
   },
   {
     keys: ['Esc'],

@@ -24,7 +24,7 @@ const PRINT = 240;
 const GLANCE = 10_000;
 
 export class Picture {
-  /** The size of the map's box, measured. */
+  /** The size of the map's box, measured; on a wall it is drawn once for all sizes. */
   width = $state(1068);
   height = $state(576);
   #moment: Moment;
@@ -48,6 +48,12 @@ export class Picture {
 
   get visit(): Visit | undefined {
     return this.#moment.visit;
+  }
+
+  measured(width: number, height: number): void {
+    if (this.#screen.form === 'presenter') return;
+    this.width = width;
+    this.height = height;
   }
 
   layout: Layout = $derived.by(() => layout(this.#screen.form, this.width, this.height));

@@ -43,9 +43,9 @@ export class Preferences {
     still.addEventListener('change', follow);
     $effect(() => {
       const root = document.documentElement;
-      root.dataset['theme'] = this.dark ? 'dark' : 'light';
-      root.dataset['motion'] = this.stepped ? 'steps' : 'glides';
-      root.dataset['present'] = this.present ? 'on' : 'off';
+      root.dataset.theme = this.dark ? 'dark' : 'light';
+      root.dataset.motion = this.stepped ? 'steps' : 'glides';
+      root.dataset.present = this.present ? 'on' : 'off';
     });
     $effect(() => write({ theme: this.theme, motion: this.motion, singleKeys: this.singleKeys }));
     return () => {
