@@ -136,14 +136,18 @@ function checkWorld({ world, path, ...context }: Context & { world: Data; path: 
   }
 }
 
-const HOST_FIELDS = ['by', 'of'] as const;
+const HOST_FIELDS = ['of', 'configure'] as const;
+/** Lines of people in front of computers: `by` is a host there, and a person elsewhere. */
+const CLIENT_ACTIONS = ['visit', 'ask', 'mail'];
 const HOST_OR_ZONE_FIELDS = ['stop', 'start', 'clear', 'cut', 'mend'] as const;
 
 function checkLine(line: Data, path: Path, context: Context): void {
   const { report } = context;
   if (line.at !== undefined && line.after !== undefined)
     report([...path, 'after'], 'both "at" and "after"', 'one of the two', 'key');
-  for (const field of HOST_FIELDS) if (line[field] !== undefined) checkHost(line[field], [...path, field], context);
+  const isClients = CLIENT_ACTIONS.some((action) => line[action] !== undefined);
+  for (const field of [...HOST_FIELDS, ...(isClients ? ['by'] : [])])
+    if (line[field] !== undefined) checkHost(line[field], [...path, field], context);
   for (const field of HOST_OR_ZONE_FIELDS)
     asOneOrMore(line[field]).forEach((one, i) => {
       checkHostOrZone(one, listPath(path, field, line[field], i), context);

@@ -165,6 +165,7 @@ function plainEffect(line: Line, number: number, world: LivingWorld): LineEffect
       apply: (actors) => each(hosts, (host) => clear(actors, host, world)),
     };
   }
+  if ('configure' in line) return configuring(line, world);
   if ('drop' in line) return dropping(line, number, world);
   if ('delay' in line) return delaying(line, number, world);
   if ('edit' in line) return editing(line, world);
@@ -196,6 +197,16 @@ function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {
     },
   };
 }
+
+const configuring = ({ configure, settings }: LineOf<'configure'>, world: LivingWorld): LineEffect => ({
+  host: configure,
+  text: `${configure} is configured anew: ${describe(settings)}`,
+  apply(actors) {
+    world.configure(configure, settings);
+    actors.stop(configure, 'down');
+    actors.start(configure);
+  },
+});
 
 function dropping(line: LineOf<'drop'>, number: number, world: LivingWorld): LineEffect {
   const { drop, times = 1 } = line;

@@ -37,6 +37,19 @@ const hosts = oneOrMore(text('a host, or a zone for all its servers ("isp", "roo
 const records = text('records as in a master file ("www 300 A 192.0.2.44")');
 const types = 'an owner name and a record type ("www A")';
 
+const settings = mapping({
+  maxTtl: optional(whole('a whole number of seconds: the longest that anything is kept', 1)),
+  largestResponse: optional(whole('a whole number of octets: the largest datagram for a client', 512)),
+  minimisation: optional(word(['off', 'relaxed', 'strict'])),
+  /** Send a part of the client's address along to the servers of these zones. */
+  clientSubnet: optional(
+    mapping({
+      zones: oneOrMore(domainName, 'a list of zones'),
+      bits: optional(whole('a whole number of bits: how much of an IPv4 address is given away, 24 unless told')),
+    }),
+  ),
+});
+
 const hostSchema = mapping({
   role: optional(word(['browser', 'program', 'resolver', 'authoritative', 'web', 'mail'])),
   title: optional(text('the name on the map ("Neighbour")')),
@@ -49,13 +62,7 @@ const hostSchema = mapping({
   /** How an authoritative server words positive answers: with the zone's name servers, as Route 53 does, or without. */
   answers: optional(word(['plain', 'route53'])),
   /** What a resolver does otherwise than usual. */
-  settings: optional(
-    mapping({
-      maxTtl: optional(whole('a whole number of seconds: the longest that anything is kept', 1)),
-      largestResponse: optional(whole('a whole number of octets: the largest datagram for a client', 512)),
-      minimisation: optional(word(['off', 'relaxed', 'strict'])),
-    }),
-  ),
+  settings: optional(settings),
   page: optional(
     mapping({
       title: optional(text('the title of the page')),
@@ -191,6 +198,8 @@ export const ACTIONS = {
     set: optional(records),
     remove: optional(list(text(types), `a list, each ${types}`)),
   }),
+  /** Has a resolver do something otherwise from now on: it starts anew, with what its cache holds. */
+  configure: mapping({ ...when, configure: host, settings }),
   /** Empties the caches of hosts. */
   clear: mapping({ ...when, clear: hosts }),
   /** Cuts the line between two hosts or zones. */

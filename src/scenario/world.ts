@@ -12,7 +12,12 @@ import { type Address, address } from '../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
 import { labelCount, type Name, sameName } from '../dns/name.ts';
 import { dataOf } from '../dns/record.ts';
-import { type ConfiguredServer, DEFAULT_SETTINGS, type ResolverSettings } from '../dns/resolve/settings.ts';
+import {
+  type ClientSubnetPolicy,
+  type ConfiguredServer,
+  DEFAULT_SETTINGS,
+  type ResolverSettings,
+} from '../dns/resolve/settings.ts';
 import type { Responder } from '../dns/responder.ts';
 import { zoneResponder, zoneSet } from '../dns/zone/respond.ts';
 import { makeZone, rrsetAt, type Zone } from '../dns/zone/zone.ts';
@@ -40,6 +45,8 @@ export interface LivingWorld {
   roleOf(host: HostId): Role | undefined;
   /** Absent when the world says nothing of Route 53. */
   readonly route53?: AttachedRoute53;
+  /** Has a resolver begin with other settings the next time that it starts. */
+  configure(host: HostId, settings: NonNullable<HostLine['settings']>): void;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -152,6 +159,11 @@ export function buildWorld(layers: readonly World[], lines: readonly Line[] = []
     addressesOf: (id) => byId.get(id)?.all ?? route53?.hosts.find((host) => host.id === id)?.addresses ?? [],
     roleOf: (id) => byId.get(id)?.role,
     ...(route53 ? { route53 } : {}),
+    configure(id, settings) {
+      for (const { input } of hosts.find((host) => host.id === id)?.instances ?? [])
+        if ('settings' in input)
+          Object.assign(input, { settings: { ...(input.settings as ResolverSettings), ...changedSettings(settings) } });
+    },
   };
 }
 
@@ -215,15 +227,28 @@ const addressesIn = (zone: Zone, owner: Name): Address[] =>
     (rrsetAt(zone, owner, type)?.records ?? []).flatMap((r) => dataOf(r, type)?.address ?? []),
   );
 
-function settingsFor({ edns, settings = {} }: Described, rootHints: readonly ConfiguredServer[]): ResolverSettings {
+const settingsFor = ({ edns, settings = {} }: Described, rootHints: readonly ConfiguredServer[]): ResolverSettings => ({
+  ...DEFAULT_SETTINGS,
+  rootHints,
+  ...(edns === undefined ? {} : { ednsSize: edns }),
+  ...changedSettings(settings),
+});
+
+/** The settings that an author names, as a resolver has them. */
+function changedSettings(settings: NonNullable<HostLine['settings']>): Partial<ResolverSettings> {
+  const { clientSubnet } = settings;
   return {
-    ...DEFAULT_SETTINGS,
-    rootHints,
-    ...(edns === undefined ? {} : { ednsSize: edns }),
     ...(settings.maxTtl === undefined ? {} : { maxTtl: settings.maxTtl }),
     ...(settings.largestResponse === undefined ? {} : { largestResponse: settings.largestResponse }),
     ...(settings.minimisation === undefined ? {} : { minimisation: settings.minimisation }),
+    ...(clientSubnet === undefined ? {} : { clientSubnet: subnetPolicy(clientSubnet) }),
   };
+}
+
+function subnetPolicy({ zones, bits = 24 }: NonNullable<NonNullable<HostLine['settings']>['clientSubnet']>): ClientSubnetPolicy {
+  // RFC 7871 §11.1: 56 bits of an IPv6 address say as much as 24 of an IPv4 one.
+  const names = [zones].flat().map((zone) => originOf(zone));
+  return { servers: [], zones: names, bitsIPv4: bits, bitsIPv6: bits === 0 ? 0 : 56 };
 }
 
 /** Route 53's servers name the zone's servers in every answer, take 4096 octets, and never look into another zone for a CNAME. */

@@ -139,6 +139,7 @@ function dnsFields(dns: Message): Fields {
     ns: authority.filter((r) => r.type === 'NS').length,
     glue: additional.filter(isAddress).length,
     edns: edns?.udpSize ?? 0,
+    ...subnetFields(dns),
     ttl: first?.ttl,
     minimum: soa && dataOf(soa, 'SOA')?.minimum,
     address: answer.flatMap((r) => addressIn(r) ?? []),
@@ -147,6 +148,11 @@ function dnsFields(dns: Message): Fields {
     cut: cut && zoneName(cut.name),
     types: answer.map((r) => r.type),
   };
+}
+
+function subnetFields({ edns, flags }: Message): Fields {
+  const option = edns?.options.find((one) => one.option === 'client-subnet');
+  return option ? { subnet: option.subnet, ...(flags.qr ? { scope: option.scope } : {}) } : {};
 }
 
 const isAddress = (r: ResourceRecord): boolean => r.type === 'A' || r.type === 'AAAA';

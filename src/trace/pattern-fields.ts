@@ -95,6 +95,8 @@ export const SUBJECTS = {
     ns: number('NS records in the authority section'),
     glue: number('addresses in the additional section'),
     edns: number('the UDP size in the OPT record; 0 without one'),
+    subnet: text('the client subnet in the OPT record: "198.18.2.0/24"'),
+    scope: number('for how many bits of that subnet the response holds'),
     bytes: number('octets of the message'),
     ttl: number('TTL of the first answer record; of the SOA in a response that says no; of the NS in a referral'),
     minimum: number('the last field of the SOA, in a response that says no'),
