@@ -57,7 +57,11 @@ export const resolution = base
         return moves.chosen(job, chosen, given(event));
       }),
       askAgain: move((job, event) => moves.askedAgain(job, given(event))),
-      read: move((job, event) => ({ reply: readReply(job, event as Parameters<typeof readReply>[1], given(event)) })),
+      read: move((job, event) => {
+        const came = event as Parameters<typeof readReply>[1];
+        const { standings } = came.type === 'reply' ? came : job;
+        return { reply: readReply(job, came, given(event)), standings };
+      }),
       rememberReply: base.enqueueActions(({ enqueue, context, event }) => {
         for (const effect of lessons(context.job, given(event))) enqueue(effect);
       }),
@@ -94,6 +98,7 @@ export const resolution = base
       answerFromReply: move((job, event) => ending.answeredByServer(job, given(event).at)),
       takeUp: move(trust.takenUp),
       judge: move((job, event) => trust.judged(job, given(event))),
+      putAside: move(trust.putAside),
       blameKey: move(trust.blamedEvidence),
       blameServer: move(trust.blamedServer),
       distrustCopy: move(trust.distrustedCopy),
@@ -134,7 +139,8 @@ export const resolution = base
         trust.isToBeWithheld(job) && ending.staleOf(job, given(event)) !== undefined,
       isHandedOutUnfit: ({ context: { job } }) => trust.isHandedOutUnfit(job),
       isCheckedAlias: ({ context: { job } }) => ending.isAlias(job) && job.restarts < job.settings.maxRestarts,
-      isEndlessCheckedAlias: ({ context: { job } }) => ending.isAlias(job),
+      isEndlessCheckedAlias: ({ context: { job } }) => ending.isAlias(job) || trust.isCircle(job),
+      isStripped: ({ context: { job }, event }) => trust.isStripped(job, given(event)),
     },
     delays: {
       patience: ({ context: { job }, event }) =>
@@ -346,6 +352,12 @@ export const resolution = base
             meta: { ref: 'RFC 4035 §5' },
             entry: ['judge', { type: 'decide', params: ({ context: { job } }) => ({ decision: trust.trustRecord(job) }) }],
             always: [
+              {
+                guard: 'isStripped',
+                target: 'choosingServer',
+                actions: 'putAside',
+                description: 'no signature, though the zone is signed: another server',
+              },
               { guard: 'needsEvidence', target: 'fetchingEvidence', description: 'a key is missing, or word of one' },
               {
                 guard: 'blamesEvidence',
@@ -390,7 +402,7 @@ export const resolution = base
                 actions: ['rememberReply', 'followAlias'],
                 description: 'the alias holds: cache it, take the new name',
               },
-              { guard: 'isEndlessCheckedAlias', target: '#resolution.failing', description: 'one alias too many' },
+              { guard: 'isEndlessCheckedAlias', target: '#resolution.failing', description: 'an alias without an end' },
               {
                 target: '#resolution.answering',
                 actions: ['rememberReply', 'answerChecked'],

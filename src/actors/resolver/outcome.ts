@@ -1,8 +1,8 @@
 /** How a job ends: the response that is made of what was found, from the network, the cache, or what has expired. */
 import { between, type Duration, type Instant } from '../../base/time.ts';
-import { worst } from '../../dns/dnssec/verdict.ts';
+import { securityOf } from '../../dns/dnssec/verdict.ts';
 import type { Rcode } from '../../dns/message.ts';
-import type { CachedMessage, CachedSet, CacheView, ExtendedError, Security } from '../../dns/resolve/cache.ts';
+import type { CachedMessage, CachedSet, CacheView, ExtendedError } from '../../dns/resolve/cache.ts';
 import type { Outcome, Shown } from '../../dns/resolve/compose.ts';
 import { shown } from '../../dns/resolve/compose.ts';
 import { synthesise } from '../../dns/resolve/dns64.ts';
@@ -50,15 +50,16 @@ function outcomeOf(
   at: Instant,
   source: Outcome['source'],
 ): Outcome {
-  const { settings, links } = job;
-  const show = (set: CachedSet) => shown(set, at, settings);
+  const { settings, links, startedAt } = job;
+  // What this very walk has learned keeps the TTL that it came with, however long the rest of the walk took.
+  const show = (set: CachedSet) => shown(set, set.storedAt >= startedAt ? set.storedAt : at, settings);
   const own = sections.answer.map(show);
   const outcome: Outcome = {
     rcode,
     answer: links.length === 0 ? own : [...links.map(show), ...own],
     authority: withProofs(job, sections.authority).map(show),
     additional: sections.additional.map(show),
-    security: securityOf(job, message),
+    security: job.checking && message ? securityOf([message, ...links]) : 'unchecked',
     source,
     errors: message?.errors ?? NO_ERRORS,
     ...(job.subnet && message ? { scope: scopeOf(message.key) } : {}),
@@ -67,13 +68,6 @@ function outcomeOf(
 }
 
 const NO_ERRORS: readonly ExtendedError[] = [];
-
-/** A chain of aliases is as secure as its worst link. */
-function securityOf({ checking, links }: Job, message: CachedMessage | undefined): Security {
-  if (!checking) return 'unchecked';
-  const all = [...links.map((link) => link.security), message?.security ?? 'unchecked'];
-  return worst(all.map((one) => (one === 'unchecked' ? 'indeterminate' : one)));
-}
 
 /** What shows that the aliases on the way were made of wildcards goes along (RFC 4035 §3.1.3.3). */
 function withProofs({ checking }: Job, authority: readonly CachedSet[]): readonly CachedSet[] {

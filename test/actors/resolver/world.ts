@@ -39,6 +39,8 @@ export interface Ask {
   readonly ad?: boolean;
   readonly edns?: Partial<Edns>;
   readonly from?: string;
+  /** The query as octets, when it is to be an odd one. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Reads the records of a master file with root origin. */
@@ -115,7 +117,7 @@ function stimulus(ask: Ask, index: number): Stimulus {
   const question: Question = { name: name(ask.name), type: ask.type, class: 'IN' };
   const edns = ask.edns ? { version: 0, udpSize: 1232, do: false, options: [], ...ask.edns } : undefined;
   const { rd = true, cd = false, ad = false, from = CLIENT } = ask;
-  const bytes = encode(query(index + 1, question, { rd, cd, ad, ...(edns ? { edns } : {}) }));
+  const bytes = ask.bytes ?? encode(query(index + 1, question, { rd, cd, ad, ...(edns ? { edns } : {}) }));
   const transmit = { from: { address: address(from), port: 5000 + index }, to: { address: RESOLVER, port: 53 }, bytes };
   return {
     at: instant(ask.at * 1_000_000),
@@ -143,6 +145,10 @@ export interface World {
 export interface Happened {
   readonly trace: Trace;
   readonly responses: readonly (Message | undefined)[];
+  /** Decisions of the resolver's machines, as "about: outcome". */
+  readonly decisions: readonly string[];
+  /** Rules of all reasons that those decisions gave. */
+  readonly rules: readonly string[];
   /** As "server name type", in order of sending. */
   readonly asked: readonly string[];
   readonly queries: readonly { readonly to: string; readonly query: Message; readonly at: number; readonly transport: string }[];
@@ -191,7 +197,12 @@ export function run(world: World): Happened {
     .filter((m) => m.fromHost === 'isp' && m.to.port === 53)
     .map((m) => ({ to: m.toHost ?? m.to.address, query: read(m.bytes), at: m.sentAt, transport: m.transport }));
   const asked = queries.map(({ to, query: q }) => `${to} ${q.question[0]?.name} ${q.question[0]?.type}`);
-  return { trace, responses, asked, queries };
+  const made = trace.turns
+    .filter((turn) => turn.host === 'isp')
+    .flatMap((turn) => turn.effects.flatMap((effect) => (effect.kind === 'decide' ? [effect.decision] : [])));
+  const decisions = made.map(({ about, outcome }) => `${about}: ${outcome}`);
+  const rules = made.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));
+  return { trace, responses, asked, queries, decisions, rules };
 }
 
 /** The records of a section, one line each: "www.example.com. 300 A 192.0.2.44". */
