@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { name } from '../../src/dns/name.ts';
+import type { RecordGroup } from '../../src/route53/records.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { run } from '../../src/scenario/run.ts';
+import type { Line, Scenario } from '../../src/scenario/schema.ts';
+import {
+  deletion,
+  draftOf,
+  groupCalled,
+  judge,
+  newRecordDraft,
+  type RecordDraft,
+  refusedDeletion,
+  withMember,
+  withPolicy,
+} from '../../src/view/geometry/zoneForm.ts';
+import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
+
+const plain: Scenario = { title: 'plain', stimuli: [{ at: 0, visit: 'www.example.com' }] };
+const weighted = (SetIdentifier: string, Weight: number, Value: string) => ({
+  Name: 'www.example.com.',
+  Type: 'A',
+  SetIdentifier,
+  Weight,
+  TTL: 60,
+  ResourceRecords: [{ Value }],
+});
+const hosted = loadScenario(
+  {
+    title: 'hosted',
+    world: {
+      hostedZones: { 'example.com': { records: [weighted('blue', 70, '192.0.2.44'), weighted('green', 30, '192.0.2.45')] } },
+    },
+    stimuli: [{ at: 0, visit: 'www.example.com' }],
+  },
+  { file: 'hosted.yaml' },
+).scenario as Scenario;
+
+const zoneOf = (scenario: Scenario, line?: Line): ShownZone => {
+  const trace = run(scenario, line ? { whatIf: [{ ...line, at: '1 s' }] } : {});
+  return shownZones(trace, (trace.end + 100_000_000) as never)[0] as ShownZone;
+};
+const www = (shown: ShownZone): RecordGroup => groupCalled(shown, name('www.example.com.'), 'A') as RecordGroup;
+const form = (shown: ShownZone, part: Partial<RecordDraft> = {}): RecordDraft => ({
+  ...draftOf(www(shown), shown.zone.name),
+  ...part,
+});
+const values = (text: string): RecordDraft['members'] => newRecordDraft().members.map((member) => ({ ...member, values: text }));
+
+describe('the record form', () => {
+  const shown = zoneOf(plain);
+
+  test('opened and not changed, it says nothing', () => {
+    for (const zone of [shown, zoneOf(hosted)]) expect(judge(form(zone), www(zone), zone)).toEqual({ faults: [], advice: [] });
+  });
+
+  test('what is wrong is told at its field, in words and as the service says it', () => {
+    const judged = judge(form(shown, { ttl: 'soon', members: values('192.0.2.999') }), www(shown), shown);
+    expect(judged.line).toBeUndefined();
+    expect(judged.faults.map(({ field }) => field)).toEqual(['ttl', 'values']);
+    expect(judged.faults[1]?.words).toBe('Needed: an IPv4 address, such as 192.0.2.1.');
+    expect(judged.faults[1]?.said).toContain('ARRDATAIllegalIPv4Address');
+  });
+
+  test('a name may not have a CNAME beside other records', () => {
+    const judged = judge(
+      { ...newRecordDraft(), label: 'www', type: 'CNAME', members: values('shop.example.com') },
+      undefined,
+      shown,
+    );
+    expect(judged.faults).toHaveLength(1);
+  });
+
+  test('a plain zone is changed by an edit, which the run then shows', () => {
+    const { line } = judge(form(shown, { ttl: '60', members: values('192.0.2.80\n192.0.2.81') }), www(shown), shown);
+    expect(line).toMatchObject({ edit: 'example.com' });
+    const content = www(zoneOf(plain, line)).sets[0]?.content;
+    expect(content).toMatchObject({ kind: 'values', ttl: 60, values: [{ text: '192.0.2.80' }, { text: '192.0.2.81' }] });
+  });
+
+  test('renamed, a record leaves its old name', () => {
+    const { line } = judge(form(shown, { label: 'web' }), www(shown), shown);
+    const after = zoneOf(plain, line);
+    expect(groupCalled(after, name('www.example.com.'), 'A')).toBeUndefined();
+    expect(groupCalled(after, name('web.example.com.'), 'A')).toBeDefined();
+  });
+
+  test('a line that the form makes is one that a scenario may hold', () => {
+    for (const scenario of [plain, hosted]) {
+      const zone = zoneOf(scenario);
+      const { line } = judge({ ...newRecordDraft(), label: 'new', members: values('192.0.2.7') }, undefined, zone);
+      expect(loadScenario({ ...scenario, stimuli: [...scenario.stimuli, line] }, { file: 'changed.yaml' }).mistakes).toEqual([]);
+    }
+  });
+
+  test('a group of a hosted zone is changed by one batch, of only the records that differ', () => {
+    const zone = zoneOf(hosted);
+    const draft = form(zone);
+    const changed = { ...draft, members: draft.members.map((member, i) => (i === 0 ? { ...member, apart: '10' } : member)) };
+    const { line } = judge(changed, www(zone), zone);
+    expect(line).toMatchObject({
+      change: 'example.com',
+      Changes: [{ Action: 'UPSERT', ResourceRecordSet: { SetIdentifier: 'blue', Weight: 10 } }],
+    });
+    expect(www(zoneOf(hosted, line)).sets.map((set) => (set.routing.policy === 'weighted' ? set.routing.weight : 0))).toEqual([
+      10, 30,
+    ]);
+  });
+
+  test('another policy takes the old records away first', () => {
+    const zone = zoneOf(hosted);
+    const { line, advice } = judge(withPolicy(form(zone), 'failover'), www(zone), zone);
+    expect(line && 'change' in line ? line.Changes.map(({ Action }) => Action) : []).toEqual([
+      'DELETE',
+      'DELETE',
+      'CREATE',
+      'CREATE',
+    ]);
+    expect(advice.map(({ rule }) => rule)).toContain('primary-unchecked');
+    expect(www(zoneOf(hosted, line)).policy).toBe('failover');
+  });
+
+  test('a record more needs a value and a name of its own', () => {
+    const zone = zoneOf(hosted);
+    const judged = judge(withMember(form(zone)), www(zone), zone);
+    expect(judged.faults.map(({ field, member }) => `${field} ${member}`)).toEqual(['values 2']);
+  });
+});
+
+describe('deleting', () => {
+  test('a record goes; the apex NS and SOA stay', () => {
+    const shown = zoneOf(plain);
+    const line = deletion(www(shown), shown);
+    expect(refusedDeletion(www(shown), shown)).toBeUndefined();
+    expect(groupCalled(zoneOf(plain, line), name('www.example.com.'), 'A')).toBeUndefined();
+    const ns = groupCalled(shown, shown.zone.name, 'NS') as RecordGroup;
+    expect(deletion(ns, shown)).toBeUndefined();
+  });
+
+  test('all records of a group go together', () => {
+    const zone = zoneOf(hosted);
+    const line = deletion(www(zone), zone);
+    expect(groupCalled(zoneOf(hosted, line), name('www.example.com.'), 'A')).toBeUndefined();
+  });
+});
