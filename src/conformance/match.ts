@@ -1,8 +1,10 @@
 /** Does a message fit an entry, and if not: what is the first thing that differs, as an engineer would say it? */
 import type { Message } from '../dns/message.ts';
-import { isSubdomain, key, sameName } from '../dns/name.ts';
+import type { Name } from '../dns/name.ts';
+import { isBelow, isSubdomain, key, sameName } from '../dns/name.ts';
 import { dataText } from '../dns/presentation.ts';
 import type { ResourceRecord } from '../dns/record.ts';
+import { dataOf } from '../dns/record.ts';
 import type { Dialect, Entry } from './rpl.ts';
 
 /** Whether a query that the resolver sent fits an entry's `MATCH` lines. Letter case does not count. */
@@ -64,7 +66,7 @@ export function compare(got: Message, entry: Entry, dialect: Dialect): Differenc
   if (has('rcode')) core.push(differs('rcode', wanted.rcode, got.rcode));
   if (has('flags')) core.push(differs('flags', flagText(wanted), flagText(got)));
   if (has('question', 'qname', 'qtype')) core.push(differs('question', questionText(wanted), questionText(got)));
-  if (has('answer')) core.push(sectionDiffers('answer', wanted.answer, got.answer, ttl) ?? chainDiffers(wanted, got));
+  if (has('answer')) core.push(sectionDiffers('answer', wanted.answer, got.answer, ttl) ?? chainDiffers(wanted, got, dialect));
   if (has('authority')) {
     const negative = (wanted.rcode === 'NOERROR' && wanted.answer.length === 0) || wanted.rcode === 'NXDOMAIN';
     (negative ? core : full).push(sectionDiffers('authority', wanted.authority, got.authority, ttl));
@@ -115,14 +117,27 @@ function sectionDiffers(
 const lineOf = (r: ResourceRecord, ttl: boolean): string =>
   `${key(r.name)}${ttl ? ` ${r.ttl}` : ''} ${r.class} ${r.type} ${r.type === 'TXT' ? dataText(r.type, r.data) : dataText(r.type, r.data).toLowerCase()}`;
 
-/** In a chain of aliases the order of owner names counts. */
-function chainDiffers(wanted: Message, got: Message): string | undefined {
-  const chain = (m: Message): string =>
-    m.answer
-      .filter((r) => r.type === 'CNAME' || r.type === 'DNAME')
-      .map((r) => key(r.name))
-      .join(' → ');
-  return differs('chain', chain(wanted), chain(got));
+/** In a chain of aliases the order of owner names counts. Deckard's files do not always write it down in that order. */
+function chainDiffers(wanted: Message, got: Message, dialect: Dialect): string | undefined {
+  const aliases = (m: Message): ResourceRecord[] => m.answer.filter((r) => r.type === 'CNAME' || r.type === 'DNAME');
+  const text = (chain: readonly ResourceRecord[]): string => chain.map((r) => key(r.name)).join(' → ');
+  const inOrder = dialect === 'deckard' ? alongChain(aliases(wanted), wanted.question[0]?.name) : aliases(wanted);
+  return differs('chain', text(inOrder), text(aliases(got)));
+}
+
+/** Aliases in the order in which they lead on from `start`; what leads nowhere comes last. */
+function alongChain(aliases: readonly ResourceRecord[], start: Name | undefined): ResourceRecord[] {
+  const left = [...aliases];
+  const out: ResourceRecord[] = [];
+  for (let at = start; at !== undefined && left.length > 0; ) {
+    const here: Name = at;
+    const next = left.findIndex((r) => (r.type === 'DNAME' ? isBelow(here, r.name) : sameName(here, r.name)));
+    const [found] = next < 0 ? [] : left.splice(next, 1);
+    if (!found) break;
+    out.push(found);
+    at = dataOf(found, 'CNAME')?.target ?? here;
+  }
+  return [...out, ...left];
 }
 
 function extendedErrorDiffers(got: Message, wanted: string): string | undefined {

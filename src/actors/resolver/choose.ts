@@ -106,8 +106,6 @@ function withAvoided({ tries, instead }: Job): Tries {
 /** The address that is looked for next: one server at a time, in an order that chance sets (RFC 1034 §5.3.3 step 2). */
 function nextErrand(job: Job, unknown: readonly Name[], given: Given): Question | undefined {
   const { settings, lookups } = job;
-  // What does not fit its signatures is seldom one server's fault: no search for yet another is begun for it.
-  if (job.instead || job.checking?.bogus) return undefined;
   const states = Object.values(lookups);
   if (states.length >= settings.maxTargets) return undefined;
   // Lists full of names that do not exist make a resolver work for others ("NXNS").

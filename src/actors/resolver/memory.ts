@@ -37,10 +37,10 @@ export interface Proven {
 }
 
 /**
- * The memory of a resolver with the cache id `cache`. With `primed`, it starts as one that asked a root server for the list
+ * The memory of a resolver with the cache id `cache`. With `isPrimed`, it starts as one that asked a root server for the list
  * of root servers just now (RFC 9609 §3): 13 names for six days.
  */
-export function resolverMemory(cache: CacheId, settings: ResolverSettings, primed: boolean): Memory<ResolverView> {
+export function resolverMemory(cache: CacheId, settings: ResolverSettings, isPrimed: boolean): Memory<ResolverView> {
   const kept = makeCache(settings.cacheSize);
   const proofs = denialStore();
   const { trustAnchors, insecureZones } = settings.validation;
@@ -48,7 +48,7 @@ export function resolverMemory(cache: CacheId, settings: ResolverSettings, prime
     trustAnchors.length === 0
       ? undefined
       : { anchors: readTrustAnchors(trustAnchors, insecureZones).anchors, memo: memo<boolean>() };
-  if (primed) for (const set of primedSets(cache, settings.rootHints)) kept.remember(set);
+  if (isPrimed) for (const set of primedSets(cache, settings.rootHints)) kept.remember(set);
   return {
     view: { ...kept.view, validator, denial: proofs.view },
     remember: (_entry: CacheEntry, store: unknown, at: Instant) => {
@@ -67,7 +67,18 @@ export function resolverMemory(cache: CacheId, settings: ResolverSettings, prime
 const SIX_DAYS = 518_400;
 
 /** The list of root servers as a root server gives it, learned at the start of the run. */
-export function primedSets(cache: CacheId, hints: readonly ConfiguredServer[]): CachedSet[] {
+export function primedSets(cache: CacheId, hints: readonly ConfiguredServer[]): readonly CachedSet[] {
+  const known = primed.get(hints) ?? new Map<CacheId, readonly CachedSet[]>();
+  primed.set(hints, known);
+  const sets = known.get(cache) ?? makePrimedSets(cache, hints);
+  known.set(cache, sets);
+  return sets;
+}
+
+/** The lists that caches have been born with, by the hints that they were made from. */
+const primed = new WeakMap<readonly ConfiguredServer[], Map<CacheId, readonly CachedSet[]>>();
+
+function makePrimedSets(cache: CacheId, hints: readonly ConfiguredServer[]): CachedSet[] {
   const records: ResourceRecord[] = [];
   for (const { name } of hints) if (name !== undefined) records.push(record(ROOT, 'NS', SIX_DAYS, { nameServer: name }));
   for (const { name, addresses } of hints)

@@ -2,7 +2,7 @@
  * The decisions behind "checking the signatures": what is judged, which key is needed first, and what a verdict means for the
  * job. The judge itself is `nextStep` in `src/dns/dnssec/chain.ts`; here it is given what the job and the cache know.
  */
-import type { Reason } from '../../base/reason.ts';
+import { type Reason, reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import { judgedSets, type Validator, validationRules } from '../../dns/dnssec/apply.ts';
 import type { SignedRRset } from '../../dns/dnssec/canonical.ts';
@@ -12,11 +12,13 @@ import type { Reply as EvidenceReply } from '../../dns/dnssec/delegation.ts';
 import { evidenceKey, evidenceOf } from '../../dns/dnssec/evidence.ts';
 import type { Subject } from '../../dns/dnssec/judge.ts';
 import type { Question } from '../../dns/message.ts';
-import type { CachedSet, CacheView } from '../../dns/resolve/cache.ts';
+import { sameName } from '../../dns/name.ts';
+import type { CacheView } from '../../dns/resolve/cache.ts';
 import { checkedCopy, checkedMessage } from '../../dns/resolve/checked.ts';
 import type { Shown } from '../../dns/resolve/compose.ts';
+import { knownAddresses } from '../../dns/resolve/delegation.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
-import type { Found } from '../../dns/resolve/lookup.ts';
+import { type Found, isUnchecked } from '../../dns/resolve/lookup.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
 import type { Checking, Job, Needed, Pending, RawLesson, ReadReply, Resolved } from './job.ts';
@@ -43,14 +45,7 @@ export interface TrustRecord {
 export const isToBeChecked = ({ checking, reply }: Job): boolean => checking !== undefined && reply?.lesson !== undefined;
 
 /** Whether something was found that nobody has checked so far: it came as evidence, or on the way to a server. */
-export function isUncheckedCopy({ checking, found }: Job): boolean {
-  if (!checking || !found) return false;
-  const { value } = found;
-  if (value.kind === 'message') return value.message.security === 'unchecked' || value.answer.some(isUnchecked);
-  return value.kind === 'alias' && value.sets.some(isUnchecked);
-}
-
-const isUnchecked = (set: CachedSet): boolean => set.security === 'unchecked';
+export const isUncheckedCopy = (job: Job): boolean => job.checking !== undefined && isUnchecked(foundOf(job));
 
 /** What was read, or else what was found, is to be judged. */
 export function takenUp(job: Job): Change {
@@ -134,6 +129,41 @@ const verdictOf = (job: Job): Verdict | undefined => {
   const step = stepOf(job);
   return step?.kind === 'verdict' ? step : undefined;
 };
+
+/**
+ * Whether the reply of a signed zone's server has no signature at all, though the zone has keys, and another server is at hand:
+ * some servers, and boxes before them, leave signatures out. Else it is asked whether an unsigned zone begins below.
+ */
+export function isStripped(job: Job, { view, at }: Given<CacheView>): boolean {
+  const step = stepOf(job);
+  const { subject } = job.checking ?? {};
+  const { delegation, pending, tries } = job;
+  if (step?.kind !== 'ask' || step.type !== 'DS' || !job.reply || !subject || !delegation || !pending) return false;
+  const zone = step.chain.at(-1);
+  if (job.checkingDisabled || !zone || zone.status !== 'secure' || !sameName(zone.zone, delegation.zone)) return false;
+  if ([...subject.answer, ...subject.authority].some((set) => set.signatures.length > 0)) return false;
+  if (tries[pending.target.address]?.aside) return false;
+  return delegation.servers.some(({ name, addresses }) => {
+    const known = addresses.length > 0 ? addresses : knownAddresses(view, name, at, job.settings);
+    return known.some((address) => !tries[address]);
+  });
+}
+
+/** The server that leaves signatures out is asked again only when no other is left. */
+export function putAside(job: Job): Change {
+  const { target } = job.pending as Pending;
+  const times = job.tries[target.address]?.times ?? 1;
+  return { tries: { ...job.tries, [target.address]: { times, out: STRIPPED, aside: 'unsigned' } }, pending: undefined };
+}
+
+const STRIPPED = reason('no-signatures', 'The zone is signed, but this reply carries no signature.', 'RFC 4035 §4.2');
+
+/** Whether a signed zone says that a name stands for itself: such an alias leads nowhere (RFC 1034 §3.6.2). */
+export function isCircle(job: Job): boolean {
+  if (verdictOf(job)?.status !== 'secure' || job.reply?.kind !== 'answer' || job.asking.type === 'CNAME') return false;
+  const sets = job.reply.learned?.answer ?? [];
+  return job.asking.type !== 'ANY' && sets.length > 0 && sets.every((set) => set.type === 'CNAME');
+}
 
 export const needsEvidence = (job: Job): boolean => stepOf(job)?.kind === 'ask';
 

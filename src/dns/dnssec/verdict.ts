@@ -39,8 +39,9 @@ export const fault = (code: number, rule: string, text: string, source: string):
 
 export const errorOf = ({ code, reason: why }: Fault): ExtendedError => ({ code, text: why.text });
 
-/** The state of data that depends on several parts: as good as the worst of them. */
-export function worst(states: readonly Status[]): Status {
+/** The state of data that depends on several parts: as good as the worst of them. Of what nobody has checked nothing can be said. */
+export function securityOf(parts: readonly { readonly security: Security }[]): Status {
+  const states = parts.map(({ security }) => (security === 'unchecked' ? 'indeterminate' : security));
   for (const state of ['bogus', 'indeterminate', 'insecure'] as const) if (states.includes(state)) return state;
   return 'secure';
 }

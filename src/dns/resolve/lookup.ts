@@ -9,6 +9,7 @@ import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { CachedMessage, CachedSet, CacheView } from './cache.ts';
 import { fresh, freshSet, RANK, secondsLeft } from './cache.ts';
+import { synthesised } from './dname.ts';
 import { failureKey, messageKey, noNameKey } from './learn.ts';
 import { sameRecords, setKey } from './sets.ts';
 import type { ResolverSettings } from './settings.ts';
@@ -61,6 +62,13 @@ export function lookUp(view: CacheView, question: Question, at: Instant, setting
 
 const found = (value: FoundMessage, why: Reason): Explained<Found> => ({ value, reasons: [why] });
 
+/** Whether nobody has checked the signatures of what was found: it came on the way to something else. */
+export function isUnchecked(found: Found): boolean {
+  if (found.kind === 'message')
+    return found.message.security === 'unchecked' || found.answer.some((set) => set.security === 'unchecked');
+  return found.kind === 'alias' && found.sets.some((set) => set.security === 'unchecked');
+}
+
 /** A message with its sets, when all of them are good. */
 function freshMessage(view: CacheView, message: CachedMessage | undefined, at: Instant): FoundMessage | undefined {
   return message && gather(view, message, (set) => at < set.expiresAt, at);
@@ -109,6 +117,30 @@ const aging = (entry: { readonly ttl: number; readonly expiresAt: Instant }, at:
   secondsLeft(entry, at) <= entry.ttl / 10 ? entry.expiresAt : undefined;
 
 function cachedAlias(view: CacheView, question: Question, at: Instant): Found | undefined {
+  return cachedDname(view, question, at) ?? cachedCname(view, question, at);
+}
+
+/**
+ * A DNAME above the name, and the CNAME made of it. An unsigned one serves only for names that its server has been asked about
+ * (RFC 6672 §3.4 lets a resolver go further).
+ */
+function cachedDname(view: CacheView, question: Question, at: Instant): Found | undefined {
+  for (let owner = question.name; owner !== ROOT; ) {
+    owner = parent(owner);
+    const dname = freshSet(view, setKey(owner, 'DNAME', question.class), at);
+    if (!dname || dname.rank < RANK.answer) continue;
+    const made = synthesised(question.name, dname);
+    if (made === undefined || made === 'too-long') return undefined;
+    const known = freshSet(view, made.key, at);
+    if (dname.security !== 'secure' && !known) return undefined;
+    const target = dataOf(made.records[0] as ResourceRecord, 'CNAME')?.target;
+    const alias: CachedSet = { ...dname, ...made };
+    return target && { kind: 'alias', target, sets: [dname, alias], renewBefore: aging(dname, at) };
+  }
+  return undefined;
+}
+
+function cachedCname(view: CacheView, question: Question, at: Instant): Found | undefined {
   const set = freshSet(view, setKey(question.name, 'CNAME', question.class), at);
   if (!set || set.rank < RANK.answer) return undefined;
   const target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;

@@ -30,8 +30,8 @@ export interface Tried {
   readonly times: number;
   /** It is not asked any more, and why. */
   readonly out?: Reason;
-  /** It is asked again when all others have failed: it gave an empty reply, or it is a resolver and wants RD 1. */
-  readonly aside?: 'empty' | 'recursive';
+  /** It is asked again when all others have failed: its reply was empty, or without signatures, or it is a resolver and wants RD 1. */
+  readonly aside?: 'empty' | 'unsigned' | 'recursive';
 }
 
 /** The servers that were put aside are asked again; undefined when there are none. */

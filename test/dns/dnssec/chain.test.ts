@@ -4,13 +4,14 @@ import { zoneChecks } from '../../../src/dns/dnssec/checks.ts';
 import { isAuthentic, isWithheld } from '../../../src/dns/dnssec/flags.ts';
 import { delegationSigner } from '../../../src/dns/dnssec/keys.ts';
 import { signZone } from '../../../src/dns/dnssec/sign.ts';
-import { EDE, worst } from '../../../src/dns/dnssec/verdict.ts';
+import { EDE, securityOf } from '../../../src/dns/dnssec/verdict.ts';
 import type { Message, Question } from '../../../src/dns/message.ts';
 import { query } from '../../../src/dns/message.ts';
 import { name, sameName } from '../../../src/dns/name.ts';
 import { recordText } from '../../../src/dns/presentation.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf } from '../../../src/dns/record.ts';
+import type { Security } from '../../../src/dns/resolve/cache.ts';
 import { withRecords } from '../../../src/dns/zone/zone.ts';
 import type { Circumstances } from './asking.ts';
 import { inInternet, question, served, servers, validate } from './asking.ts';
@@ -456,9 +457,11 @@ describe('header bits', () => {
   });
 
   test('a chain of aliases is as good as its worst link', () => {
-    expect(worst(['secure', 'insecure', 'secure'])).toBe('insecure');
-    expect(worst(['insecure', 'bogus', 'indeterminate'])).toBe('bogus');
-    expect(worst(['insecure', 'indeterminate'])).toBe('indeterminate');
-    expect(worst([])).toBe('secure');
+    const of = (...states: readonly Security[]) => securityOf(states.map((security) => ({ security })));
+    expect(of('secure', 'insecure', 'secure')).toBe('insecure');
+    expect(of('insecure', 'bogus', 'indeterminate')).toBe('bogus');
+    expect(of('insecure', 'indeterminate')).toBe('indeterminate');
+    expect(of('secure', 'unchecked')).toBe('indeterminate');
+    expect(of()).toBe('secure');
   });
 });
