@@ -4,8 +4,7 @@ import { describeMessage } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
-import type { Hop, HopStory, Ink } from './hops.ts';
-import { hueOf } from './hops.ts';
+import { type Hop, type HopStory, hasArrived, hueOf, type Ink } from './hops.ts';
 import type { Layout } from './layout.ts';
 
 export interface Caption {
@@ -48,7 +47,7 @@ export function captions(
   }
   for (const hop of ['zone0', 'zone2'] as const) {
     const { ask: asked, reply } = stories[hop];
-    if (!asked || !reply || reply.due > now) continue;
+    if (!asked || !reply || !hasArrived(reply, now)) continue;
     const took = formatDuration(between(asked.packet.sentAt, reply.due as Instant));
     const { station } = layout.terraces[hop === 'zone0' ? 0 : 2];
     const verb =

@@ -164,10 +164,18 @@ function story(hop: Hop, legs: readonly Leg[], scene: Scene): HopStory {
   const reply = last && ask && last.packet.id > ask.packet.id ? last : undefined;
   const [from, to] = STEPS_OF[hop];
   const skipped = scene.steps.some(({ step, state }) => (step.number === from || step.number === to) && state === 'skipped');
-  const finished = ask && reply && reply.due <= scene.position.at;
+  const finished = ask && hasArrived(reply, scene.position.at);
   const state = ask ? (finished ? 'past' : 'live') : skipped ? 'skipped' : 'todo';
   return { hop, state, asks, ...(ask ? { ask } : {}), ...(reply ? { reply } : {}) };
 }
+
+/** Whether a leg has come to its end; one that is lost never does. */
+export const hasArrived = (leg: Leg | undefined, now: number): boolean =>
+  leg !== undefined && leg.lostAt === undefined && leg.due <= now;
+
+/** Whether a leg is on its way, neither arrived nor lost yet. */
+export const isUnderway = (leg: Leg, now: number): boolean =>
+  leg.packet.sentAt <= now && (leg.lostAt === undefined ? leg.due > now : leg.packet.fate.at > now);
 
 /** Bare acknowledgements and the closing of a connection are left out: they would hide what carried the message. */
 const matters = ({ kind }: Leg): boolean => kind !== 'tcp-ack' && kind !== 'tcp-fin' && kind !== 'copy';

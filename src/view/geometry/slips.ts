@@ -8,7 +8,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Cast, markOf } from './cast.ts';
 import { type Whereabouts, whereabouts } from './flight.ts';
-import { gapOf, type Hop, type HopStory, hopOf, type Leg, trackOf } from './hops.ts';
+import { gapOf, type Hop, type HopStory, hasArrived, hopOf, type Leg, trackOf } from './hops.ts';
 import type { Layout } from './layout.ts';
 import { type Point, pointAt, type Rail, railLength } from './rails.ts';
 import { type Heading, type SlipShape, type SlipSize, segmentShape, slipShape } from './slip.ts';
@@ -246,7 +246,7 @@ function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: 
   for (const loss of scene.losses.slice(-2)) {
     const where = hopOf(trace, cast, loss.packet);
     const story = where && stories[where.hop];
-    if (!where || (story?.reply && story.reply.due <= now)) continue;
+    if (!where || hasArrived(story?.reply, now)) continue;
     const track = trackOf(layout, where.hop);
     const at = pointAt(
       where.direction === 'ask' ? track.ask : track.reply,

@@ -4,7 +4,7 @@ import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Cast, ZoneRole } from './cast.ts';
-import type { Hop, HopStory } from './hops.ts';
+import { type Hop, type HopStory, hasArrived, isUnderway } from './hops.ts';
 import { chosenServer, type Plate, serverLine, zonePlate } from './plates.ts';
 
 export interface DrawnMark {
@@ -71,12 +71,12 @@ export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop
     const story = stories[`zone${index}`];
     const next = cast.zones[index + 1] as ZoneRole;
     const { reply } = story;
-    if (reply && reply.packet.sentAt <= now && reply.kind === 'no-such-name')
-      return { text: `nobody to hand ${next.wanted} over to`, state: 'refused' };
+    const told = reply && (hasArrived(reply, now) || isUnderway(reply, now)) ? reply : undefined;
+    if (told?.kind === 'no-such-name') return { text: `nobody to hand ${next.wanted} over to`, state: 'refused' };
     if (next.zone === undefined) return { text: '', state: 'none' };
     const to = next.servers.length === 4 ? 'four servers' : next.kind === 'zone' ? 'its servers' : 'its own servers';
-    if (reply?.kind === 'referral' && reply.packet.sentAt <= now)
-      return { text: `hands ${next.zone} over to ${to}`, state: reply.due <= now ? 'done' : 'arriving' };
+    if (told?.kind === 'referral')
+      return { text: `hands ${next.zone} over to ${to}`, state: hasArrived(told, now) ? 'done' : 'arriving' };
     if (story.state === 'skipped') return { text: `handed ${next.zone} over earlier`, state: 'earlier' };
     return { text: '', state: 'none' };
   });

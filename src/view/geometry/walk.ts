@@ -7,7 +7,7 @@ import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import type { Cast } from './cast.ts';
-import type { Hop, HopStory } from './hops.ts';
+import { type Hop, type HopStory, hasArrived, isUnderway } from './hops.ts';
 import { shortened, textWidth } from './measure.ts';
 
 export interface NamePiece {
@@ -88,8 +88,8 @@ function fate(
   const now = scene.position.at;
   const begun = scene.visit !== undefined && scene.steps.some(({ step, state }) => step.number > 1 && state !== 'pending');
   const { ask, reply } = story;
-  if (reply && reply.packet.sentAt <= now) {
-    const arrived = reply.due <= now;
+  const arrived = hasArrived(reply, now);
+  if (reply && (arrived || isUnderway(reply, now))) {
     if (reply.kind === 'no-such-name' || reply.kind === 'no-such-type') {
       const what = reply.kind === 'no-such-name' ? 'no such name' : 'no such type';
       return { tone: 'negative', labels: arrived ? [what, 'a “no”'] : [`arriving now: ${what}`, 'arriving: “no”', 'a “no”'] };

@@ -27,7 +27,7 @@ export class Chart {
     return JSON.stringify(axisAt(timeline, visits, now, left, Math.max(left + 200, this.width - 28)));
   });
   axis = $derived(JSON.parse(this.#axisText) as Axis);
-  nowX = $derived.by(() => xOf(this.axis, this.#moment.now));
+  nowX = $derived.by(() => Math.min(this.axis.right, xOf(this.axis, this.#moment.now)));
   drawn = $derived.by(() => chart(this.#moment.trace, this.#moment.visits, this.axis, this.plan));
   /** The strokes that have begun. */
   begun = $derived.by(() => {

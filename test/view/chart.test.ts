@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { timelineOf } from '../../src/trace/timeline.ts';
+import { visitsOf } from '../../src/trace/visits.ts';
+import { axisAt, instantOn, spanText, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
+import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
+import { signsOf, stepNames, whyShort } from '../../src/view/geometry/signs.ts';
+import { chart } from '../../src/view/geometry/stringline.ts';
+import { tickAt } from '../../src/view/geometry/ticks.ts';
+import { momentOf, played } from './runs.ts';
+
+const PLAN = { top: 42, pitch: 27, room: 135 };
+const first = played('first-visit');
+const later = played('five-minutes-later');
+const loss = played('packet-loss');
+const tcp = played('truncated-then-tcp');
+const axisOf = (trace: typeof first, ms: number) =>
+  axisAt(timelineOf(trace), visitsOf(trace), Math.round(ms * 1000) as never, 176, 1412);
+
+describe('the axis', () => {
+  test('holds the lookup until the address is known, then makes room for the page', () => {
+    expect(axisOf(first, 48.6).stretches[0]?.to).toBe(100_000);
+    expect(axisOf(first, 100).stretches[0]?.to).toBeGreaterThan(168_000);
+  });
+
+  test('folds idle time between two visits, and shows both at one scale', () => {
+    const { stretches, folds } = axisOf(later, 300_215);
+    const scale = stretches.map((s) => (s.right - s.left) / (s.to - s.from));
+    expect(folds.map((fold) => fold.label)).toEqual(['5 min']);
+    expect(scale[0]).toBeCloseTo(scale[1] ?? 0, 6);
+  });
+
+  test('a place and its instant belong together, in stretches and in folds', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 300_300_000 }), (at) => {
+        const axis = axisOf(later, at / 1000);
+        const x = xOf(axis, at);
+        expect(xOf(axis, instantOn(axis, x))).toBeCloseTo(x, 1);
+      }),
+    );
+  });
+
+  test('time never runs backwards on it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 300_300_000 }), fc.integer({ min: 0, max: 1_000_000 }), (at, more) => {
+        const axis = axisOf(later, at / 1000);
+        expect(xOf(axis, at + more)).toBeGreaterThanOrEqual(xOf(axis, at));
+      }),
+    );
+  });
+
+  test('is a pure function of the instant: going back gives the same axis', () => {
+    const before = axisOf(later, 150_000);
+    axisOf(later, 300_200);
+    expect(axisOf(later, 150_000)).toEqual(before);
+  });
+
+  test('marks are round numbers, the first with its unit', () => {
+    const [stretch] = axisOf(first, 48.6).stretches;
+    expect(stretch && ticksOf(stretch).map((tick) => tick.label)).toEqual([
+      '0 ms',
+      '10',
+      '20',
+      '30',
+      '40',
+      '50',
+      '60',
+      '70',
+      '80',
+      '90',
+      '100',
+    ]);
+  });
+
+  test('says in a word how long nothing happened', () => {
+    expect([300e6, 4e6, 7_200e6, 172_800e6].map(spanText)).toEqual(['5 min', '4 s', '2 h', '2 days']);
+  });
+});
+
+describe('the stringline chart', () => {
+  const drawn = chart(first, visitsOf(first), axisOf(first, 48.6), PLAN);
+
+  test('has a row for every actor, the zones from the root down', () => {
+    expect(drawn.rows.map((row) => row.label)).toEqual([
+      'Browser',
+      'Resolver',
+      'Root server',
+      '.com server',
+      'example.com server',
+      'Web server',
+    ]);
+  });
+
+  test('every message is a stroke from its sender’s row to its receiver’s', () => {
+    const rows = new Map(drawn.rows.map((row) => [row.y, row.label]));
+    expect(drawn.strokes.slice(0, 5).map((s) => `${rows.get(s.y1)} > ${rows.get(s.y2)} ${s.style}`)).toEqual([
+      'Browser > Resolver thin',
+      'Resolver > Root server thin',
+      'Root server > Resolver thick',
+      'Resolver > .com server thin',
+      '.com server > Resolver thick',
+    ]);
+  });
+
+  test('labels neither overlap one another nor leave the chart', () => {
+    for (const [i, a] of drawn.labels.entries()) {
+      expect(a.right).toBeLessThanOrEqual(1416);
+      for (const b of drawn.labels.slice(i + 1))
+        expect(Math.abs(a.y - b.y) < 10 && a.x < b.right && b.x < a.right, `${a.text} and ${b.text}`).toBe(false);
+    }
+  });
+
+  test('a lost message ends where it died', () => {
+    const lost = chart(loss, visitsOf(loss), axisOf(loss, 410), PLAN).strokes.find((stroke) => stroke.lost);
+    expect(lost && (lost.y2 - lost.y1) / (69 - lost.y1)).toBeCloseTo(0.5, 1);
+  });
+
+  test('brackets measure a timer that ran out and the round trip of a handshake', () => {
+    expect(chart(loss, visitsOf(loss), axisOf(loss, 410), PLAN).brackets.map((b) => b.text)).toEqual([
+      'waiting for .com: timer, 376 ms',
+    ]);
+    expect(chart(tcp, visitsOf(tcp), axisOf(tcp, 300_290), PLAN).brackets.map((b) => b.text)).toContain(
+      'one round trip more: 30 ms',
+    );
+  });
+});
+
+describe('the line of steps', () => {
+  const signs = (trace: typeof first, ms: number) => {
+    const { scene, cast } = momentOf(trace, ms);
+    return signsOf(axisOf(trace, ms), scene, stepNames(scene, cast), (step) => 60 + step);
+  };
+
+  test('always has all nine, each once', () => {
+    for (const [trace, ms] of [
+      [first, 4],
+      [first, 48.6],
+      [later, 300_215],
+      [loss, 410],
+      [tcp, 300_290],
+    ] as const)
+      expect(
+        signs(trace, ms)
+          .map((sign) => sign.step)
+          .sort(),
+      ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('marks the one at hand', () => {
+    expect(
+      signs(first, 48.6)
+        .filter((sign) => sign.current)
+        .map((sign) => `${sign.step} ${sign.words}`),
+    ).toEqual(['4 Ask a .com server']);
+  });
+
+  test('a skipped step stands on the row that stayed silent, with its reason', () => {
+    const { scene, cast } = momentOf(later, 300_215);
+    expect(
+      signs(later, 300_215)
+        .filter((sign) => sign.place === 'row')
+        .map((sign) => sign.step),
+    ).toEqual([3, 4]);
+    expect(whyShort(scene, cast, 4)).toBe('answered from cache, 47 h 54 m left');
+  });
+});
+
+describe('quiet stretches', () => {
+  test('are those in which nothing is on its way', () => {
+    const quiet = quietStretches(loss, 464_000);
+    const wait = quiet.find((stretch) => stretch.to - stretch.from > 100_000);
+    expect(wait?.from).toBeGreaterThan(45_000);
+    expect(wait?.to).toBeLessThan(403_000);
+  });
+
+  test('the one at hand or the next is found', () => {
+    const stretches = [
+      { from: 10, to: 20, shown: 1 },
+      { from: 30, to: 40, shown: 1 },
+    ];
+    expect(quietAt(stretches, 5)).toBe(stretches[0]);
+    expect(quietAt(stretches, 20)).toBe(stretches[1]);
+    expect(quietAt(stretches, 40)).toBeUndefined();
+  });
+
+  test('from Enter to the first slip a viewer waits less than a tenth of a second', () => {
+    expect(quietStretches(first, 168_000)[0]).toMatchObject({ from: 0, to: 2_000 });
+    expect(quietStretches(first, 168_000)[0]?.shown).toBeLessThan(100);
+  });
+});
+
+test('a tick is the last instant at which something happened', () => {
+  expect(tickAt(first, 48_600 as never)).toBe(39_000);
+  expect(tickAt(first, 39_000 as never)).toBe(39_000);
+});

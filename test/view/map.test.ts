@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { visitable } from '../../src/view/geometry/cast.ts';
+import { railInk } from '../../src/view/geometry/hops.ts';
+import { layout } from '../../src/view/geometry/layout.ts';
+import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
+import { pointAt } from '../../src/view/geometry/rails.ts';
+import { placesOf, slipsOf } from '../../src/view/geometry/slips.ts';
+import { drawnZones, handOvers } from '../../src/view/geometry/terraces.ts';
+import { nameWalk } from '../../src/view/geometry/walk.ts';
+import { momentOf, played } from './runs.ts';
+
+const place = layout('wide', 1068, 576);
+const GLIDING = { print: 2_400, stepped: false };
+const first = played('first-visit');
+const later = played('five-minutes-later');
+const typo = played('no-such-name');
+const loss = played('packet-loss');
+
+function slipsAt(trace: typeof first, ms: number, manner = GLIDING) {
+  const { scene, cast, stories } = momentOf(trace, ms);
+  return slipsOf(trace, scene, cast, place, stories, placesOf(scene, scene.position.at, manner));
+}
+
+describe('slips', () => {
+  test('a slip’s point is on its rail exactly where the trace puts the packet', () => {
+    const [slip] = slipsAt(first, 48.6);
+    const at = pointAt(place.tracks.zones[1].middle, 1 - (48.6 - 39) / 12);
+    expect(slip?.x).toBeCloseTo(at.x, 6);
+    expect(slip?.y).toBe(at.y);
+    expect(slip?.kind).toBe('referral');
+  });
+
+  test('it is named by kind, sender, receiver and size', () => {
+    expect(slipsAt(first, 48.6)[0]?.title).toBe('Referral, .com server to resolver, 199 bytes');
+  });
+
+  test('its body is printed out of a slit at the sender and fed into one at the receiver', () => {
+    expect(slipsAt(first, 28)[0]?.slit).toMatchObject({ x: place.hub.x + 37 });
+    expect(slipsAt(first, 34.5)[0]?.slit).toBeUndefined();
+    expect(slipsAt(first, 38.6)[0]?.slit).toMatchObject({ x: place.gaps.zones.to - 1 });
+  });
+
+  test('a question follows its rail on a slant, a response stays level', () => {
+    expect(slipsAt(first, 10)[0]?.turn).toBeCloseTo(-45, 0);
+    expect(slipsAt(first, 22)[0]?.turn).toBe(0);
+  });
+
+  test('a referral tells for which server an address is enclosed', () => {
+    const dots = slipsAt(first, 48.6)[0]?.shape.lines.flatMap((line) => line.dot?.filled ?? []);
+    expect(dots).toEqual([true, false, false, false]);
+  });
+
+  test('only the zone’s own answer bears the seal, the resolver’s copy does not', () => {
+    expect(slipsAt(first, 75)[0]?.shape.seal).toBeDefined();
+    expect(slipsAt(first, 86)[0]).toMatchObject({ kind: 'answer' });
+    expect(slipsAt(first, 86)[0]?.shape.seal).toBeUndefined();
+  });
+
+  test('HTTP travels along the bottom, from the browser to the web server', () => {
+    expect(slipsAt(first, 141.3)[0]).toMatchObject({ kind: 'http', hop: 'web', y: 525 });
+  });
+
+  test('what was lost lies off its rail, tied to the cross where it died', () => {
+    const lying = slipsAt(loss, 200).find((slip) => slip.tied);
+    expect(lying).toMatchObject({ kind: 'error', hop: 'zone1', tied: { crossed: true, y: 255 } });
+    expect(Math.abs((lying?.y ?? 0) - 255)).toBeGreaterThan(40);
+  });
+
+  test('in steps a slip stands whole beside its station', () => {
+    const [standing] = slipsAt(first, 30, { ...GLIDING, stepped: true });
+    expect(standing?.cuts).toEqual([]);
+    expect(standing && standing.x + standing.shape.left).toBeGreaterThanOrEqual(place.hub.x + 36);
+  });
+});
+
+describe('rails', () => {
+  test('the rail behind ends 6 px short of the point', () => {
+    const { stories } = momentOf(first, 33.1);
+    const ink = railInk(place, stories.zone1, () => 0.55).find((line) => line.hue === 'q');
+    const end = Number(ink?.d.split('L').at(-1)?.split(' ')[0]);
+    expect(end).toBeCloseTo(488 + 296 * 0.55 - 6, 0);
+  });
+
+  test('a hop that is skipped is one phantom line, one not reached two pencilled ones', () => {
+    const { stories } = momentOf(later, 300_215);
+    expect(railInk(place, stories.zone0, () => undefined).map((line) => line.hue)).toEqual(['skip']);
+    expect(railInk(place, stories.web, () => undefined).map((line) => line.hue)).toEqual(['todo', 'todo']);
+  });
+});
+
+describe('the resolver’s cache', () => {
+  const rowsAt = (trace: typeof first, ms: number) => {
+    const { scene, cast, stories } = momentOf(trace, ms);
+    return ledger(trace, scene, cast, stories, scene.position.at, 6, 12).rows;
+  };
+
+  test('gathers the servers’ addresses and pencils what is on its way', () => {
+    expect(rowsAt(first, 48.6).map(({ name, type, left, state }) => [name, type, left, state])).toEqual([
+      ['.', 'NS 13', 'built in', 'kept'],
+      ['com.', 'NS 13', '47 h 59 m', 'kept'],
+      ['a to m.gtld…', 'A 13', '47 h 59 m', 'kept'],
+      ['example.com.', 'NS 4', 'arriving', 'arriving'],
+    ]);
+  });
+
+  test('strikes what ran out and washes what the step goes by', () => {
+    const rows = rowsAt(later, 300_215);
+    expect(rows.find((row) => row.full === 'www.example.com.')).toMatchObject({ state: 'gone', left: 'ran out' });
+    expect(rows.filter((row) => row.used).map((row) => row.type)).toEqual(['NS 4', 'A 1']);
+  });
+
+  test('keeps a no in its own form', () => {
+    expect(rowsAt(typo, 300_010).find((row) => row.negative)).toMatchObject({ type: 'none', left: '10 m 0 s', used: true });
+  });
+
+  test('never promises more than is left', () => {
+    expect(timeLeft(299_999_999)).toBe('4 m 59 s');
+    expect(timeLeft(172_799_999_999)).toBe('47 h 59 m');
+    expect(timeLeft(999_999)).toBe('0 s');
+  });
+});
+
+describe('the name, read from the right', () => {
+  const toldAt = (trace: typeof first, ms: number) => {
+    const { scene, cast, stories } = momentOf(trace, ms);
+    return nameWalk(scene, cast, stories, 28, 34, 12.5).map((piece) => `${piece.text} ${piece.label} (${piece.tone})`);
+  };
+
+  test('says of each piece how far the search has come', () => {
+    expect(toldAt(first, 12)).toEqual(['www. still to ask (todo)', 'example. still to ask (todo)', 'com. asking root (query)']);
+    expect(toldAt(first, 48.6)).toEqual([
+      'www. still to ask (todo)',
+      'example. arriving now: who runs it (referral)',
+      'com. learned from root (known)',
+    ]);
+    expect(toldAt(first, 100)[0]).toBe('www. 192.0.2.44 (known)');
+  });
+
+  test('tells what came from the cache without being asked', () => {
+    expect(toldAt(later, 300_215).slice(1)).toEqual(['example. from cache (skip)', 'com. from cache (skip)']);
+    expect(toldAt(typo, 300_010)).toEqual([
+      'wwww. a “no”, kept (negative)',
+      'example. not asked (skip)',
+      'com. not asked (skip)',
+    ]);
+  });
+});
+
+describe('the zones', () => {
+  test('the servers of a zone are unknown until a referral has named them', () => {
+    const { scene, cast, stories } = momentOf(first, 48.6);
+    const zones = drawnZones(first, scene, cast, stories, false);
+    expect(zones.map((zone) => zone.marks.map((mark) => mark.text).join(''))).toEqual(['abcdefghijklm', 'abcdefghijklm', '????']);
+    expect(zones[1]?.marks.find((mark) => mark.state === 'chosen')?.text).toBe('d');
+  });
+
+  test('a skipped zone says why', () => {
+    const { scene, cast, stories } = momentOf(later, 300_215);
+    const [root, com] = drawnZones(later, scene, cast, stories, false);
+    expect(root?.tag?.text).toBe('no need: the cache has example.com.');
+    expect(com?.tag?.text).toBe('answered from cache, 47 h 54 m left');
+  });
+
+  test('each referral hands over to the next zone', () => {
+    const { scene, cast, stories } = momentOf(first, 48.6);
+    expect(handOvers(scene, cast, stories).map((step) => step.state)).toEqual(['done', 'arriving']);
+  });
+
+  test('names that can be visited are hosts, not name servers', () => {
+    expect(visitable(first)).toEqual(expect.arrayContaining(['www.example.com.', 'shop.example.com.']));
+    expect(visitable(first).some((name) => /gtld|root-servers|awsdns|nic\.uk/.test(name))).toBe(false);
+  });
+});
