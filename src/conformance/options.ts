@@ -234,6 +234,8 @@ const DECKARD_OPTIONS: Readonly<Record<string, Apply>> = {
     if (address) c.settings.rootHints = [...c.settings.rootHints, { addresses: [address] }];
   },
   'stub-name': () => {},
+  'val-override-date': runningDate,
+  'val-override-timestamp': runningDate,
   'query-minimization': (c, line) => set(c, { minimisation: yes(c, line) ? 'relaxed' : 'off' }),
   'forward-addr': (c, line) => {
     const address = addressOf(c, line);
@@ -287,6 +289,12 @@ function date(c: Draft, line: ConfigurationLine): void {
   if (!Number.isFinite(seconds)) refuse(c, line, 'an instant as YYYYMMDDHHMMSS or in seconds');
   else validation(c, { date: seconds });
   c.clock = seconds;
+}
+
+/** Deckard's date is that of the system clock, which runs on: instants are counted from 1970 there. */
+function runningDate(c: Draft, line: ConfigurationLine): void {
+  date(c, line);
+  validation(c, { date: undefined, startDate: 0 });
 }
 
 /** Seconds since 1970 of a date in UTC, by the calendar's own arithmetic (days from civil). */
