@@ -37,7 +37,7 @@ export interface RunOptions {
 /** Runs a scenario to its end. */
 export function run(scenario: Scenario, options: RunOptions = {}): Trace {
   const lines = [...scenario.stimuli, ...(options.whatIf ?? [])];
-  const world = buildWorld([scenario.world ?? {}, ...(options.overlay ? [options.overlay] : [])], lines);
+  const world = buildWorld([scenario.world ?? AS_BUILT, ...(options.overlay ? [options.overlay] : [])], lines);
   const stimuli = [
     ...world.down.map(({ host, how }) => stopped(host, how)),
     ...lines.flatMap((line, i) => (line.on ? [] : [stimulusFor(line, i, world, i >= scenario.stimuli.length)])),
@@ -56,6 +56,9 @@ export function run(scenario: Scenario, options: RunOptions = {}): Trace {
   simulation.run();
   return { ...simulation.trace(), kept: world.kept };
 }
+
+/** The built-in Internet as it is; one object, since what is built is kept by its layers. */
+const AS_BUILT: World = {};
 
 /** What machines may trigger: Route 53's own news, and the lines that wait for an alarm. */
 function reactionsTo(lines: readonly Line[], world: LivingWorld): ReadonlyMap<string, Reaction> {

@@ -22,10 +22,13 @@ import type { Responder } from '../dns/responder.ts';
 import { zoneResponder, zoneSet } from '../dns/zone/respond.ts';
 import { makeZone, rrsetAt, type Zone } from '../dns/zone/zone.ts';
 import { jitter, latency, loss, type Matching, type Rule, type Way } from '../sim/rules.ts';
+import { memoised } from '../trace/memo.ts';
 import type { CacheEntry, HostId, Role, ZoneChange } from '../trace/trace.ts';
 import { HOSTS, LINKS } from './internet.ts';
+import { oncePerLayers } from './layers.ts';
 import { zoneWord } from './references.ts';
 import { type AttachedRoute53, attachRoute53 } from './route53/attach.ts';
+import { targetLayer } from './route53/targets.ts';
 import type { HostLine, Line, LinkLine, World } from './schema.ts';
 import { beginsEmpty, edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
 
@@ -49,7 +52,6 @@ export interface LivingWorld {
   configure(host: HostId, settings: NonNullable<HostLine['settings']>): void;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type AnyStateMachine = HostDefinition['machines'][number];
 
 /** A host as a world describes it, with nothing left out that its role needs. */
@@ -66,24 +68,30 @@ const DEFAULT_DELAY = milliseconds(20);
  * Builds a world from the layers of its description, each changing the one before; what was loaded without mistakes always
  * can be. `lines` are those of the scenario.
  */
-export function buildWorld(layers: readonly World[], lines: readonly Line[] = []): LivingWorld {
-  const described = describedHosts(layers);
-  const byId = new Map(described.map((host) => [host.id, host]));
-  const plain = zonesOf(layers);
+export function buildWorld(given: readonly World[], lines: readonly Line[] = []): LivingWorld {
+  const targets = targetLayer(given, lines);
+  const layers = targets ? [...given.slice(0, 1), targets, ...given.slice(1)] : given;
+  const { described, byId, plain, origins, rules } = groundOf(layers);
   const route53 = attachRoute53(layers, {
     plainRecords: (word) => recordsOf(zoneNamed(plain, originOf(word))?.zone ?? makeZone(originOf(word), [])),
     resolvers: described.find(({ role }) => role === 'resolver')?.all ?? [],
     lines,
+    edit,
   });
   const served = plain.filter(({ zone }) => !route53?.zoneNames.some((name) => sameName(name, zone.origin)));
-  const responders = new Map<HostId, Writable<AuthoritativeView>>();
-  const hints = rootHints(zoneNamed(served, originOf('root'))?.zone);
+  const hints = hintsIn(zoneNamed(served, originOf('root'))?.zone);
 
   const zonesOn = (host: HostId): Zone[] => served.filter(({ servers }) => servers.includes(host)).map(({ zone }) => zone);
+  /** Made when first asked, and anew after an edit. */
+  const responders = new Map<HostId, AuthoritativeView['responder']>();
   const responderOf = (host: Described): AuthoritativeView['responder'] => {
+    const known = responders.get(host.id);
+    if (known) return known;
     const zones = zonesOn(host.id);
     const own = responderFor(host, zones);
-    return route53 ? route53.responder(host.id, own, zoneSet(zones)) : own;
+    const made = route53 ? route53.responder(host.id, own, zoneSet(zones)) : own;
+    responders.set(host.id, made);
+    return made;
   };
   const addressesFor = (words: HostLine['resolvers']): Address[] =>
     [words ?? []].flat().flatMap((id) => byId.get(id)?.all.slice() ?? []);
@@ -104,11 +112,14 @@ export function buildWorld(layers: readonly World[], lines: readonly Line[] = []
       case 'resolver':
         return resolverHost({ ...common, settings: settingsFor(host, hints), primed: hints.length > 0 }) as HostDefinition;
       case 'authoritative': {
-        const view = { responder: responderOf(host) };
-        responders.set(id, view);
-        const zones = [...zonesOn(id).map((zone) => zone.origin), ...(route53?.zonesOn(id) ?? [])].sort(
-          (a, b) => labelCount(a) - labelCount(b),
-        );
+        const view: AuthoritativeView = {
+          get responder() {
+            return responderOf(host);
+          },
+        };
+        const zones = route53
+          ? inOrder([...zonesOn(id).map(({ origin }) => origin), ...route53.zonesOn(id)])
+          : (origins.get(id) ?? []);
         return { ...serverHost(common, host, authoritative, 'dns', 53), receiver: id, zones, memory: { view } };
       }
       case 'web': {
@@ -127,29 +138,26 @@ export function buildWorld(layers: readonly World[], lines: readonly Line[] = []
   };
 
   const hosts = [...described.map(definitionOf), ...(route53?.hosts ?? [])];
-  const change = ({ zone, servers }: ServedZone): Omit<ZoneChange, 'at'> => ({
+  const changeOf = ({ zone, servers }: ServedZone): Omit<ZoneChange, 'at'> => ({
     zone: zone.origin,
     servers,
     records: recordsOf(zone),
   });
+  function edit(zone: string, change: ZoneEdit): Omit<ZoneChange, 'at'> | undefined {
+    const old = zoneNamed(served, originOf(zone));
+    if (!old) return undefined;
+    const next = { ...old, zone: edited(old.zone, change) };
+    served[served.indexOf(old)] = next;
+    for (const id of old.servers) responders.delete(id);
+    return changeOf(next);
+  }
   return {
     hosts,
-    rules: rulesFor([...(beginsEmpty(layers) ? [] : LINKS), ...layers.flatMap(({ links }) => links ?? [])], described),
-    zones: [...served.map(change), ...(route53?.zoneChanges ?? [])],
+    rules,
+    zones: [...served.map(changeOf), ...(route53?.zoneChanges ?? [])],
     kept: described.flatMap((host) => (host.role === 'resolver' && hints.length > 0 ? primedSets(host.id, hints) : [])),
     down: described.flatMap(({ id, state }) => (state === undefined || state === 'up' ? [] : [{ host: id, how: state }])),
-    edit(zone, edit) {
-      const old = zoneNamed(served, originOf(zone));
-      if (!old) return undefined;
-      const next = { ...old, zone: edited(old.zone, edit) };
-      served[served.indexOf(old)] = next;
-      for (const id of old.servers) {
-        const view = responders.get(id);
-        const host = byId.get(id);
-        if (view && host) view.responder = responderOf(host);
-      }
-      return change(next);
-    },
+    edit,
     hostsMeant: (word) =>
       byId.has(word) || route53?.hosts.some((host) => host.id === word)
         ? [word]
@@ -166,6 +174,34 @@ export function buildWorld(layers: readonly World[], lines: readonly Line[] = []
     },
   };
 }
+
+/** What worlds of the same layers have in common, however often they are built. */
+interface Ground {
+  readonly described: readonly Described[];
+  readonly byId: ReadonlyMap<HostId, Described>;
+  readonly plain: readonly ServedZone[];
+  /** The plain zones of each server, by their origins. */
+  readonly origins: ReadonlyMap<HostId, readonly Name[]>;
+  readonly rules: LivingWorld['rules'];
+}
+
+const groundOf = oncePerLayers((layers): Ground => {
+  const described = describedHosts(layers);
+  const plain = zonesOf(layers);
+  const origins = new Map<HostId, Name[]>();
+  for (const { zone, servers } of plain)
+    for (const host of servers) origins.set(host, inOrder([...(origins.get(host) ?? []), zone.origin]));
+  return {
+    described,
+    byId: new Map(described.map((host) => [host.id, host])),
+    plain,
+    origins,
+    rules: rulesFor([...(beginsEmpty(layers) ? [] : LINKS), ...layers.flatMap(({ links }) => links ?? [])], described),
+  };
+});
+
+/** The highest zone first. */
+const inOrder = (zones: Name[]): Name[] => zones.sort((a, b) => labelCount(a) - labelCount(b));
 
 /** A host of one machine that listens on one port. */
 function serverHost(
@@ -212,15 +248,18 @@ const PLACES: Readonly<Record<NonNullable<HostLine['role']>, string>> = {
   mail: 'hosting',
 };
 
+const NO_HINTS: readonly ConfiguredServer[] = [];
+const hintsIn = (root: Zone | undefined): readonly ConfiguredServer[] => (root ? rootHints(root) : NO_HINTS);
+
 /** The root servers by the root zone itself, as a resolver's built-in list has them. */
-function rootHints(root: Zone | undefined): ConfiguredServer[] {
-  const servers = root && rrsetAt(root, root.origin, 'NS');
-  if (!root || !servers) return [];
+const rootHints = memoised((root: Zone): readonly ConfiguredServer[] => {
+  const servers = rrsetAt(root, root.origin, 'NS');
+  if (!servers) return NO_HINTS;
   return servers.records.flatMap((record) => {
     const server = dataOf(record, 'NS')?.nameServer;
     return server === undefined ? [] : [{ name: server, addresses: addressesIn(root, server) }];
   });
-}
+});
 
 const addressesIn = (zone: Zone, owner: Name): Address[] =>
   (['A', 'AAAA'] as const).flatMap((type) =>

@@ -4,6 +4,7 @@ import type { ResourceRecord } from '../dns/record.ts';
 import { rrsets } from '../dns/record.ts';
 import { parseMasterFile } from '../dns/zone/masterfile.ts';
 import { makeZone, rrsetAt, withoutRRset, withRecords, type Zone, zoneRecords } from '../dns/zone/zone.ts';
+import { memoised } from '../trace/memo.ts';
 import type { HostId } from '../trace/trace.ts';
 import { ZONES } from './internet.ts';
 import { ownerAndType, zoneWord } from './references.ts';
@@ -69,7 +70,8 @@ export function edited(zone: Zone, { set, remove = [] }: ZoneEdit): Zone {
 const recordsIn = (text: string, origin: Name): readonly ResourceRecord[] =>
   parseMasterFile(text, { file: '', origin, defaultTtl: 300 }).records;
 
-export const recordsOf = (zone: Zone): ResourceRecord[] => zoneRecords(zone);
+/** All records of a zone; worked out once for each. */
+export const recordsOf = memoised((zone: Zone): readonly ResourceRecord[] => zoneRecords(zone));
 
 export const zoneNamed = <Z extends { readonly zone: Zone }>(zones: readonly Z[], origin: Name): Z | undefined =>
   zones.find(({ zone }) => sameName(zone.origin, origin));

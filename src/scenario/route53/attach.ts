@@ -13,6 +13,7 @@ import { isPrivate } from '../../route53/hostedzone.ts';
 import { newest } from '../../route53/publication.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { actionOf, type Line, type World } from '../schema.ts';
+import type { ZoneEdit } from '../zones.ts';
 import { HEALTH_HOST, healthChecks, healthPath } from './health.ts';
 import { entriesOf, readHoldings } from './holdings.ts';
 import { CONTROL_HOST, type LineEffect, peopleOf, route53Line } from './lines.ts';
@@ -43,6 +44,8 @@ export interface Surroundings {
   readonly resolvers: readonly Address[];
   /** All lines of the scenario. */
   readonly lines: readonly Line[];
+  /** Changes a plain zone on all its servers. */
+  edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
 }
 
 const FIELDS = ['hostedZones', 'healthChecks', 'cidrCollections', 'trafficPolicies', 'resources', 'vpcs'] as const;
@@ -70,7 +73,7 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
     }),
     zonesOn: (host) => zoneNamesOn(living, host),
     responder: (host, plain, plainZones) => responderWith(living, host, plain, plainZones),
-    lineEffect: (line) => route53Line(line, living, people),
+    lineEffect: (line) => route53Line(line, living, people, around),
     stir(actors) {
       for (const id of probed) actors.tell(HEALTH_HOST, healthPath(id), { type: 'stir' });
     },

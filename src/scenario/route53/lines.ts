@@ -25,12 +25,14 @@ import { type Action, checkPermission, type Person } from '../../route53/permiss
 import { newest, throttled } from '../../route53/publication.ts';
 import { allSets } from '../../route53/table.ts';
 import { addVersion, changeVersion, newTrafficPolicy } from '../../route53/trafficpolicy.ts';
-import type { HostId } from '../../trace/trace.ts';
+import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
 import type { Line, LineOf, World } from '../schema.ts';
+import type { ZoneEdit } from '../zones.ts';
 import { HEALTH_HOST, healthPath } from './health.ts';
 import { resourceHealth } from './holdings.ts';
 import { type Commit, commitZone, type Living, type LivingZone, pendingChange, withVersion, zoneCalled } from './living.ts';
+import { serviceDomain, targetRecords } from './targets.ts';
 import { domainEntry, simpleJson } from './zone.ts';
 
 /** The host of the control plane. */
@@ -42,6 +44,11 @@ export interface LineEffect {
   /** As the transcript and the timetable word it. */
   readonly text: string;
   apply(actors: ActorWorld): void;
+}
+
+/** The zones that are not Route 53's. */
+interface PlainZones {
+  edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
 }
 
 /** The people of a world, by the word that lines use for them. */
@@ -58,7 +65,7 @@ export const peopleOf = (layers: readonly World[], living: Living): People =>
   );
 
 /** The effect of a line that concerns Route 53; undefined when it does not. */
-export function route53Line(line: Line, living: Living, people: People): LineEffect | undefined {
+export function route53Line(line: Line, living: Living, people: People, plain: PlainZones): LineEffect | undefined {
   const asking = (by: string | undefined, request: Omit<Asked, 'person'>): LineEffect => {
     const person = people.get(by ?? '') ?? { name: by ?? 'You', role: 'administrator' };
     return {
@@ -76,7 +83,7 @@ export function route53Line(line: Line, living: Living, people: People): LineEff
   if ('policy' in line) return asking(line.by, policy(line, living));
   if ('health' in line) return feeding(line);
   if ('measure' in line) return measuring(line, living);
-  if ('resource' in line) return moving(line, living);
+  if ('resource' in line) return moving(line, living, plain);
   return 'edit' in line && zoneCalled(living, line.edit) ? asking(undefined, editing(line, living)) : undefined;
 }
 
@@ -365,16 +372,25 @@ const measuring = ({ measure }: LineOf<'measure'>, living: Living): LineEffect =
   },
 });
 
-function moving({ resource, addresses, healthy }: LineOf<'resource'>, living: Living): LineEffect {
+function moving({ resource, addresses, healthy }: LineOf<'resource'>, living: Living, plain: PlainZones): LineEffect {
   const said = [
     ...(addresses ? [`has the addresses ${addresses.join(' ')}`] : []),
     ...(healthy === undefined ? [] : [healthy ? 'is healthy' : 'is unhealthy']),
   ];
   return {
     text: `${resource} now ${said.join(' and ')}`,
-    apply() {
+    apply(actors) {
       const present = living.resources.get(resource);
       if (!present) return;
+      const { dnsName } = present;
+      const types = addresses?.some((at) => at.includes(':')) ? ['A', 'AAAA'] : ['A'];
+      const change =
+        addresses &&
+        plain.edit(serviceDomain(dnsName), {
+          remove: types.map((type) => `${dnsName} ${type}`),
+          set: targetRecords(dnsName, addresses),
+        });
+      if (change) actors.zoneChanged(change);
       const all = addresses?.map((text) => address(text));
       living.resources.set(resource, {
         ...present,
