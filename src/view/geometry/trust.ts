@@ -1,0 +1,176 @@
+/** The chain of trust as a picture: zones as terraces, keys as boxes in the order in which they are checked, signatures as marks. */
+import type { TrustRecord } from '../../actors/resolver/validate.ts';
+import { hexText } from '../../base/octets.ts';
+import type { ChainLink, SignedItem } from '../../dns/dnssec/chain.ts';
+import { type Check, zoneChecks } from '../../dns/dnssec/checks.ts';
+import type { SignatureFinding } from '../../dns/dnssec/checkset.ts';
+import type { KeyLine } from '../../dns/dnssec/zonekeys.ts';
+import type { Visit } from '../../trace/steps.ts';
+import type { Trace, TurnId } from '../../trace/trace.ts';
+
+/** How a check stands: it holds, it is broken, or nothing trusted leads to it. */
+export type Mark = 'holds' | 'broken' | 'open';
+
+export interface TrustBox {
+  readonly x: number;
+  readonly width: number;
+  readonly mark: Mark;
+  /** Title, particulars, and what it is in plain words. */
+  readonly lines: readonly [string, string, string];
+}
+
+export interface TrustZone {
+  readonly name: string;
+  readonly about: string;
+  readonly wash: 'root' | 'tld' | 'auth';
+  /** Upper edge of the terrace. */
+  readonly y: number;
+  readonly height: number;
+  readonly boxes: readonly TrustBox[];
+  /** The signatures between the boxes, from left to right. */
+  readonly signatures: readonly Mark[];
+  /** The DS that leads down to the next zone: whether its key fits, and in words. */
+  readonly down?: { readonly mark: Mark; readonly words: readonly string[] };
+}
+
+export interface TrustPicture {
+  readonly question: string;
+  readonly zones: readonly TrustZone[];
+  readonly verdicts: readonly { readonly zone: string; readonly verdict: string; readonly mark: Mark }[];
+  readonly checks: { readonly zone: string; readonly rows: readonly Check[] };
+  readonly sentence: string;
+}
+
+const COLUMNS = [
+  { x: 460, width: 146 },
+  { x: 672, width: 124 },
+  { x: 868, width: 184 },
+] as const;
+/** Where the terraces stand when there are three; more stand closer. */
+const TOP = 24;
+const BOTTOM = 474;
+
+/** The latest state of the chain that the resolver has checked in a visit, up to a turn; undefined when it has checked nothing. */
+export function trustOf(trace: Trace, visit: Visit | undefined, turn: TurnId): TrustPicture | undefined {
+  const record = visit && latestRecord(trace, visit.turn, Math.min(turn, visit.endTurn ?? turn));
+  return record && record.chain.length > 0 ? pictureOf(record) : undefined;
+}
+
+function latestRecord(trace: Trace, first: TurnId, last: TurnId): TrustRecord | undefined {
+  for (let id = Math.min(last, trace.turns.length - 1); id >= first; id--) {
+    for (const effect of trace.turns[id]?.effects ?? [])
+      if (effect.kind === 'decide' && effect.decision.about === 'validate') return effect.decision.detail as TrustRecord;
+  }
+  return undefined;
+}
+
+/** What one judgement of the chain looks like. */
+export function pictureOf({ chain, question, status }: TrustRecord): TrustPicture {
+  const gap = 30;
+  const height = Math.min(130, (BOTTOM - TOP - gap * (chain.length - 1)) / chain.length);
+  const zones = chain.map((link, i) => zoneOf(link, chain[i + 1], i, chain.length, TOP + i * (height + gap), height));
+  const last = chain.at(-1) as ChainLink;
+  const subject = `${question.name} ${question.type}`;
+  const end = {
+    secure: 'secure',
+    bogus: 'not handed out',
+    insecure: 'not signed',
+    indeterminate: 'nobody vouches',
+    open: 'being checked',
+  }[status];
+  return {
+    question: subject,
+    zones,
+    verdicts: [
+      ...chain.map((link) => ({
+        zone: link.zone,
+        verdict: link.status === 'unchecked' ? 'being checked' : link.status,
+        mark: markOfStatus(link.status),
+      })),
+      { zone: subject, verdict: end, mark: status === 'secure' ? 'holds' : status === 'bogus' ? 'broken' : 'open' },
+    ],
+    checks: { zone: last.zone, rows: zoneChecks(last) },
+    sentence: SENTENCES[status],
+  };
+}
+
+const SENTENCES: Readonly<Record<TrustRecord['status'], string>> = {
+  secure: 'Each link holds, from the key that the resolver was shipped with down to the answer.',
+  bogus: 'One link does not fit. What hangs below it proves nothing, so nothing is handed out.',
+  insecure: 'It is proven that nobody signed this part, so it is taken without a signature.',
+  indeterminate: 'The resolver has no key to begin with.',
+  open: 'The resolver fetches the keys that it needs, one zone after the other.',
+};
+
+const markOfStatus = (status: ChainLink['status']): Mark =>
+  status === 'secure' ? 'holds' : status === 'bogus' ? 'broken' : 'open';
+
+function zoneOf(link: ChainLink, next: ChainLink | undefined, i: number, count: number, y: number, height: number): TrustZone {
+  const ksk = link.keys.find((key) => key.named) ?? link.keys.find((key) => key.role === 'KSK');
+  const zsk = link.keys.find((key) => key.role === 'ZSK') ?? ksk;
+  const keys = signatureMark(link.keySignatures, ksk?.named === true);
+  const item = link.signs === undefined ? 'open' : link.signs.holds ? 'holds' : keys === 'holds' ? 'broken' : 'open';
+  const boxes: TrustBox[] = [
+    { ...COLUMNS[0], mark: ksk?.named ? 'holds' : link.keys.length > 0 ? 'broken' : 'open', lines: kskLines(link, ksk) },
+    {
+      ...COLUMNS[1],
+      mark: keys,
+      lines: ['ZSK, flags 256', zsk ? `tag ${zsk.keyTag}, alg ${zsk.algorithm}` : 'not here', 'in the DNSKEY set'],
+    },
+    { ...COLUMNS[2], mark: item, lines: itemLines(link.signs, next) },
+  ];
+  return {
+    name: link.zone,
+    about: i === 0 ? 'root zone' : i === count - 1 ? 'the zone asked about' : 'top-level domain',
+    wash: i === 0 ? 'root' : i === 1 && count > 1 && link.zone.split('.').length === 2 ? 'tld' : 'auth',
+    y,
+    height,
+    boxes,
+    signatures: [keys, item],
+    ...(next ? { down: downOf(next) } : {}),
+  };
+}
+
+function signatureMark(found: readonly SignatureFinding[], named: boolean): Mark {
+  if (!named || found.length === 0) return 'open';
+  return found.some(({ fault }) => fault === undefined) ? 'holds' : 'broken';
+}
+
+function kskLines(link: ChainLink, key: KeyLine | undefined): TrustBox['lines'] {
+  const about = !key
+    ? 'not fetched yet'
+    : key.named
+      ? link.vouchedBy === 'anchor'
+        ? 'built in: trust anchor'
+        : 'its hash is above'
+      : 'not the key meant above';
+  return ['KSK, flags 257', key ? `tag ${key.keyTag}, alg ${key.algorithm}` : '?', about];
+}
+
+function itemLines(item: SignedItem | undefined, next: ChainLink | undefined): TrustBox['lines'] {
+  if (!item) return ['?', '', 'not fetched yet'];
+  const signer = next?.signers[0]?.signer;
+  if (item.type === 'DS') {
+    const digest = signer
+      ? `${signer.keyTag} ${signer.algorithm} ${signer.digestType} ${hexText(signer.digest).slice(0, 4)}…`
+      : 'none';
+    return [`DS of ${item.name}`, digest, signer ? `hash of a key of ${item.name}` : 'proof that there is none'];
+  }
+  const fits = item.signatures.find(({ fault }) => fault === undefined) ?? item.signatures[0];
+  const about = item.holds ? 'signed by this zone' : 'signed, but by whom?';
+  return [`${item.type} of ${item.name}`, fits ? `signature of key ${fits.keyTag}` : 'no signature', about];
+}
+
+function downOf(next: ChainLink): NonNullable<TrustZone['down']> {
+  const fits = next.signers.find(({ names }) => names !== undefined);
+  if (fits) return { mark: 'holds', words: ['same tag, algorithm and digest'] };
+  const wanted = next.signers[0]?.signer.keyTag;
+  const has = next.keys.find((key) => key.role === 'KSK')?.keyTag;
+  if (next.status === 'bogus' && wanted !== undefined)
+    return {
+      mark: 'broken',
+      words:
+        has === undefined || has === wanted ? ['no key has this hash'] : [`${wanted} is not ${has}:`, 'no key has this hash'],
+    };
+  return { mark: 'open', words: [next.status === 'insecure' ? 'proven unsigned' : 'not checked yet'] };
+}

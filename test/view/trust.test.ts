@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { TrustRecord } from '../../src/actors/resolver/validate.ts';
+import type { ChainLink } from '../../src/dns/dnssec/chain.ts';
+import { name } from '../../src/dns/name.ts';
+import { pictureOf } from '../../src/view/geometry/trust.ts';
+
+const signature = { typeCovered: 'DNSKEY', signer: name('.'), keyTag: 1, algorithm: 13, inception: 0, expiration: 1 } as const;
+const fault = { reason: { rule: 'x', text: 'x' }, code: 9 };
+const ds = (keyTag: number, names: number | undefined) => ({
+  signer: { keyTag, algorithm: 13, digestType: 2, digest: Uint8Array.of(0x8a, 0xcb) },
+  names,
+});
+
+function link(zone: string, change: Partial<ChainLink> = {}): ChainLink {
+  return {
+    zone: name(zone),
+    status: 'secure',
+    vouchedBy: zone === '.' ? 'anchor' : 'parent',
+    signers: [ds(1, 1)],
+    keys: [
+      { keyTag: 1, algorithm: 13, flags: 257, role: 'KSK', named: true },
+      { keyTag: 2, algorithm: 13, flags: 256, role: 'ZSK', named: false },
+    ],
+    keySignatures: [signature],
+    signs: { name: name('com.'), type: 'DS', holds: true, signatures: [signature] },
+    fault: undefined,
+    ...change,
+  } as ChainLink;
+}
+
+const record = (status: TrustRecord['status'], ...chain: ChainLink[]): TrustRecord => ({
+  kind: 'chain-of-trust',
+  question: { name: name('www.example.com.'), type: 'A', class: 'IN' },
+  status,
+  chain,
+  error: undefined,
+});
+
+describe('the picture of a chain of trust', () => {
+  test('has a terrace for each zone, all within the map, and none over another', () => {
+    for (const count of [1, 2, 3, 4, 5]) {
+      const zones = pictureOf(record('secure', ...Array.from({ length: count }, (_, i) => link('a.'.repeat(i) || '.')))).zones;
+      expect(zones).toHaveLength(count);
+      for (const [i, zone] of zones.entries()) {
+        expect(zone.height).toBeGreaterThanOrEqual(56);
+        expect(zone.y + zone.height).toBeLessThanOrEqual(474);
+        const next = zones[i + 1];
+        if (next) expect(next.y).toBeGreaterThan(zone.y + zone.height);
+      }
+    }
+  });
+
+  test('a secure chain bears ticks throughout', () => {
+    const { zones, verdicts } = pictureOf(record('secure', link('.'), link('com.')));
+    expect(zones.flatMap(({ signatures }) => signatures)).toEqual(['holds', 'holds', 'holds', 'holds']);
+    expect(zones[0]?.down).toEqual({ mark: 'holds', words: ['same tag, algorithm and digest'] });
+    expect(verdicts.at(-1)).toMatchObject({ zone: 'www.example.com. A', verdict: 'secure' });
+  });
+
+  test('a DS that names no key is a broken link, and what hangs below it counts for nothing', () => {
+    const bogus = link('example.com.', {
+      status: 'bogus',
+      signers: [ds(31406, undefined)],
+      keys: [{ keyTag: 48290, algorithm: 13, flags: 257, role: 'KSK', named: false }],
+      signs: undefined,
+    });
+    const { zones, verdicts, checks } = pictureOf(record('bogus', link('.'), bogus));
+    expect(zones[0]?.down).toEqual({ mark: 'broken', words: ['31406 is not 48290:', 'no key has this hash'] });
+    expect(zones[1]?.boxes.map(({ mark }) => mark)).toEqual(['broken', 'open', 'open']);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['secure', 'bogus', 'not handed out']);
+    expect(checks.rows.map(({ holds }) => holds)).toEqual([true, false, undefined, undefined, undefined]);
+  });
+
+  test('a signature that does not fit is a broken mark under a good key', () => {
+    const { zones } = pictureOf(record('bogus', link('.', { keySignatures: [{ ...signature, fault }] })));
+    expect(zones[0]?.signatures[0]).toBe('broken');
+  });
+});
