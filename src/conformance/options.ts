@@ -8,6 +8,7 @@ import { cidr, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
 import type { Mistake } from '../base/mistake.ts';
 import { quoted } from '../base/mistake.ts';
 import { milliseconds, seconds } from '../base/time.ts';
+import { readTrustAnchors } from '../dns/dnssec/anchors.ts';
 import type { Name } from '../dns/name.ts';
 import { parseName, ROOT } from '../dns/name.ts';
 import type { Access, ForwardZone, ResolverSettings, StubZone } from '../dns/resolve/settings.ts';
@@ -158,7 +159,10 @@ const OPTIONS: Readonly<Record<string, Apply>> = {
   'iter-scrub-cname': count('scrubAliases'),
   'iter-scrub-rrsig': count('scrubSignatures'),
   'module-config': modules,
-  'trust-anchor': (c, line) => validation(c, { trustAnchors: [...c.settings.validation.trustAnchors, line.value] }),
+  'trust-anchor': (c, line) => {
+    if (readTrustAnchors([line.value]).mistakes.length > 0) refuse(c, line, 'a DS or DNSKEY record');
+    else validation(c, { trustAnchors: [...c.settings.validation.trustAnchors, line.value] });
+  },
   'val-override-date': (c, line) => date(c, line),
   'val-override-timestamp': (c, line) => date(c, line),
   'domain-insecure': (c, line) => {

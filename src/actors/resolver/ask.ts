@@ -6,6 +6,7 @@ import { query } from '../../dns/message.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { freshCookie, randomCase } from '../../dns/resolve/disguise.ts';
 import type { Target } from '../../dns/resolve/select.ts';
+import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import { getsSubnet } from '../../dns/resolve/subnet.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { EffectParams, Given } from '../effects.ts';
@@ -46,10 +47,14 @@ function messageOf(job: Job, pending: Pending): Message {
   const { settings } = job;
   const question: Question = pending.question;
   const edns: Edns | undefined = pending.edns
-    ? { version: 0, udpSize: settings.ednsSize, do: settings.dnssecOk, options: optionsOf(pending) }
+    ? { version: 0, udpSize: settings.ednsSize, do: wantsSignatures(settings), options: optionsOf(pending) }
     : undefined;
   return query(pending.id, question, { rd: pending.forwarder, ...(edns ? { edns } : {}) });
 }
+
+/** Without signatures there is nothing to check (RFC 3225 §3). */
+const wantsSignatures = ({ dnssecOk, ignoreClientDo, validation }: ResolverSettings): boolean =>
+  dnssecOk || (validation.trustAnchors.length > 0 && !ignoreClientDo);
 
 function optionsOf({ cookie, subnet }: Pending): readonly EdnsOption[] {
   if (!cookie && !subnet) return NO_OPTIONS;

@@ -24,13 +24,10 @@ export interface ResolverOptions {
 /** A resolver host. Its cache is named by its id. It asks only over the address families that it has addresses of. */
 export function resolverHost(options: ResolverOptions): HostDefinition<ResolverView> {
   const { id, title, addresses, place, primed, thinking = milliseconds(1) } = options;
-  const checksSignatures = options.settings.validation.trustAnchors.length > 0;
   const settings: ResolverSettings = {
     ...options.settings,
     useIPv4: options.settings.useIPv4 && addresses.some((own) => !own.includes(':')),
     useIPv6: options.settings.useIPv6 && addresses.some((own) => own.includes(':')),
-    // Without signatures there is nothing to check (RFC 3225 §3).
-    dnssecOk: options.settings.dnssecOk || (checksSignatures && !options.settings.ignoreClientDo),
   };
   const input: ResolverInput = { path: id, cache: id, settings, addresses };
   return {

@@ -2,12 +2,9 @@
 import { reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import { days, later, START } from '../../base/time.ts';
-import { readTrustAnchors } from '../../dns/dnssec/anchors.ts';
-import type { Validator } from '../../dns/dnssec/apply.ts';
 import type { DenialView } from '../../dns/dnssec/denialstore.ts';
 import { denialStore } from '../../dns/dnssec/denialstore.ts';
 import type { GoodSet } from '../../dns/dnssec/judge.ts';
-import { memo } from '../../dns/dnssec/memo.ts';
 import { ROOT } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { record } from '../../dns/record.ts';
@@ -21,8 +18,6 @@ import type { Memory } from '../host.ts';
 
 /** What the machines of a resolver see of its memory. */
 export interface ResolverView extends CacheView {
-  /** What signatures are checked with; undefined when they are not. */
-  readonly validator: Validator | undefined;
   /** Proofs that hold, to answer from (RFC 8198). */
   readonly denial: DenialView;
 }
@@ -43,14 +38,9 @@ export interface Proven {
 export function resolverMemory(cache: CacheId, settings: ResolverSettings, isPrimed: boolean): Memory<ResolverView> {
   const kept = makeCache(settings.cacheSize);
   const proofs = denialStore();
-  const { trustAnchors, insecureZones } = settings.validation;
-  const validator: Validator | undefined =
-    trustAnchors.length === 0
-      ? undefined
-      : { anchors: readTrustAnchors(trustAnchors, insecureZones).anchors, memo: memo<boolean>() };
   if (isPrimed) for (const set of primedSets(cache, settings.rootHints)) kept.remember(set);
   return {
-    view: { ...kept.view, validator, denial: proofs.view },
+    view: { ...kept.view, denial: proofs.view },
     remember: (_entry: CacheEntry, store: unknown, at: Instant) => {
       for (const item of store as Store) {
         if (item.kind === 'proven') proofs.remember(item.good, at);

@@ -4,7 +4,7 @@
  */
 import { type Reason, reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
-import { judgedSets, type Validator, validationRules } from '../../dns/dnssec/apply.ts';
+import { judgedSets, validationRules, validatorOf } from '../../dns/dnssec/apply.ts';
 import type { SignedRRset } from '../../dns/dnssec/canonical.ts';
 import type { ChainLink, Step, Verdict } from '../../dns/dnssec/chain.ts';
 import { nextStep } from '../../dns/dnssec/chain.ts';
@@ -72,7 +72,7 @@ function subjectOf({ asking, reply, found }: Job): Subject {
 export function judged(job: Job, { view, at }: Given<ResolverView>): Change {
   const checking = job.checking as Checking;
   const { settings } = job;
-  const rules = validationRules(settings.validation, view.validator as Validator, at);
+  const rules = validationRules(settings.validation, validatorOf(settings.validation), at);
   const step = nextStep(checking.subject as Subject, evidenceOf(checking.replies, view, at), rules);
   if (step.kind === 'ask') return { checking: { ...checking, step } };
   if (step.status === 'bogus') {

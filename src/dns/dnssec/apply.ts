@@ -2,15 +2,29 @@
 import type { Instant } from '../../base/time.ts';
 import type { ValidationSettings } from '../resolve/settings.ts';
 import type { TrustAnchors } from './anchors.ts';
+import { readTrustAnchors } from './anchors.ts';
 import type { SignedRRset } from './canonical.ts';
 import type { ValidationRules, Verdict } from './chain.ts';
 import type { SignatureMemo } from './memo.ts';
+import { memo } from './memo.ts';
 
 /** What a resolver needs besides its settings: the anchors read from them, and the signatures that it has checked before. */
 export interface Validator {
   readonly anchors: TrustAnchors;
   readonly memo: SignatureMemo;
 }
+
+/** What a resolver with these settings checks with; made once for each. */
+export function validatorOf(settings: ValidationSettings): Validator {
+  const known = validators.get(settings) ?? {
+    anchors: readTrustAnchors(settings.trustAnchors, settings.insecureZones).anchors,
+    memo: memo<boolean>(),
+  };
+  validators.set(settings, known);
+  return known;
+}
+
+const validators = new WeakMap<ValidationSettings, Validator>();
 
 /** The rules for a validation at an instant. Without a date in the settings the run's own clock counts. */
 export const validationRules = (settings: ValidationSettings, { anchors, memo }: Validator, at: Instant): ValidationRules => ({
