@@ -25,6 +25,10 @@ export interface AnswerStory {
   readonly slip: AnswerSlip;
   /** The rows of the table that were given out. */
   readonly rows: ReadonlySet<string>;
+  /** Seconds that the answer may be kept; absent when nothing was given. */
+  readonly ttl?: number;
+  /** Who asked, for asking the same again. */
+  readonly asker?: { readonly resolver: string; readonly subnet?: string };
   /** Where it is seen on the map: the turn in which the server answered. */
   readonly position?: Position;
 }
@@ -64,6 +68,7 @@ export function lastAnswer(trace: Trace, position: Position, { zone, servers }: 
       find,
       ...(route ? { route } : {}),
       response,
+      ...(query ? { asker: { resolver: query.from.address } } : {}),
       position: { at: turn.at, turn: turn.id },
     });
   }
@@ -81,11 +86,12 @@ interface Told {
   readonly find: Pick<DecisionRecord, 'asked' | 'reasons'>;
   readonly route?: Pick<DecisionRecord, 'asked' | 'reasons' | 'detail'>;
   readonly response: Message;
+  readonly asker?: AnswerStory['asker'];
   readonly position?: Position;
 }
 
 /** A simple group needs no policy's questions: the zone was only looked up. */
-export function storyOf({ sentence, question, find, route, response, position }: Told): AnswerStory {
+export function storyOf({ sentence, question, find, route, response, asker, position }: Told): AnswerStory {
   const decision = route?.detail as Decision | undefined;
   const isPolicy = decision !== undefined && (decision.group.policy !== 'simple' || decision.branch !== undefined);
   return {
@@ -96,6 +102,8 @@ export function storyOf({ sentence, question, find, route, response, position }:
     reasons: [...(route?.reasons ?? find.reasons)],
     slip: slipOf(response, question),
     rows: decision ? rowsGiven(decision) : new Set(response.answer.map(({ name, type }) => `${name.toLowerCase()} ${type} `)),
+    ...(response.answer.length > 0 ? { ttl: Math.min(...response.answer.map(({ ttl }) => ttl)) } : {}),
+    ...(asker ? { asker } : {}),
     ...(position ? { position } : {}),
   };
 }

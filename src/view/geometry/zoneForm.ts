@@ -13,6 +13,7 @@ import type { Fault } from '../../route53/faults.ts';
 import { applyChangeDocument } from '../../route53/formats/changebatch.ts';
 import type { JsonObject, JsonValue } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordset.ts';
+import type { HostedZone } from '../../route53/hostedzone.ts';
 import { serviceName } from '../../route53/names.ts';
 import {
   type GeoLocation,
@@ -278,8 +279,9 @@ export interface Judged {
   readonly advice: readonly Reason[];
   /** The line of the scenario; absent while something is wrong or nothing is changed. */
   readonly line?: Line;
-  /** The group as it would be. */
+  /** The group as it would be, and the zone with it. */
   readonly group?: RecordGroup;
+  readonly zone?: HostedZone;
 }
 
 /** Judges a form by the rules of the service. `original` is the group that it was opened on. */
@@ -297,7 +299,7 @@ export function judge(draft: RecordDraft, original: RecordGroup | undefined, sho
   return {
     faults: [],
     advice: group ? adviceOn(group) : [],
-    ...(group ? { group } : {}),
+    ...(group ? { group, zone: result.zone } : {}),
     line: shown.hosted ? { change: shown.word, Changes } : plainLine(shown, original, group),
   };
 }

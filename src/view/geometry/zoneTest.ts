@@ -1,0 +1,152 @@
+/** Asking a zone without the network, as `test-dns-answer` does: once, a hundred times, from everywhere. */
+
+import { describeResponse } from '../../actors/servers/describe.ts';
+import { routeRecord } from '../../actors/servers/describeRoute.ts';
+import type { Instant } from '../../base/time.ts';
+import { query } from '../../dns/message.ts';
+import type { Decision } from '../../route53/decision.ts';
+import { leafOf } from '../../route53/decision.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { CITIES, networkOf } from '../../route53/location.ts';
+import { serviceName } from '../../route53/names.ts';
+import { type RecordGroup, setLabel } from '../../route53/records.ts';
+import type { ZoneServices } from '../../route53/respond.ts';
+import { type TestInput, type TestOutput, type TestResult, testDnsAnswer } from '../../route53/testanswer.ts';
+import { draw } from '../../sim/random.ts';
+import { type AnswerStory, storyOf } from './zoneAnswer.ts';
+import { rowId } from './zoneRecords.ts';
+
+/** A zone at an instant, with what its servers know. */
+export interface Bench {
+  readonly zone: HostedZone;
+  readonly services: ZoneServices;
+  readonly now: Instant;
+  readonly seed: number;
+}
+
+/** Chance for the n-th question: the same question asked again draws anew, the same page shown again does not. */
+function asking({ now, seed }: Bench, label: string, round: number): { readonly now: Instant; random(): number } {
+  let drawn = 0;
+  return { now, random: () => draw(seed, `console ${label} ${drawn++}`, round) };
+}
+
+export type Tested =
+  | { readonly ok: true; readonly output: TestOutput; readonly story: AnswerStory }
+  | { readonly ok: false; readonly faults: readonly { readonly field: string; readonly words: string }[] };
+
+/** Asks once. `round` counts the questions asked before. */
+export function test(bench: Bench, input: TestInput, round: number): Tested {
+  const result = testDnsAnswer(bench.zone, bench.services, input, asking(bench, 'test', round));
+  if (!result.ok)
+    return {
+      ok: false,
+      faults: result.faults.map(({ path, text, expected }) => ({
+        field: String(path[0]),
+        words: `${text}. Needed: ${expected}.`,
+      })),
+    };
+  return { ok: true, output: result.output, story: storyOfTest(input, result) };
+}
+
+function storyOfTest(input: TestInput, { answered }: Extract<TestResult, { ok: true }>): AnswerStory {
+  const response = answered.value;
+  const question = response.question[0];
+  if (!question) throw new Error('a test has a question');
+  const [decision] = answered.decisions;
+  const from = input.edns0ClientSubnetIp ? ` for a client at ${input.edns0ClientSubnetIp}` : '';
+  return storyOf({
+    sentence: `A test: ${input.resolverIp ?? 'a resolver in us-east-1'} asks${from} for ${question.name.replace(/\.$/, '')} ${question.type}. Nothing is sent.`,
+    question,
+    find: { ...describeResponse(query(0, question), response), reasons: answered.reasons },
+    ...(decision ? { route: routeRecord(decision, 0) } : {}),
+    response,
+  });
+}
+
+// --- a hundred times
+
+/** How often each record was given. */
+export interface Tally {
+  /** One for each question, in order: the place of its record in `records`. */
+  readonly dots: readonly number[];
+  readonly records: readonly { readonly id: string; readonly label: string; readonly given: number; readonly share: number }[];
+}
+
+/** Whether asking again may bring another answer. */
+export const dependsOnChance = (decision: Decision | undefined): boolean =>
+  decision !== undefined && leafOf(decision).draw !== undefined;
+
+/** Asks a hundred times; `round` counts the hundreds asked before. */
+export function hundred(bench: Bench, input: TestInput, round: number): Tally | undefined {
+  const dots: number[] = [];
+  let records: { id: string; label: string; given: number; share: number }[] = [];
+  for (let i = 0; i < 100; i++) {
+    const result = testDnsAnswer(bench.zone, bench.services, input, asking(bench, 'hundred', round * 100 + i));
+    const decision = result.ok ? result.answered.decisions[0] : undefined;
+    if (!decision) return undefined;
+    const leaf = leafOf(decision);
+    if (i === 0) records = leaf.considered.map(({ set, share }) => ({ id: rowId(set), label: setLabel(set), given: 0, share }));
+    const place = records.findIndex(({ id }) => leaf.chosen.some((set) => rowId(set) === id));
+    const record = records[place];
+    if (record) record.given++;
+    dots.push(place);
+  }
+  return { dots, records };
+}
+
+// --- to this resolver
+
+/** How likely an asker is to get each record, by row; simple records are always given and have no share. */
+export function sharesFor(bench: Bench, resolverIp: string): Map<string, number> {
+  const shares = new Map<string, number>();
+  if (isPrivate(bench.zone)) return shares;
+  for (const groups of bench.zone.records.groups.values())
+    for (const group of groups) {
+      if (group.policy === 'simple') continue;
+      const decision = decisionOn(bench, group, resolverIp);
+      for (const { set, share } of decision?.considered ?? []) shares.set(rowId(set), share);
+    }
+  return shares;
+}
+
+function decisionOn(bench: Bench, group: RecordGroup, resolverIp: string): Decision | undefined {
+  const input = { recordName: serviceName(group.name), recordType: group.type, resolverIp };
+  const result = testDnsAnswer(bench.zone, bench.services, input, asking(bench, 'share', 0));
+  return result.ok
+    ? result.answered.decisions.find((one) => one.group.name === group.name && one.group.type === group.type)
+    : undefined;
+}
+
+// --- who would get what
+
+export interface Getter {
+  readonly city: string;
+  readonly value: string;
+  /** Why this one: "Europe is the smallest place that fits". */
+  readonly why: string;
+}
+
+const WHERE = ['San Francisco', 'New York', 'São Paulo', 'Lisbon', 'Lyon', 'Nairobi', 'Mumbai', 'Tokyo', 'Sydney'];
+
+/** What people in several cities would get of a group whose policy looks at where they are. */
+export function whoGetsWhat(bench: Bench, group: RecordGroup): Getter[] {
+  if (isPrivate(bench.zone)) return [];
+  return WHERE.flatMap((city) => {
+    const decision = decisionOn(bench, group, resolverIn(city));
+    if (!decision?.dependsOnLocation) return [];
+    const [chosen] = decision.chosen;
+    const standing = decision.considered.find(({ set }) => set === chosen);
+    return [{ city, value: chosen ? setLabel(chosen) : 'nothing', why: standing?.why ?? decision.reasons.at(-1)?.text ?? '' }];
+  });
+}
+
+/** A resolver's address in one of the cities. */
+export const resolverIn = (city: string): string => (networkOf(city) ?? '198.18.0.0/24').replace(/0\/24$/, '53');
+
+/** Cities with the address of a resolver in each, for a list of suggestions. */
+export const RESOLVERS: readonly { readonly city: string; readonly address: string }[] = [
+  ...new Set(CITIES.map(({ city }) => city)),
+].map((city) => ({
+  city,
+  address: resolverIn(city),
+}));
