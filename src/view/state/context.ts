@@ -18,6 +18,8 @@ export interface Stage {
   readonly words: Words;
   readonly screen: Screen;
   readonly preferences: Preferences;
+  /** Opens a scenario or a zone from a file of the reader's own. */
+  readonly openFile: (file: File) => Promise<void>;
 }
 
 export const [stage, setStage] = createContext<Stage>();

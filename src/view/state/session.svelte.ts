@@ -60,7 +60,7 @@ class Session {
       () => tellingsOf(theatre.scenario),
       () => theatre.whatIfs.length,
     );
-    this.stage = { theatre, player, moment, picture, chart, words, screen, preferences };
+    this.stage = { theatre, player, moment, picture, chart, words, screen, preferences, openFile: (file) => this.openFile(file) };
     preferences.watch();
   }
 
@@ -143,11 +143,16 @@ class Session {
       };
       return;
     }
+    const text = await file.text();
+    if (!/\.ya?ml$/i.test(file.name) && !/["']?stimuli["']?\s*:/.test(text)) {
+      await this.#openZone(text, file.name);
+      return;
+    }
     const [{ parseYaml }, { loadScenario }] = await Promise.all([
       import('../../scenario/parse.ts'),
       import('../../scenario/load.ts'),
     ]);
-    const parsed = parseYaml(await file.text(), file.name);
+    const parsed = parseYaml(text, file.name);
     const loaded =
       parsed.mistakes.length > 0
         ? { mistakes: parsed.mistakes }
@@ -161,6 +166,23 @@ class Session {
     screen.view = 'Map';
     await theatre.open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
   };
+
+  /** A zone file, or an export of Route 53 or Lightsail: a small Internet of its own around that zone. */
+  async #openZone(text: string, file: string): Promise<void> {
+    const { theatre, screen } = this.stage;
+    const { scenarioFromZone } = await import('../geometry/zoneImport.ts');
+    const { scenario, mistakes, notes } = scenarioFromZone(text, file);
+    if (!scenario) {
+      this.mistakes = { file, mistakes };
+      return;
+    }
+    this.#own = true;
+    screen.lessonsOpen = false;
+    screen.view = 'Hosted zone';
+    await theatre.open({ name: file.replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
+    if (notes.length > 0)
+      screen.say(notes.length > 2 ? `${notes.slice(0, 2).join(' ')} And ${notes.length - 2} more like these.` : notes.join(' '));
+  }
 
   /** Puts a link to this very moment on the clipboard; one that would be too long becomes a file. */
   async share(): Promise<void> {
