@@ -17,6 +17,7 @@ import { healthchecker } from './servers/healthchecker.ts';
 import { healthoffice } from './servers/healthoffice.ts';
 import { mailserver } from './servers/mailserver.ts';
 import { mailsession } from './servers/mailsession.ts';
+import { registrar, registration } from './servers/registrar.ts';
 import { webserver } from './servers/webserver.ts';
 import { stub } from './stub.ts';
 
@@ -39,6 +40,8 @@ export const MACHINES: readonly AnyStateMachine[] = [
   healthcheck,
   healthchecker,
   alarm,
+  registrar,
+  registration,
 ];
 
 /** The charts of all machines, by the machine's id. */

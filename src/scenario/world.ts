@@ -76,7 +76,13 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
     plainRecords: (word) => recordsOf(zoneNamed(plain, originOf(word))?.zone ?? makeZone(originOf(word), [])),
     resolvers: described.find(({ role }) => role === 'resolver')?.all ?? [],
     lines,
-    edit,
+    plain: {
+      edit,
+      lists(zone, owner) {
+        const found = zoneNamed(served, originOf(zone))?.zone;
+        return found !== undefined && rrsetAt(found, originOf(owner), 'NS') !== undefined;
+      },
+    },
   });
   const served = plain.filter(({ zone }) => !route53?.zoneNames.some((name) => sameName(name, zone.origin)));
   const hints = hintsIn(zoneNamed(served, originOf('root'))?.zone);

@@ -283,9 +283,21 @@ function timersOf(trace: Trace, turn: Turn): Occurrence[] {
 
 function stimuliOf(trace: Trace, turn: Turn): Occurrence[] {
   if (turn.cause.kind !== 'stimulus') return [];
-  const stimulus = trace.stimuli[turn.cause.stimulus];
-  return [inTurn(trace, turn, { action: stimulus?.action, host: namesOf(hostOf(trace, turn.host)) })];
+  const { stimulus: id } = turn.cause;
+  const packets = packetsOf(trace).get(id) ?? 0;
+  return [inTurn(trace, turn, { action: trace.stimuli[id]?.action, host: namesOf(hostOf(trace, turn.host)), packets })];
 }
+
+/** How many packets go back to each stimulus. */
+const packetsOf: (trace: Trace) => ReadonlyMap<StimulusId, number> = memoised((trace) => {
+  const { stimulus } = causesOf(trace);
+  const counts = new Map<StimulusId, number>();
+  for (const { turn } of trace.packets) {
+    const id = stimulus[turn];
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+});
 
 function ofVisit(trace: Trace, visit: Visit): Occurrence {
   const messages = trace.messages.filter((message) => visitOf(trace, message.turn) === visit);

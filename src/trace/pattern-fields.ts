@@ -190,6 +190,7 @@ export const SUBJECTS = {
     ...COMMON,
     action: text('visit, ask, stop, drop …'),
     host: text('the host'),
+    packets: number('packets that go back to it'),
   },
   visit: VISIT,
   /** The same, where it ends. */

@@ -34,7 +34,7 @@ export type Verdict =
 export interface PendingChange {
   /** "C0EXAMPLE00000001". */
   readonly id: string;
-  /** "example.com.". */
+  /** "example.com". */
   readonly zone: string;
   readonly servers: readonly { readonly name: string; readonly at: Instant }[];
 }

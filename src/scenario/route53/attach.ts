@@ -6,18 +6,18 @@ import { ADOPTION_TIMER, controlplane, zonechange } from '../../actors/servers/c
 import type { World as ActorWorld, Reaction } from '../../actors/simulation.ts';
 import type { Address } from '../../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../../base/time.ts';
-import type { Name, NameKey } from '../../dns/name.ts';
+import { type Name, type NameKey, name as nameOf } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import type { Zone } from '../../dns/zone/zone.ts';
 import { isPrivate } from '../../route53/hostedzone.ts';
 import { newest } from '../../route53/publication.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { actionOf, type Line, type World } from '../schema.ts';
-import type { ZoneEdit } from '../zones.ts';
 import { HEALTH_HOST, healthChecks, healthPath } from './health.ts';
-import { entriesOf, readHoldings } from './holdings.ts';
+import { entriesOf, readHoldings, ZONE_SERVERS } from './holdings.ts';
 import { CONTROL_HOST, type LineEffect, peopleOf, route53Line } from './lines.ts';
 import { newLiving, reactionsOf, responderWith, zoneChange, zoneNamesOn } from './living.ts';
+import { type PlainZones, registeredIn, registrarHost, registryReactions } from './registry.ts';
 import { ROUTE53_ACTIONS } from './schema.ts';
 
 export interface AttachedRoute53 {
@@ -44,8 +44,7 @@ export interface Surroundings {
   readonly resolvers: readonly Address[];
   /** All lines of the scenario. */
   readonly lines: readonly Line[];
-  /** Changes a plain zone on all its servers. */
-  edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
+  readonly plain: PlainZones;
 }
 
 const FIELDS = ['hostedZones', 'healthChecks', 'cidrCollections', 'trafficPolicies', 'resources', 'vpcs'] as const;
@@ -63,17 +62,22 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
   const health = healthChecks(layers, living.account.healthChecks, functionsIn(around.lines), around.resolvers);
   for (const [id, verdict] of health?.statuses ?? []) living.statuses.set(id, verdict);
   const probed = [...living.account.healthChecks.values()].filter(({ config }) => config.kind === 'endpoint').map(({ id }) => id);
+  const registered = registeredIn(around.lines);
+  const registry = registrarHost(around.lines);
   return {
-    hosts: [controlHost(), ...(health ? [health.host] : [])],
-    reactions: new Map(reactionsOf(living)),
+    hosts: [controlHost(), ...(health ? [health.host] : []), ...(registry ? [registry] : [])],
+    reactions: new Map([...reactionsOf(living), ...registryReactions(living, around.plain)]),
     zoneChanges: [...living.zones.values()].map(zoneChange),
     zoneNames: [...living.zones.values()].flatMap(({ publication }) => {
       const zone = newest(publication);
       return zone && !isPrivate(zone) ? [zone.name] : [];
     }),
-    zonesOn: (host) => zoneNamesOn(living, host),
+    zonesOn: (host) => [
+      ...zoneNamesOn(living, host),
+      ...(ZONE_SERVERS.includes(host) ? registered.map((domain) => nameOf(`${domain}.`)) : []),
+    ],
     responder: (host, plain, plainZones) => responderWith(living, host, plain, plainZones),
-    lineEffect: (line) => route53Line(line, living, people, around),
+    lineEffect: (line) => route53Line(line, living, people, { ...around.plain, registered }),
     stir(actors) {
       for (const id of probed) actors.tell(HEALTH_HOST, healthPath(id), { type: 'stir' });
     },

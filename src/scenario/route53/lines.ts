@@ -25,13 +25,22 @@ import { type Action, checkPermission, type Person } from '../../route53/permiss
 import { newest, throttled } from '../../route53/publication.ts';
 import { allSets } from '../../route53/table.ts';
 import { addVersion, changeVersion, newTrafficPolicy } from '../../route53/trafficpolicy.ts';
-import type { HostId, ZoneChange } from '../../trace/trace.ts';
+import type { HostId } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
 import type { Line, LineOf, World } from '../schema.ts';
-import type { ZoneEdit } from '../zones.ts';
 import { HEALTH_HOST, healthPath } from './health.ts';
 import { resourceHealth } from './holdings.ts';
-import { type Commit, commitZone, type Living, type LivingZone, pendingChange, withVersion, zoneCalled } from './living.ts';
+import {
+  type Commit,
+  commitZone,
+  type Living,
+  type LivingZone,
+  opened,
+  pendingChange,
+  withVersion,
+  zoneCalled,
+} from './living.ts';
+import { ordering, type PlainZones, REGISTRAR_HOST } from './registry.ts';
 import { serviceDomain, targetRecords } from './targets.ts';
 import { domainEntry, simpleJson } from './zone.ts';
 
@@ -44,11 +53,6 @@ export interface LineEffect {
   /** As the transcript and the timetable word it. */
   readonly text: string;
   apply(actors: ActorWorld): void;
-}
-
-/** The zones that are not Route 53's. */
-interface PlainZones {
-  edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
 }
 
 /** The people of a world, by the word that lines use for them. */
@@ -65,7 +69,7 @@ export const peopleOf = (layers: readonly World[], living: Living): People =>
   );
 
 /** The effect of a line that concerns Route 53; undefined when it does not. */
-export function route53Line(line: Line, living: Living, people: People, plain: PlainZones): LineEffect | undefined {
+export function route53Line(line: Line, living: Living, people: People, plain: RouteSurroundings): LineEffect | undefined {
   const asking = (by: string | undefined, request: Omit<Asked, 'person'>): LineEffect => {
     const person = people.get(by ?? '') ?? { name: by ?? 'You', role: 'administrator' };
     return {
@@ -84,14 +88,26 @@ export function route53Line(line: Line, living: Living, people: People, plain: P
   if ('health' in line) return feeding(line);
   if ('measure' in line) return measuring(line, living);
   if ('resource' in line) return moving(line, living, plain);
-  return 'edit' in line && zoneCalled(living, line.edit) ? asking(undefined, editing(line, living)) : undefined;
+  if ('register' in line || 'delegate' in line) return asking(line.by, registering(line, plain));
+  if ('hold' in line) return holding('hold', line.hold);
+  if ('release' in line) return holding('release', line.release);
+  if (!('edit' in line)) return undefined;
+  const isHosted = zoneCalled(living, line.edit) !== undefined || plain.registered.includes(line.edit.toLowerCase());
+  return isHosted ? asking(undefined, editing(line, living)) : undefined;
+}
+
+/** What lines need to know of the rest of the world. */
+interface RouteSurroundings extends PlainZones {
+  /** Names that lines register: their zones come later. */
+  readonly registered: readonly string[];
 }
 
 /** A request as a line makes it. */
 interface Asked {
   readonly person: Person;
   readonly action: Action;
-  readonly zoneId?: string;
+  /** The word for the zone that is to be changed. */
+  readonly zone?: string;
   /** What the person does, for the flag: "edit example.com: …". */
   readonly stimulus: string;
   /** What is judged, for the answer: "Change of example.com". */
@@ -105,13 +121,15 @@ type Judgement =
   | { readonly ok: true; readonly outcome: string; readonly held?: LivingZone; readonly commit?: Commit };
 
 /** Asks the control plane: the person's permission first, then whether there were too many requests, then the request. */
-function ask(living: Living, { person, action, zoneId, text, judge }: Asked): (actors: ActorWorld) => void {
+function ask(living: Living, { person, action, zone, text, judge }: Asked): (actors: ActorWorld) => void {
   return (actors) => {
     const request: ControlRequest = {
       type: 'request',
       text,
       judge(at, random): Verdict {
-        const denied = checkPermission(person, action, zoneId) ?? throttled(living.requests, at);
+        const denied =
+          checkPermission(person, action, zone === undefined ? undefined : zoneCalled(living, zone)?.id) ??
+          throttled(living.requests, at);
         if (denied) return { ok: false, faults: [denied] };
         const judged = judge(at, random);
         if (!judged.ok) return judged;
@@ -137,10 +155,9 @@ function ofZone(
     held: LivingZone,
   ) => { readonly ok: true; readonly zone: HostedZone } | { readonly ok: false; readonly faults: readonly Fault[] },
 ): Omit<Asked, 'person'> {
-  const id = zoneCalled(living, word)?.id;
   return {
     action: about.action ?? 'route53:ChangeResourceRecordSets',
-    ...(id === undefined ? {} : { zoneId: id }),
+    zone: word,
     stimulus: about.stimulus,
     text: `Change of ${word}`,
     judge(at, random) {
@@ -226,15 +243,6 @@ function creating({ createZone, vpc: vpcId }: LineOf<'createZone'>, living: Livi
 
 const serversText = (zone: HostedZone): string =>
   zone.scope.kind === 'public' ? zone.scope.delegationSet.nameServers.join(' ') : 'its VPC';
-
-/** A zone that is there from now on. */
-export function opened(living: Living, zone: HostedZone, servers: readonly HostId[]): Commit {
-  return (world) => {
-    const change = { id: 'C0EXAMPLE00000000', submittedAt: world.at, adoptedAt: [0, 1, 2, 3].map(() => world.at) };
-    const key = zoneCalled(living, zone.name) ? zone.id : zone.name.slice(0, -1);
-    commitZone(living, { key, id: zone.id, servers, publication: [{ zone, change }] })(world);
-  };
-}
 
 function deleting({ deleteZone }: LineOf<'deleteZone'>, living: Living): Omit<Asked, 'person'> {
   return {
@@ -344,6 +352,25 @@ function policy({ policy: id, document: json, version: wanted }: LineOf<'policy'
     },
   };
 }
+
+function registering(line: LineOf<'register'> | LineOf<'delegate'>, plain: PlainZones): Omit<Asked, 'person'> {
+  const { domain, stimulus, faults, hand } = ordering(line, plain);
+  return {
+    action: 'register' in line ? 'route53domains:RegisterDomain' : 'route53domains:UpdateDomainNameservers',
+    stimulus,
+    text: `Order for ${domain}`,
+    judge() {
+      const wrong = faults();
+      return wrong.length > 0 ? { ok: false, faults: wrong } : { ok: true, outcome: 'accepted', commit: hand };
+    },
+  };
+}
+
+const holding = (type: 'hold' | 'release', domain: string): LineEffect => ({
+  host: REGISTRAR_HOST,
+  text: type === 'hold' ? `${domain} is not verified in time` : `${domain} is verified`,
+  apply: (actors) => actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, { type, domain: domain.toLowerCase() } as { type: string }),
+});
 
 function feeding({ health, is }: LineOf<'health'>): LineEffect {
   const ids = [health].flat();

@@ -168,7 +168,7 @@ export function pendingChange({ publication }: LivingZone): PendingChange | unde
   const names = nameServersOf(last.zone).map((name) => name.slice(0, name.indexOf('.')));
   return {
     id: last.change.id,
-    zone: last.zone.name,
+    zone: last.zone.name.slice(0, -1),
     servers: last.change.adoptedAt.map((at, i) => ({ name: names[i] ?? `server ${i + 1}`, at })),
   };
 }
@@ -185,6 +185,15 @@ export function commitZone(living: Living, held: LivingZone): Commit {
     living.zones.set(held.id, held);
     living.account = { ...living.account, zones: new Map(living.account.zones).set(held.id, zone) };
     world.zoneChanged(zoneChange(held));
+  };
+}
+
+/** A zone that is there from now on. */
+export function opened(living: Living, zone: HostedZone, servers: readonly HostId[]): Commit {
+  return (world) => {
+    const change = { id: 'C0EXAMPLE00000000', submittedAt: world.at, adoptedAt: [0, 1, 2, 3].map(() => world.at) };
+    const key = zoneCalled(living, zone.name) ? zone.id : zone.name.slice(0, -1);
+    commitZone(living, { key, id: zone.id, servers, publication: [{ zone, change }] })(world);
   };
 }
 
