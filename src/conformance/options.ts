@@ -72,6 +72,7 @@ function defaultsOf(dialect: Dialect): Writable<ResolverSettings> {
     dnssecOk: true,
     extendedErrors: false,
     extendedErrorWhenStale: false,
+    believeChains: false,
     scrubPromiscuous: true,
     maxTtl: 86_400,
     maxNegativeTtl: 3_600,

@@ -126,13 +126,14 @@ function serversOrNothing(reply: Scrubbed, expectation: Expectation, asked: Aske
   return recursive ? RECURSION_LAME : NODATA;
 }
 
-/** Where the reply's first link leads, when the question's own type is not there. */
+/** Where the links of the reply lead, when the question's own type is not there. */
 function aliasOf(answer: readonly SignedSet[], question: Question): Name | undefined {
   let target: Name | undefined;
   for (const set of answer) {
-    if (set.type === question.type && sameName(set.name, question.name)) return undefined;
-    if (set.type === 'CNAME' && sameName(set.name, question.name))
-      target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
+    const at = target ?? question.name;
+    if (set.type === question.type && sameName(set.name, at)) return undefined;
+    if (set.type === 'CNAME' && sameName(set.name, at))
+      target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target ?? target;
   }
   // An alias of itself leads nowhere.
   return target !== undefined && sameName(target, question.name) ? undefined : target;

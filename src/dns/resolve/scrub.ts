@@ -70,7 +70,9 @@ export function scrub(message: Message, question: Question, asked: Asked, settin
   const kept = believed(authority);
   return {
     message,
-    answer: believed(ownSets(chain.sets, question)),
+    answer: believed(
+      believesChain(message, settings) ? setsWithin(chain.sets, question, asked.zone) : ownSets(chain.sets, question),
+    ),
     authority: kept,
     additional: believed(additional),
     strayGlue,
@@ -137,6 +139,24 @@ function answerChain(sets: readonly SignedSet[], question: Question, settings: R
 }
 
 const targetOf = (set: SignedSet): Name | undefined => dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
+
+/** A check of signatures looks at one name at a time. */
+const believesChain = ({ flags, rcode }: Message, { believeChains, validation }: ResolverSettings): boolean =>
+  believeChains && flags.aa && rcode === 'NOERROR' && validation.trustAnchors.length === 0;
+
+/** The chain as far as it stays in the zone of the server asked and does not come back to where it was. */
+function setsWithin(sets: readonly SignedSet[], question: Question, zone: Name): SignedSet[] {
+  const out: SignedSet[] = [];
+  const seen = new Set([key(question.name)]);
+  for (const set of sets) {
+    if (out.length > 0 && !isSubdomain(set.name, zone)) break;
+    const target = set.type === 'CNAME' && question.type !== 'CNAME' && question.type !== 'ANY' ? targetOf(set) : undefined;
+    if (target !== undefined && out.some(({ type }) => type === 'CNAME') && seen.has(key(target))) break;
+    if (target !== undefined) seen.add(key(target));
+    out.push(set);
+  }
+  return out;
+}
 
 /** Of a chain only the first link is believed: the rest is asked anew, of servers that have its zone. */
 function ownSets(sets: readonly SignedSet[], question: Question): SignedSet[] {

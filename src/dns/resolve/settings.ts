@@ -141,6 +141,12 @@ export interface ResolverSettings {
   readonly hardenUnverifiedGlue: boolean;
   /** Look up NS sets and addresses on the way for themselves. */
   readonly hardenReferralPath: boolean;
+  /**
+   * Believe the whole chain of aliases in an authoritative answer, and the records at its end, as far as it stays in the zone
+   * asked (RFC 1034 §4.3.2 step 3a, RFC 2181 §5.4.1): BIND's way. Otherwise only the first link, as Unbound: the rest is asked
+   * anew. Where signatures are checked each link is asked for, whatever stands here.
+   */
+  readonly believeChains: boolean;
   /** Ignore NS sets that ride along with positive answers. */
   readonly scrubPromiscuous: boolean;
   /** The most name servers kept of one NS set, aliases of one answer, signatures of one set. */
@@ -276,6 +282,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   hardenGlue: true,
   hardenUnverifiedGlue: false,
   hardenReferralPath: false,
+  believeChains: true,
   scrubPromiscuous: false,
   scrubNameServers: 20,
   scrubAliases: 11,

@@ -35,6 +35,12 @@ describe('a reply is', () => {
     expect(kindOf(reply(question, { answer: 'www.example.com. 60 CNAME web.example.net.' }), { question })).toBe('answer');
   });
 
+  it('an answer when a chain of aliases in the zone ends at what was asked for, an alias to its end when not', () => {
+    const links = 'www.example.com. 60 CNAME a.example.com.\na.example.com. 60 CNAME b.example.com.';
+    expect(kindOf(reply(WWW, { answer: `${links}\nb.example.com. 300 A 192.0.2.44` }))).toBe('answer');
+    expect(classified(reply(WWW, { answer: links }))).toMatchObject({ kind: 'cname', target: 'b.example.com.' });
+  });
+
   it('an alias also with the response code of where the alias leads (RFC 6604 §3)', () => {
     expect(kindOf(reply(WWW, { answer: 'www.example.com. 60 CNAME web.example.net.', rcode: 'NXDOMAIN' }))).toBe('cname');
   });

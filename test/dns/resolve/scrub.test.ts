@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cidr } from '../../../src/base/address.ts';
 import type { Message } from '../../../src/dns/message.ts';
 import { isSubdomain, name } from '../../../src/dns/name.ts';
+import { dataOf } from '../../../src/dns/record.ts';
 import { type Scrubbed, scrub } from '../../../src/dns/resolve/scrub.ts';
 import type { ResolverSettings } from '../../../src/dns/resolve/settings.ts';
 import { ask, label, records, reply, settingsWith } from './given.ts';
@@ -54,11 +55,32 @@ describe('of the answer section', () => {
     expect(scrubbed(message, {}, 'example.com.', question).answer).toEqual([]);
   });
 
-  it('of a chain of aliases only the first link stays: the rest is asked anew', () => {
-    const { answer } = scrubbed(
-      reply(WWW, { answer: 'www.example.com. 60 CNAME web.example.com.\nweb.example.com. 300 A 192.0.2.44' }),
-    );
-    expect(answer.map(label)).toEqual(['www.example.com. CNAME']);
+  const chain =
+    'www.example.com. 60 CNAME a.example.com.\na.example.com. 60 CNAME b.example.com.\nb.example.com. 300 A 192.0.2.44';
+  const only = ['www.example.com. CNAME'];
+
+  it('a chain of aliases in an authoritative answer stays, with the record at its end', () => {
+    const { answer } = scrubbed(reply(WWW, { answer: chain }));
+    expect(answer.map(label)).toEqual(['www.example.com. CNAME', 'a.example.com. CNAME', 'b.example.com. A']);
+  });
+
+  it('of a chain only the first link stays when its server does not have the zone, or when links are not to be believed', () => {
+    expect(scrubbed(reply(WWW, { answer: chain, flags: { aa: false } })).answer.map(label)).toEqual(only);
+    expect(scrubbed(reply(WWW, { answer: chain, rcode: 'NXDOMAIN' })).answer.map(label)).toEqual(only);
+    expect(scrubbed(reply(WWW, { answer: chain }), { believeChains: false }).answer.map(label)).toEqual(only);
+    const validation = { ...settingsWith({}).validation, trustAnchors: ['. DS 1 8 2 00'] };
+    expect(scrubbed(reply(WWW, { answer: chain }), { validation }).answer.map(label)).toEqual(only);
+  });
+
+  it('a chain is believed as far as it stays in the zone, even if it comes back to it', () => {
+    const away =
+      'www.example.com. 60 CNAME a.example.com.\na.example.com. 60 CNAME b.example.net.\nb.example.net. 60 CNAME c.example.com.\nc.example.com. 300 A 192.0.2.44';
+    expect(scrubbed(reply(WWW, { answer: away })).answer.map(label)).toEqual(['www.example.com. CNAME', 'a.example.com. CNAME']);
+  });
+
+  it('a chain that runs in a circle is believed up to where it closes', () => {
+    const circle = 'www.example.com. 60 CNAME a.example.com.\na.example.com. 60 CNAME www.example.com.';
+    expect(scrubbed(reply(WWW, { answer: circle })).answer.map(label)).toEqual(only);
   });
 
   it('the same alias twice is one alias, and a second alias of one name is none', () => {
@@ -181,13 +203,17 @@ describe('for any records whatever', () => {
   const section = fc.array(line, { maxLength: 5 }).map((all) => all.join('\n'));
   const zones = fc.constantFrom('.', 'com.', 'example.com.');
 
-  it('nothing outside the zone asked is believed, and the answer section is about the name asked', () => {
+  it('nothing outside the zone asked is believed, and the answer section is about the name asked or where it leads', () => {
     fc.assert(
       fc.property(section, section, section, zones, fc.boolean(), (answer, authority, additional, zone, aa) => {
         const result = scrubbed(reply(WWW, { answer, authority, additional, flags: { aa } }), {}, zone);
         for (const set of [...result.answer, ...result.authority, ...result.additional])
           expect(isSubdomain(set.name, name(zone))).toBe(true);
-        for (const set of result.answer) expect(isSubdomain(WWW.name, set.name)).toBe(true);
+        const reached = [WWW.name];
+        for (const set of result.answer) {
+          expect(reached.some((at) => isSubdomain(at, set.name))).toBe(true);
+          for (const r of set.records) reached.push(dataOf(r, 'CNAME')?.target ?? WWW.name);
+        }
         expect(result.authority.filter((set) => set.type === 'NS').length).toBeLessThanOrEqual(1);
         expect(result.additional.every((set) => set.type === 'A' || set.type === 'AAAA')).toBe(true);
       }),
