@@ -211,7 +211,7 @@ function setJson(draft: RecordDraft, member: Member, zone: Name): JsonObject {
 
 /** A label, a name in full with its final dot, or nothing (or "@") for the zone itself. */
 export function ownerName(label: string, zone: Name): string {
-  const typed = label.trim();
+  const typed = label.trim().replace(/^\*(?=\.|$)/, '\\052');
   if (typed === '' || typed === '@') return serviceName(zone);
   return typed.endsWith('.') ? typed : `${typed}.${serviceName(zone)}`;
 }

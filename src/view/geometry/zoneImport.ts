@@ -41,7 +41,11 @@ function scenarioOf(zone: HostedZone): Scenario {
   // This Internet has four servers for the zone: they stand in its NS record, whatever servers the file names.
   const sets = listedSets(zone.records).filter((set) => !(set.name === zone.name && set.type === 'NS'));
   const { [word]: _own, ...above } = worldWithZone({ origin: zone.name, records: [] }).zones ?? {};
-  const asked = sets.find(({ type }) => type === 'A') ?? sets.find(({ type }) => type === 'CNAME') ?? sets[0];
+  const asked =
+    sets.find(({ name, type }) => type === 'A' && name === `www.${zone.name}`) ??
+    sets.find(({ type }) => type === 'A') ??
+    sets.find(({ type }) => type === 'CNAME') ??
+    sets[0];
   return {
     title: `How does ${word} answer?`,
     world: {

@@ -113,9 +113,13 @@ export function rowsOf({ name: zone, records }: HostedZone): RecordRow[] {
   }));
 }
 
-/** An owner name as it is typed in a form: without the zone's name, and with escapes as the console shows them. */
+/** An owner name as it is typed in a form: without the zone's name, and a wildcard as the star that it is. */
 export const labelIn = (name: Name, zone: Name): string =>
-  name === zone ? serviceName(zone) : serviceName(name).slice(0, -serviceName(zone).length - 1);
+  name === zone
+    ? serviceName(zone)
+    : serviceName(name)
+        .slice(0, -serviceName(zone).length - 1)
+        .replace(/^\\052(?=\.|$)/, '*');
 
 function apartText(set: RecordSet): string {
   const identifier = setIdentifierOf(set);
@@ -149,4 +153,23 @@ export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+
 export function zoneOfName(zones: readonly ShownZone[], name: Name): ShownZone | undefined {
   const over = zones.filter(({ zone }) => !isPrivate(zone) && isSubdomain(name, zone.name));
   return over.sort((a, b) => b.zone.name.length - a.zone.name.length)[0] ?? zones[0];
+}
+
+/** One change of a zone: what somebody did, and when. */
+export interface PastChange {
+  readonly stimulus: number;
+  readonly at: Instant;
+  /** "edit example.com: www 60 A 192.0.2.99". */
+  readonly text: string;
+  readonly whatIf: boolean;
+}
+
+/** What was done to a zone until an instant, the newest first. */
+export function pastChanges(trace: Trace, { word }: ShownZone, until: Instant): PastChange[] {
+  const isAbout = (line: unknown): boolean =>
+    ['edit', 'change', 'undo', 'lightsail'].some((verb) => (line as Record<string, unknown>)[verb] === word);
+  return trace.stimuli
+    .filter(({ at, line }) => at <= until && isAbout(line))
+    .map(({ id, at, text, whatIf }) => ({ stimulus: id, at, text, whatIf }))
+    .reverse();
 }
