@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Instant } from '../../src/base/time.ts';
 import { wireLength } from '../../src/dns/name.ts';
 import { decode } from '../../src/dns/wire/decode.ts';
 import { encode } from '../../src/dns/wire/encode.ts';
@@ -19,10 +20,14 @@ import {
   uncompressedLength,
 } from '../../src/view/geometry/packetFields.ts';
 import { arrowsOf, columnX, hexGrid, paint, rowY } from '../../src/view/geometry/packetHex.ts';
+import { journeyText, packetOfMoment, packetsSoFar } from '../../src/view/geometry/packetList.ts';
+import { readPacket } from '../../src/view/geometry/packetReading.ts';
+import { remarkOn } from '../../src/view/geometry/packetRemark.ts';
 import { segmentBytes, segmentLayout } from '../../src/view/geometry/packetTcp.ts';
 import { httpLayout, smtpLayout } from '../../src/view/geometry/packetText.ts';
 import { message } from '../dns/wire/arbitrary.ts';
 import { referral, rootReferral } from '../dns/wire/examples.ts';
+import { played } from './runs.ts';
 
 const read = (bytes: Uint8Array, kind: Parameters<typeof fieldsOf>[0]['kind'] = 'referral') =>
   fieldsOf({ span: layout(bytes), bytes, kind });
@@ -225,5 +230,59 @@ describe('other protocols', () => {
     expectTiled(span, 24);
     const row = fieldsOf({ span, bytes, kind: 'tcp-syn' })[0]?.children.find(({ label }) => label === 'Flags');
     expect(row?.bits.filter(({ value }) => value !== '0').map(({ label }) => label)).toEqual(['words', 'SYN']);
+  });
+});
+
+describe('the packets of a run', () => {
+  const trace = played('first-visit');
+  const at = (ms: number) => ({ at: (ms * 1000) as Instant });
+  const items = (ms: number) => packetsSoFar(trace, at(ms), undefined).items;
+
+  test('are listed when they have left, and not before', () => {
+    expect(items(1)).toEqual([]);
+    expect(items(48.6).map(({ step, route }) => `${step} ${route}`)).toEqual([
+      '2 Browser to resolver',
+      '3 Resolver to root',
+      '3 Root to resolver',
+      '4 Resolver to .com',
+      '4 .com to resolver',
+    ]);
+    expect(items(48.6).at(-1)).toMatchObject({ hue: 'r', back: true, facts: '39.0 ms, 199 bytes' });
+  });
+
+  test('are left out from the old end when there are many, but never the one that is open', () => {
+    const few = packetsSoFar(trace, { at: trace.end }, undefined, 4);
+    expect(few.items.length).toBeLessThanOrEqual(4);
+    expect(few.earlier).toBeGreaterThan(0);
+    expect(packetsSoFar(trace, { at: trace.end }, 1, 4).items[0]?.packet.id).toBe(1);
+  });
+
+  test('open on the message of the moment', () => {
+    expect(packetOfMoment(trace, at(48.6))).toMatchObject({ message: 4 });
+    expect(packetOfMoment(trace, at(1))).toBeUndefined();
+  });
+
+  test('have a heading in words, and say how far they have come', () => {
+    const packet = packetOfMoment(trace, at(48.6));
+    if (!packet) throw new Error('no packet has been sent');
+    expect(readPacket(trace, packet, false)).toMatchObject({
+      title: 'Referral from a .com server to the resolver',
+      size: '199 bytes on the wire',
+      saving: 'Six pointers make this message 199 bytes instead of 267.',
+    });
+    expect(journeyText(trace, packet, at(48.6))).toBe('Sent at 39.0 ms, due at 51.0 ms.');
+    expect(journeyText(trace, packet, at(60))).toBe('Sent at 39.0 ms, arrived at 51.0 ms.');
+  });
+
+  test('each raise a question of their own, and the referral why only one address is enclosed', () => {
+    for (const packet of trace.packets) {
+      const { about, fields } = readPacket(trace, packet, false);
+      expect(fields.length).toBeGreaterThan(0);
+      expect(remarkOn(trace, packet, about)?.answer, `${packet.id}`).toMatch(/[.!?]$/);
+    }
+    const packet = packetOfMoment(trace, at(48.6));
+    expect(packet && remarkOn(trace, packet, readPacket(trace, packet, false).about)?.answer).toBe(
+      'The .com zone may vouch for ns-2048, whose name ends in com. The other three live under net, org and co.uk, and those zones must be asked about them.',
+    );
   });
 });

@@ -4,10 +4,13 @@
  */
 import type { Chart } from '../../actors/chart.ts';
 import { CHARTS } from '../../actors/machines.ts';
+import { run } from '../../scenario/run.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import {
   type Arrow,
   type Box,
   type ChartLayout,
+  type ChartLayouts,
   type Diagram,
   diagramOf,
   ENTRY,
@@ -44,26 +47,57 @@ interface Point {
   readonly y: number;
 }
 
+/** A scenario of the library. */
+type Lesson = Scenario & { readonly chapter?: number };
+
 /** The box of the statechart view on a screen of 1440 × 900, in which as much as possible is to be legible. */
 const ROOM = { width: 1044, height: 474 };
 const WRAPS = [32, 25, 19];
 const PLACEMENTS = ['NETWORK_SIMPLEX'];
 const MARGIN = 12;
 
-/** Lays out every chart there is, by the machine's id. */
-export async function layOutAll(elk: Elk): Promise<Record<string, ChartLayout>> {
-  const layouts: Record<string, ChartLayout> = {};
-  for (const [id, chart] of CHARTS) layouts[id] = await layOut(elk, chart);
+/** The chapters whose lessons make up what is usual: asking, forgetting, saying no, names of all kinds, choices, breakage. */
+const USUAL_CHAPTERS = 6;
+
+/** Lays out every chart there is, by the machine's id: the whole, and the ways that the first chapters' lessons take. */
+export async function layOutAll(elk: Elk, lessons: readonly Lesson[]): Promise<Record<string, ChartLayouts>> {
+  const usual = waysTaken(lessons.filter(({ chapter = Number.POSITIVE_INFINITY }) => chapter <= USUAL_CHAPTERS));
+  const layouts: Record<string, ChartLayouts> = {};
+  for (const [id, chart] of CHARTS) {
+    const whole = await layOut(elk, chart);
+    const ways = usual.get(id);
+    const isPart = ways !== undefined && ways.size < chart.edges.length && !isWhole(whole);
+    layouts[id] = isPart ? { whole, usual: await layOut(elk, chart, ways) } : { whole };
+  }
   return layouts;
 }
 
-/** Lays out one chart. */
-export async function layOut(elk: Elk, chart: Chart): Promise<ChartLayout> {
+/** A chart that can be shown whole at its full size needs no shorter form. */
+const isWhole = ({ width, height }: ChartLayout): boolean => width <= ROOM.width && height <= ROOM.height;
+
+/** By machine, the edges that the runs of some lessons take. */
+function waysTaken(lessons: readonly Lesson[]): Map<string, Set<string>> {
+  const ways = new Map<string, Set<string>>();
+  for (const lesson of lessons)
+    for (const { machine, transitions } of run(lesson).turns.flatMap(({ moves }) => moves)) {
+      const known = ways.get(machine) ?? new Set();
+      for (const { source, event, index } of transitions) known.add(`${source} ${event} ${index}`);
+      ways.set(machine, known);
+    }
+  return ways;
+}
+
+/** Lays out one chart, or the part of it that consists of the edges in `only`. */
+export async function layOut(elk: Elk, chart: Chart, only?: ReadonlySet<string>): Promise<ChartLayout> {
   let best: { layout: ChartLayout; worth: number } | undefined;
   for (const wrap of WRAPS)
     for (const placement of PLACEMENTS) {
-      const diagram = diagramOf(chart, wrap);
-      const layout = read(diagram, wrap, await elk.layout(graphOf(diagram, placement)));
+      const diagram = diagramOf(chart, wrap, only);
+      const layout = read(
+        diagram,
+        { wrap, ...(only ? { only: [...only].sort() } : {}) },
+        await elk.layout(graphOf(diagram, placement)),
+      );
       const worth = worthOf(layout);
       if (!best || worth > best.worth) best = { layout, worth };
     }
@@ -145,13 +179,13 @@ const port = (id: string, x: number, y: number, left: boolean): Graph => ({
   layoutOptions: { 'elk.port.side': left ? 'WEST' : 'EAST' },
 });
 
-function read({ boxes, arrows }: Diagram, wrap: number, graph: Graph): ChartLayout {
+function read({ boxes, arrows }: Diagram, made: Pick<ChartLayout, 'wrap' | 'only'>, graph: Graph): ChartLayout {
   const placed = new Map(everyNode(graph).map((one) => [one.id, one]));
   const routed = new Map((graph.edges ?? []).map((edge) => [edge.id, edge]));
   return {
     width: Math.ceil(graph.width ?? 0),
     height: Math.ceil(graph.height ?? 0),
-    wrap,
+    ...made,
     boxes: Object.fromEntries(
       boxes.map(({ id }) => {
         const { x = 0, y = 0, width = 0, height = 0 } = placed.get(id) ?? {};

@@ -4,7 +4,6 @@
  */
 import { describeMessage, describePacket, hostAt } from '../../trace/describe.ts';
 import type { Position } from '../../trace/scene.ts';
-import { cursorAt } from '../../trace/scene.ts';
 import type { Trace, Turn } from '../../trace/trace.ts';
 import { type Axis, xOf } from './axis.ts';
 import { hueOf, type Ink } from './hops.ts';
@@ -34,7 +33,7 @@ export interface Strip {
   readonly rows: readonly StripRow[];
   readonly path: string;
   readonly marks: readonly StripMark[];
-  /** Where the line ends: the present. */
+  /** Where the line stands after the last move. */
   readonly end: { readonly x: number; readonly y: number };
 }
 
@@ -56,7 +55,6 @@ export function stateStrip(trace: Trace, scene: LifeScene, position: Position, a
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const place = (ids: readonly string[]): number | undefined =>
     ids.map((id) => y.get(id)).findLast((found) => found !== undefined);
-  const now = xOf(axis, position.at);
   const first = axis.stretches[0]?.from ?? 0;
   const moves = movesUpTo(trace, life, position);
   const before = moves.findLastIndex(({ turn }) => turn.at < first);
@@ -72,27 +70,22 @@ export function stateStrip(trace: Trace, scene: LifeScene, position: Position, a
     x = fresh ? Math.max(x + (turn ? APART : 0), xOf(axis, one.turn.at)) : x + APART;
     path += `H${round(x)}V${next}`;
     if (fresh) marks.push(...arrivals(trace, one.turn, x, level));
-    marks.push(...departures(trace, one.turn, one.nth, life, x, next));
+    marks.push(...departures(trace, one.turn, one.nth, life, x, level));
     turn = one.turn;
     level = next;
   }
-  const end = { x: Math.max(x, scene.ended ? x : now), y: level };
-  if (end.x > x) path += `H${round(end.x)}`;
-  return { rows, path, marks: spread(marks, axis.right), end };
-}
-
-/** The x of the present: of the last move when the position stands at it, else of the instant. */
-export function presentX(trace: Trace, strip: Strip, position: Position, axis: Axis, scene: LifeScene): number {
-  const cursor = cursorAt(trace, position);
-  const stands = scene.last?.move.turn.id === cursor.turn && scene.last.move.turn.at === position.at;
-  return stands ? strip.end.x : xOf(axis, position.at);
+  return { rows, path, marks: spread(marks, axis.right), end: { x, y: level } };
 }
 
 /** States that are entered in this life, and as many others as there is room for, in the order of the chart. */
 function rowsOf(scene: LifeScene, plan: StripPlan): StripRow[] {
   const { chart, life } = scene;
-  const leaves = chart.nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
   const entered = new Set([life.state, ...life.moves.map(({ move }) => move.to)].flatMap((state) => idsOf(chart, state)));
+  const inner = chart.nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
+  const root = chart.nodes[0]?.id;
+  // Too many for the room: then a frame is one row.
+  const leaves =
+    inner.filter(({ id }) => entered.has(id)).length > plan.most ? chart.nodes.filter(({ parent }) => parent === root) : inner;
   const spare = plan.most - leaves.filter(({ id }) => entered.has(id)).length;
   const others = new Set(
     leaves

@@ -14,6 +14,8 @@ export interface Box {
   /** The machine's own name for it. */
   readonly code: string;
   readonly rows: readonly Row[];
+  /** How many ways out are left away here. */
+  readonly rarer: number;
   readonly final: boolean;
   readonly width: number;
   readonly height: number;
@@ -45,12 +47,20 @@ export interface Diagram {
   readonly arrows: readonly Arrow[];
 }
 
+/** The layouts of one machine: of its whole chart, and of the usual ways through it when there are rarer ones. */
+export interface ChartLayouts {
+  readonly whole: ChartLayout;
+  readonly usual?: ChartLayout;
+}
+
 /** Where everything is: what ships of the layout. Whole pixels from the upper left corner. */
 export interface ChartLayout {
   readonly width: number;
   readonly height: number;
   /** Characters to a line, for which the boxes were measured. */
   readonly wrap: number;
+  /** The edges that are shown; absent when all are. */
+  readonly only?: readonly string[];
   /** Left, top, width, height. */
   readonly boxes: Readonly<Record<string, readonly [number, number, number, number]>>;
   /** Corners, from the tail to the head: x, y, x, y ... */
@@ -76,18 +86,23 @@ const LEAST = 118;
 /** For the count of times at the end of a row. */
 const COUNT = 20;
 
-/** The parts of a chart, rows being about `wrap` characters long. An arrow to a frame goes to the state in which it begins. */
-export function diagramOf(chart: Chart, wrap: number): Diagram {
+/**
+ * The parts of a chart, rows being about `wrap` characters long. An arrow to a frame goes to the state in which it begins. With
+ * `only`, just those edges and the states they join; a box then says how many ways out it leaves away.
+ */
+export function diagramOf(whole: Chart, wrap: number, only?: ReadonlySet<string>): Diagram {
+  const chart = only ? partOf(whole, only) : whole;
+  const rarer = (id: string): number => countOf(whole, id) - countOf(chart, id);
   const root = chart.nodes[0] as ChartNode;
   const nodes = new Map(chart.nodes.map((node) => [node.id, node]));
   const first = chart.nodes.find((node) => node.parent === root.id && node.initial);
   const boxes: Box[] = first
-    ? [{ id: START, kind: 'start', title: '', code: '', rows: [], final: false, width: 10, height: 10 }]
+    ? [{ id: START, kind: 'start', title: '', code: '', rows: [], rarer: 0, final: false, width: 10, height: 10 }]
     : [];
   for (const node of chart.nodes) {
     const own = chart.edges.filter((edge) => edge.source === node.id);
-    if (node !== root) boxes.push(boxOf(node, root, own, wrap));
-    if (isFrame(node) && own.length > 0) boxes.push(anyBox(node, root, own, wrap));
+    if (node !== root) boxes.push(boxOf(node, root, own, wrap, isFrame(node) ? 0 : rarer(node.id)));
+    if (isFrame(node) && own.length > 0) boxes.push(anyBox(node, root, own, wrap, rarer(node.id)));
   }
   const order = new Map(boxes.map(({ id }, i) => [id, i]));
   const arrows = chart.edges.flatMap((edge): Arrow[] => {
@@ -98,6 +113,23 @@ export function diagramOf(chart: Chart, wrap: number): Diagram {
   });
   if (first) arrows.unshift({ edge: START, from: START, to: entered(nodes, first.id), back: false });
   return { boxes, arrows };
+}
+
+const countOf = (chart: Chart, source: string): number => chart.edges.filter((edge) => edge.source === source).length;
+
+/** The edges wanted, the states they join, where things begin, and the frames around all these. */
+function partOf(chart: Chart, only: ReadonlySet<string>): Chart {
+  const edges = chart.edges.filter((edge) => only.has(edge.id));
+  const nodes = new Map(chart.nodes.map((node) => [node.id, node]));
+  const kept = new Set<string>();
+  const keep = (id: string): void => {
+    for (let node = nodes.get(id); node; node = node.parent === undefined ? undefined : nodes.get(node.parent)) kept.add(node.id);
+  };
+  for (const { source, targets } of edges) for (const id of [source, ...targets]) keep(entered(nodes, id));
+  for (const { source } of edges) keep(source);
+  const first = chart.nodes.find((node) => node.parent === chart.nodes[0]?.id && node.initial);
+  if (first) keep(entered(nodes, first.id));
+  return { ...chart, edges, nodes: chart.nodes.filter(({ id }) => kept.has(id)) };
 }
 
 const at = (order: ReadonlyMap<string, number>, id: string): number => order.get(id) ?? -1;
@@ -112,7 +144,7 @@ function entered(nodes: ReadonlyMap<string, ChartNode>, id: string): string {
   return first ? entered(nodes, first.id) : id;
 }
 
-function boxOf(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], wrap: number): Box {
+function boxOf(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], wrap: number, rarer: number): Box {
   const frame = isFrame(node);
   const title = node.description || spelled(node.name);
   const rows = frame ? [] : rowsOf(edges, HEAD, wrap);
@@ -124,13 +156,14 @@ function boxOf(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], wr
     title,
     code: node.name,
     rows,
+    rarer,
     final: node.type === 'final',
     width: Math.ceil(Math.max(LEAST, widest + 2 * PAD)),
-    height: Math.ceil(bottomOf(rows, HEAD) + (rows.length > 0 ? 6 : 3)),
+    height: Math.ceil(bottomOf(rows, HEAD) + (rows.length > 0 ? 6 : 3) + (rarer > 0 ? ROW_LINE + 2 : 0)),
   };
 }
 
-function anyBox(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], wrap: number): Box {
+function anyBox(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], wrap: number, rarer: number): Box {
   const title = node === root ? 'in any state' : 'in any of these';
   const rows = rowsOf(edges, ANY_HEAD, wrap);
   return {
@@ -140,9 +173,10 @@ function anyBox(node: ChartNode, root: ChartNode, edges: readonly ChartEdge[], w
     title,
     code: '',
     rows,
+    rarer,
     final: false,
     width: Math.ceil(Math.max(textWidth(title, ROW_SIZE), ...widths(rows)) + 2 * PAD),
-    height: Math.ceil(bottomOf(rows, ANY_HEAD) + 5),
+    height: Math.ceil(bottomOf(rows, ANY_HEAD) + 5 + (rarer > 0 ? ROW_LINE + 2 : 0)),
   };
 }
 
@@ -177,18 +211,21 @@ export function edgeText(edge: ChartEdge): string {
 /** "checkingCache" as words. */
 const spelled = (name: string): string => name.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 
-/** Words in lines of about `most` characters, as even as they can be. */
+/** Words in as few lines of at most about `most` characters as may be, the lines as even as they can be. */
 export function wrapped(text: string, most: number): string[] {
-  const lines = Math.ceil(text.length / most);
-  const aim = text.length / lines;
-  const found: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && longer.length > aim + 3 && found.length < lines - 1) {
-      found.push(line);
-      line = word;
-    } else line = longer;
+  const words = text.split(' ');
+  const count = greedy(words, most).length;
+  let width = Math.ceil(text.length / count);
+  while (width < most && greedy(words, width).length > count) width++;
+  return greedy(words, width);
+}
+
+function greedy(words: readonly string[], most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
   }
-  return [...found, line];
+  return lines;
 }

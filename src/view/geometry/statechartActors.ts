@@ -5,7 +5,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostId, HostRecord, Trace, Turn, TurnId } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
-import { hasBegun, type Life, lifeAt, livesOf } from './statechartLives.ts';
+import { hasBegun, type Life, type LifeScene, lifeAt, livesOf } from './statechartLives.ts';
 
 export interface Actor {
   /** The same whichever server of a zone is asked. */
@@ -34,10 +34,18 @@ export function actorsOf(trace: Trace, scene: Scene): Actor[] {
     const host = (turns.findLast(({ turn }) => turn <= now) ?? turns[0])?.host ?? '';
     const life = liveLife(trace, host, scene);
     const state = life && lifeAt(trace, life, scene.position);
-    const plate = state?.leaf?.description ?? 'idle';
+    const plate = state ? plateOf(state) : 'idle';
     const idle = plate === 'idle' || state === undefined || state.chart.machine === 'resolver';
     return { id, label, host, plate: idle ? 'idle' : plate, idle };
   });
+}
+
+/** The live state in few words: a frame's own when it says what is being done, else the innermost state's. */
+function plateOf({ chart, live, leaf }: LifeScene): string {
+  const frame = chart.nodes.find(
+    ({ id, type, description }) => live.has(id) && type === 'compound' && /^\w+ing\b/.test(description),
+  );
+  return (frame ?? leaf)?.description ?? 'idle';
 }
 
 /** The actor that is looked at: the chosen one, else the resolver, else the first. */

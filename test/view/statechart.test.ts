@@ -1,0 +1,185 @@
+import Elk from 'elkjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CHARTS } from '../../src/actors/machines.ts';
+import type { Instant } from '../../src/base/time.ts';
+import { sceneAt } from '../../src/trace/scene.ts';
+import { timelineOf } from '../../src/trace/timeline.ts';
+import type { Trace } from '../../src/trace/trace.ts';
+import { visitsOf } from '../../src/trace/visits.ts';
+import { layOut } from '../../src/view/build/chartLayout.ts';
+import { axisAt, xOf } from '../../src/view/geometry/axis.ts';
+import { type ChartLayout, diagramOf, wrapped } from '../../src/view/geometry/statechart.ts';
+import { actorsOf, chosenActor, chosenLife, livesShown } from '../../src/view/geometry/statechartActors.ts';
+import { type Life, type LifeScene, lifeAt, walk } from '../../src/view/geometry/statechartLives.ts';
+import { headline, notesOf } from '../../src/view/geometry/statechartWords.ts';
+import { stateStrip } from '../../src/view/geometry/stateStrip.ts';
+import { played } from './runs.ts';
+
+const chartOf = (machine: string) => {
+  const chart = CHARTS.get(machine);
+  if (!chart) throw new Error(`no chart of ${machine}`);
+  return chart;
+};
+
+describe('a diagram', () => {
+  test.each([...CHARTS.keys()])(
+    'of %s shows every state, and every transition once, in a box or as an arrow from one',
+    (machine) => {
+      const chart = chartOf(machine);
+      const { boxes, arrows } = diagramOf(chart, 28);
+      const root = chart.nodes[0]?.id;
+      for (const { id } of chart.nodes)
+        if (id !== root)
+          expect(
+            boxes.some((box) => box.id === id),
+            id,
+          ).toBe(true);
+      const rows = boxes.flatMap((box) => box.rows);
+      expect(rows.map(({ edge }) => edge).sort()).toEqual(chart.edges.map(({ id }) => id).sort());
+      for (const { edge, stays } of rows)
+        expect(
+          arrows.some((arrow) => arrow.edge === edge),
+          edge,
+        ).toBe(!stays);
+    },
+  );
+
+  test('of a part keeps the states that its edges join, and counts what it leaves away', () => {
+    const chart = chartOf('resolution');
+    const edges = chart.edges.filter(({ source }) => source === 'resolution.checkingCache');
+    const only = new Set(edges.slice(-1).map(({ id }) => id));
+    const { boxes, arrows } = diagramOf(chart, 28, only);
+    expect(arrows.map(({ edge }) => edge)).toEqual(['start', ...only]);
+    expect(boxes.find(({ id }) => id === 'resolution.checkingCache')?.rarer).toBe(edges.length - 1);
+    expect(boxes.map(({ id }) => id)).not.toContain('resolution.resolving.reading');
+  });
+
+  test('breaks words into even lines, none longer than asked', () => {
+    expect(wrapped('the connection stands', 19)).toEqual(['the connection', 'stands']);
+    expect(wrapped('short', 19)).toEqual(['short']);
+    for (const line of wrapped('a reply comes: ID and question match', 20)) expect(line.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a layout', () => {
+  const layouts = new Map<string, ChartLayout>();
+  const elk = new Elk() as unknown as Parameters<typeof layOut>[0];
+  beforeAll(async () => {
+    for (const machine of ['authoritative', 'webserver', 'stub', 'program'])
+      layouts.set(machine, await layOut(elk, chartOf(machine)));
+  }, 60_000);
+  const each = () =>
+    [...layouts].map(([machine, layout]) => ({ machine, layout, diagram: diagramOf(chartOf(machine), layout.wrap) }));
+
+  test('gives every box a place, none over another but inside its frame', () => {
+    for (const { machine, layout, diagram } of each())
+      for (const a of diagram.boxes)
+        for (const b of diagram.boxes) {
+          if (a.id >= b.id || a.kind === 'frame' || b.kind === 'frame') continue;
+          const [ax = 0, ay = 0, aw = 0, ah = 0] = layout.boxes[a.id] ?? [];
+          const [bx = 0, by = 0, bw = 0, bh = 0] = layout.boxes[b.id] ?? [];
+          const apart = ax + aw <= bx || bx + bw <= ax || ay + ah <= by || by + bh <= ay;
+          expect(apart, `${machine}: ${a.id} and ${b.id}`).toBe(true);
+        }
+  });
+
+  test('runs every arrow level and upright, from the edge of its source to the edge of its target', () => {
+    for (const { machine, layout, diagram } of each())
+      for (const { edge, from, to, back } of diagram.arrows) {
+        const corners = layout.arrows[edge] ?? [];
+        expect(corners.length, `${machine}: ${edge}`).toBeGreaterThanOrEqual(4);
+        for (let i = 2; i < corners.length; i += 2)
+          expect(corners[i] === corners[i - 2] || corners[i + 1] === corners[i - 1], `${machine}: ${edge}`).toBe(true);
+        const [fx = 0, , fw = 0] = layout.boxes[from] ?? [];
+        const [tx = 0, , tw = 0] = layout.boxes[to] ?? [];
+        expect(corners[0], edge).toBe(back ? fx : fx + fw);
+        expect(corners.at(-2), edge).toBe(back ? tx + tw : tx);
+      }
+  });
+});
+
+describe('machines at work, in the first lesson', () => {
+  let trace: Trace;
+  let life: Life;
+  beforeAll(() => {
+    trace = played('first-visit');
+    const scene = sceneAt(trace, { at: trace.end });
+    const resolver = chosenActor(trace, actorsOf(trace, scene), undefined);
+    life = chosenLife(livesShown(trace, resolver?.host ?? '', scene), undefined) as Life;
+  });
+  const at = (ms: number, turn?: number, move?: number) => ({
+    at: (ms * 1000) as Instant,
+    ...(turn === undefined ? {} : { turn }),
+    ...(move === undefined ? {} : { move }),
+  });
+  /** The position right after the reading of the .com server's referral. */
+  const afterReferral = () => {
+    const referral = life.moves.filter(({ move }) => move.transitions.some(({ guard }) => guard === 'isReferral'))[1];
+    if (!referral) throw new Error('there are not two referrals');
+    return { at: referral.turn.at, turn: referral.turn.id, move: referral.nth };
+  };
+  const known = (position: Parameters<typeof lifeAt>[2]): LifeScene => lifeAt(trace, life, position) as LifeScene;
+
+  test('the actors stand in the order of the map, each with its live state', () => {
+    const actors = actorsOf(trace, sceneAt(trace, at(10)));
+    expect(actors.map(({ label }) => label)).toEqual([
+      'Browser',
+      expect.stringContaining('esolver'),
+      'Root server',
+      '.com server',
+      'example.com server',
+      'Web server',
+    ]);
+    expect(actors[0]).toMatchObject({ idle: false, plate: 'waiting for the address' });
+    expect(actors[2]).toMatchObject({ idle: true });
+  });
+
+  test('the live state, the states visited and the times taken are counted up to the position', () => {
+    const scene = known(afterReferral());
+    expect(scene.leaf?.name).toBe('choosingServer');
+    expect(scene.visited.has('resolution.resolving.reading')).toBe(true);
+    expect(scene.visited.has('resolution.answering')).toBe(false);
+    expect([...scene.taken].find(([id]) => id.startsWith('resolution.resolving.asking reply'))?.[1]).toBe(2);
+  });
+
+  test('the transition just taken comes with the questions that led to it and what it notes', () => {
+    const { last } = known(afterReferral());
+    expect(last?.because?.about).toBe('classify');
+    expect(last?.because?.asked.at(-1)).toMatchObject({ yes: true });
+    expect(last?.next?.about).toBe('choose-server');
+    expect(last && headline(last)).toBe('It read the reply, and now chooses whom to ask.');
+    expect(last && notesOf(trace, last.effects).kept.map(({ text }) => text)).toEqual([
+      'example.com. NS 4, for 172 800 s',
+      'ns-2048.awsdns-64.com. A 1, for 172 800 s',
+    ]);
+  });
+
+  test('brackets walk its moves one by one, there and back', () => {
+    const there = walk(trace, life, afterReferral(), true);
+    expect(there && known(there).leaf?.name).toBe('asking');
+    expect(there && walk(trace, life, there, false)).toEqual(afterReferral());
+    expect(walk(trace, life, { at: trace.end }, true)).toBeUndefined();
+  });
+
+  test('a job that is over has ended in its last state', () => {
+    expect(known({ at: trace.end })).toMatchObject({ ended: true, leaf: { name: 'answering' } });
+    expect(known(afterReferral()).ended).toBe(false);
+  });
+
+  test('state against time goes right, and shows what came and what left', () => {
+    const position = afterReferral();
+    const axis = axisAt(timelineOf(trace), visitsOf(trace), position.at, 196, 1412);
+    const strip = stateStrip(trace, known(position), position, axis, { top: 36, pitch: 26, room: 132, most: 7 });
+    expect(strip.rows.filter(({ live }) => live).map(({ id }) => id)).toEqual(['resolution.resolving.choosingServer']);
+    expect(strip.marks.map(({ label }) => label).filter((label) => label !== '')).toEqual([
+      'query from browser',
+      'query to root',
+      'referral from root',
+      'query to .com',
+      'referral from .com',
+    ]);
+    const places = strip.marks.map(({ x }) => x);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(strip.end.x).toBeGreaterThanOrEqual(xOf(axis, position.at));
+  });
+});
