@@ -29,6 +29,16 @@ export interface StubSettings {
   readonly edns?: number;
 }
 
+/** What a program that knows of DNSSEC sets in its query. */
+export interface DnssecWishes {
+  /** AD: it wants to know whether the answer was checked (RFC 6840 §5.7). */
+  readonly ad?: boolean;
+  /** CD: it checks by itself (RFC 4035 §3.2.2). */
+  readonly cd?: boolean;
+  /** DO: it wants to see the signatures (RFC 3225 §3). */
+  readonly do?: boolean;
+}
+
 /** What became of a question. */
 export type LookupResult =
   | {
@@ -43,6 +53,7 @@ export interface LookupInput {
   readonly settings: StubSettings;
   readonly question: Question;
   readonly recursionDesired: boolean;
+  readonly wishes?: DnssecWishes;
   /** Chosen by the stub, which finds the lookup by it when a datagram comes. */
   readonly port: number;
   readonly replyTo: InstancePath;
@@ -231,9 +242,14 @@ function ends({ settings, tries, port }: Context): { from: Endpoint; to: Endpoin
   return { from: { address: own, port }, to: { address: resolver, port: 53 } };
 }
 
-function questionBytes({ id, question, recursionDesired, settings }: Context): Uint8Array {
-  const edns: { edns?: Edns } = settings.edns ? { edns: { version: 0, udpSize: settings.edns, do: false, options: [] } } : {};
-  return encode(query(id, question, { rd: recursionDesired, ...edns }));
+/** Where DO is wanted and the host announces no size of its own (DNS Flag Day 2020). */
+const COMMON_SIZE = 1232;
+
+function questionBytes({ id, question, recursionDesired, settings, wishes = {} }: Context): Uint8Array {
+  const { ad = false, cd = false } = wishes;
+  const udpSize = settings.edns ?? (wishes.do ? COMMON_SIZE : 0);
+  const edns: { edns?: Edns } = udpSize ? { edns: { version: 0, udpSize, do: wishes.do === true, options: [] } } : {};
+  return encode(query(id, question, { rd: recursionDesired, ad, cd, ...edns }));
 }
 
 const question = (context: Context): EffectParams['transmit'] => ({ ...ends(context), bytes: questionBytes(context) });

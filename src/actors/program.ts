@@ -7,7 +7,7 @@ import type { Name } from '../dns/name.ts';
 import type { RecordType } from '../dns/record.ts';
 import type { InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given } from './effects.ts';
-import { conclusionOf, type LookupResult } from './lookup.ts';
+import { conclusionOf, type DnssecWishes, type LookupResult } from './lookup.ts';
 import type { Found, LookUp } from './stub.ts';
 
 /** Somebody wants to know something. */
@@ -19,6 +19,7 @@ export interface Ask {
   readonly servers?: readonly Address[];
   /** RD; set unless told. */
   readonly recursionDesired?: boolean;
+  readonly wishes?: DnssecWishes;
 }
 
 export interface ProgramInput {
@@ -108,7 +109,7 @@ export const program = setup({
 const present = ({ line }: Context): Ask => line[0] as Ask;
 
 function lookUp(context: Context): LookUp {
-  const { name, recordType, servers, recursionDesired } = present(context);
+  const { name, recordType, servers, recursionDesired, wishes } = present(context);
   return {
     type: 'look up',
     request: `a${context.asked}`,
@@ -117,6 +118,7 @@ function lookUp(context: Context): LookUp {
     want: recordType,
     ...(servers ? { servers } : {}),
     ...(recursionDesired === undefined ? {} : { recursionDesired }),
+    ...(wishes ? { wishes } : {}),
   };
 }
 

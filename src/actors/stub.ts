@@ -12,7 +12,15 @@ import { dataOf, type RecordType, type ResourceRecord, record } from '../dns/rec
 import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../trace/trace.ts';
 import { type AddressCache, entryKey } from './address-cache.ts';
 import { type EffectParams, effectActions, type Given, type NetworkEvent } from './effects.ts';
-import { conclusionOf, ephemeralPort, type LookedUp, type LookupInput, type LookupResult, type StubSettings } from './lookup.ts';
+import {
+  conclusionOf,
+  type DnssecWishes,
+  ephemeralPort,
+  type LookedUp,
+  type LookupInput,
+  type LookupResult,
+  type StubSettings,
+} from './lookup.ts';
 
 /** What the stub reads of its host's memory. */
 export interface StubView {
@@ -35,6 +43,7 @@ export interface LookUp {
   readonly servers?: readonly Address[];
   /** RD; set unless told. */
   readonly recursionDesired?: boolean;
+  readonly wishes?: DnssecWishes;
 }
 
 /** A program no longer wants what it asked for. */
@@ -195,8 +204,11 @@ function lookupsFor(context: Context, event: LookUp & { given: Given }): { start
     let port = ephemeralPort(event.given.draw(`${path} port`));
     while (taken.has(port)) port = port === 65535 ? 49152 : port + 1;
     taken.add(port);
-    const { request, replyTo, recursionDesired = true } = event;
-    const input: LookupInput = { settings, question, recursionDesired, port, replyTo: context.path, path };
+    const { request, replyTo, recursionDesired = true, wishes } = event;
+    const input: LookupInput = {
+      ...{ settings, question, recursionDesired, port, replyTo: context.path, path },
+      ...(wishes ? { wishes } : {}),
+    };
     const start = { path, machine: 'lookup', title: `${question.name} ${question.type}`, input };
     return { start, running: { path, request, replyTo, port, question } };
   });

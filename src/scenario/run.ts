@@ -183,18 +183,21 @@ function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {
   if (!question) throw new Error(`"${line.ask}" is no question`);
   const paths = clientPaths(host, world.roleOf(host) === 'browser');
   const servers: { servers?: readonly Address[] } = line.of === undefined ? {} : { servers: world.addressesOf(line.of) };
+  const wishes = (['ad', 'cd', 'do'] as const).filter((bit) => line[bit] === true);
   const event = {
     type: 'ask',
     name: question.name,
     recordType: question.type,
     ...servers,
     ...(line.of === undefined && line.rd === undefined ? {} : { recursionDesired: line.rd ?? false }),
+    ...(wishes.length === 0 ? {} : { wishes: Object.fromEntries(wishes.map((bit) => [bit, true])) }),
   };
   const times = line.times ?? 1;
+  const bits = wishes.map((bit) => `, ${bit.toUpperCase()} 1`).join('');
   const whom = line.of === undefined ? '' : ` ${line.of}`;
   return {
     host,
-    text: `asks${whom} for ${question.name} ${question.type}${times === 1 ? '' : `, ${times} times`}`,
+    text: `asks${whom} for ${question.name} ${question.type}${bits}${times === 1 ? '' : `, ${times} times`}`,
     apply(actors) {
       for (let i = 0; i < times; i++) actors.hand(host, paths.program, event);
     },

@@ -7,7 +7,9 @@
 import * as v from 'valibot';
 import type { Matcher, Pattern, Selector } from '../trace/pattern.ts';
 import { isSubject, SUBJECTS, type Subject } from '../trace/pattern-fields.ts';
+import { resolverSettings } from './resolvers.ts';
 import { ROUTE53_ACTIONS, ROUTE53_WORLD } from './route53/schema.ts';
+import { signed } from './signing.ts';
 import { when } from './when.ts';
 import {
   address,
@@ -37,19 +39,6 @@ const hosts = oneOrMore(text('a host, or a zone for all its servers ("isp", "roo
 const records = text('records as in a master file ("www 300 A 192.0.2.44")');
 const types = 'an owner name and a record type ("www A")';
 
-const settings = mapping({
-  maxTtl: optional(whole('a whole number of seconds: the longest that anything is kept', 1)),
-  largestResponse: optional(whole('a whole number of octets: the largest datagram for a client', 512)),
-  minimisation: optional(word(['off', 'relaxed', 'strict'])),
-  /** Send a part of the client's address along to the servers of these zones. */
-  clientSubnet: optional(
-    mapping({
-      zones: oneOrMore(domainName, 'a list of zones'),
-      bits: optional(whole('a whole number of bits: how much of an IPv4 address is given away, 24 unless told')),
-    }),
-  ),
-});
-
 const hostSchema = mapping({
   role: optional(word(['browser', 'program', 'resolver', 'authoritative', 'web', 'mail'])),
   title: optional(text('the name on the map ("Neighbour")')),
@@ -62,7 +51,7 @@ const hostSchema = mapping({
   /** How an authoritative server words positive answers: with the zone's name servers, as Route 53 does, or without. */
   answers: optional(word(['plain', 'route53'])),
   /** What a resolver does otherwise than usual. */
-  settings: optional(settings),
+  settings: optional(resolverSettings),
   page: optional(
     mapping({
       title: optional(text('the title of the page')),
@@ -80,6 +69,8 @@ const zoneSchema = mapping({
   /** RRsets given here take the place of those of the same name and type. */
   records: optional(records),
   without: optional(list(text(types), `a list, each ${types}`)),
+  /** Whether, and how, it is signed with DNSSEC. */
+  signed: optional(signed),
 });
 
 const linkSchema = mapping({
@@ -167,6 +158,9 @@ export const ACTIONS = {
     by: optional(host),
     of: optional(host),
     rd: optional(yes('true or false: whether it wants recursion')),
+    ad: optional(yes('true or false: whether it wants to know if the answer was checked')),
+    cd: optional(yes('true or false: whether it checks by itself')),
+    do: optional(yes('true or false: whether it wants to see signatures')),
     times: optional(whole('a whole number up to 1000: how often', 1, 1000)),
   }),
   /** Somebody sends a letter. */
@@ -199,7 +193,7 @@ export const ACTIONS = {
     remove: optional(list(text(types), `a list, each ${types}`)),
   }),
   /** Has a resolver do something otherwise from now on: it starts anew, with what its cache holds. */
-  configure: mapping({ ...when, configure: host, settings }),
+  configure: mapping({ ...when, configure: host, settings: resolverSettings }),
   /** Empties the caches of hosts. */
   clear: mapping({ ...when, clear: hosts }),
   /** Cuts the line between two hosts or zones. */

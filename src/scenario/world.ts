@@ -12,12 +12,7 @@ import { type Address, address } from '../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
 import { labelCount, type Name, sameName } from '../dns/name.ts';
 import { dataOf } from '../dns/record.ts';
-import {
-  type ClientSubnetPolicy,
-  type ConfiguredServer,
-  DEFAULT_SETTINGS,
-  type ResolverSettings,
-} from '../dns/resolve/settings.ts';
+import { type ConfiguredServer, DEFAULT_SETTINGS, type ResolverSettings } from '../dns/resolve/settings.ts';
 import type { Responder } from '../dns/responder.ts';
 import { zoneResponder, zoneSet } from '../dns/zone/respond.ts';
 import { makeZone, rrsetAt, type Zone } from '../dns/zone/zone.ts';
@@ -30,6 +25,8 @@ import { zoneWord } from './references.ts';
 import { type AttachedRoute53, attachRoute53 } from './route53/attach.ts';
 import { targetLayer } from './route53/targets.ts';
 import type { HostLine, Line, LinkLine, World } from './schema.ts';
+import { changedSettings, type Surroundings } from './settings.ts';
+import { signedResponder } from './signing.ts';
 import { beginsEmpty, edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
 
 export interface LivingWorld {
@@ -87,14 +84,16 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
   const served = plain.filter(({ zone }) => !route53?.zoneNames.some((name) => sameName(name, zone.origin)));
   const hints = hintsIn(zoneNamed(served, originOf('root'))?.zone);
 
-  const zonesOn = (host: HostId): Zone[] => served.filter(({ servers }) => servers.includes(host)).map(({ zone }) => zone);
+  const heldBy = (host: HostId): ServedZone[] => served.filter(({ servers }) => servers.includes(host));
+  const zonesOn = (host: HostId): Zone[] => heldBy(host).map(({ zone }) => zone);
+  const around: Surroundings = { zones: served, addressesOf: (id) => byId.get(id)?.all ?? [] };
   /** Made when first asked, and anew after an edit. */
   const responders = new Map<HostId, AuthoritativeView['responder']>();
   const responderOf = (host: Described): AuthoritativeView['responder'] => {
     const known = responders.get(host.id);
     if (known) return known;
     const zones = zonesOn(host.id);
-    const own = responderFor(host, zones);
+    const own = signedResponder(heldBy(host.id), (signed) => responderFor(host, signed));
     const made = route53 ? route53.responder(host.id, own, zoneSet(zones)) : own;
     responders.set(host.id, made);
     return made;
@@ -116,7 +115,11 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
           ...(host.edns === undefined ? {} : { edns: host.edns }),
         }) as HostDefinition;
       case 'resolver':
-        return resolverHost({ ...common, settings: settingsFor(host, hints), primed: hints.length > 0 }) as HostDefinition;
+        return resolverHost({
+          ...common,
+          settings: settingsFor(host, hints, around),
+          primed: hints.length > 0,
+        }) as HostDefinition;
       case 'authoritative': {
         const view: AuthoritativeView = {
           get responder() {
@@ -176,7 +179,7 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
     configure(id, settings) {
       for (const { input } of hosts.find((host) => host.id === id)?.instances ?? [])
         if ('settings' in input)
-          Object.assign(input, { settings: { ...(input.settings as ResolverSettings), ...changedSettings(settings) } });
+          Object.assign(input, { settings: { ...(input.settings as ResolverSettings), ...changedSettings(settings, around) } });
     },
   };
 }
@@ -272,29 +275,16 @@ const addressesIn = (zone: Zone, owner: Name): Address[] =>
     (rrsetAt(zone, owner, type)?.records ?? []).flatMap((r) => dataOf(r, type)?.address ?? []),
   );
 
-const settingsFor = ({ edns, settings = {} }: Described, rootHints: readonly ConfiguredServer[]): ResolverSettings => ({
+const settingsFor = (
+  { edns, settings = {} }: Described,
+  rootHints: readonly ConfiguredServer[],
+  around: Surroundings,
+): ResolverSettings => ({
   ...DEFAULT_SETTINGS,
   rootHints,
   ...(edns === undefined ? {} : { ednsSize: edns }),
-  ...changedSettings(settings),
+  ...changedSettings(settings, around),
 });
-
-/** The settings that an author names, as a resolver has them. */
-function changedSettings(settings: NonNullable<HostLine['settings']>): Partial<ResolverSettings> {
-  const { clientSubnet } = settings;
-  return {
-    ...(settings.maxTtl === undefined ? {} : { maxTtl: settings.maxTtl }),
-    ...(settings.largestResponse === undefined ? {} : { largestResponse: settings.largestResponse }),
-    ...(settings.minimisation === undefined ? {} : { minimisation: settings.minimisation }),
-    ...(clientSubnet === undefined ? {} : { clientSubnet: subnetPolicy(clientSubnet) }),
-  };
-}
-
-function subnetPolicy({ zones, bits = 24 }: NonNullable<NonNullable<HostLine['settings']>['clientSubnet']>): ClientSubnetPolicy {
-  // RFC 7871 §11.1: 56 bits of an IPv6 address say as much as 24 of an IPv4 one.
-  const names = [zones].flat().map((zone) => originOf(zone));
-  return { servers: [], zones: names, bitsIPv4: bits, bitsIPv6: bits === 0 ? 0 : 56 };
-}
 
 /** Route 53's servers name the zone's servers in every answer, take 4096 octets, and never look into another zone for a CNAME. */
 function responderFor(host: Described, zones: readonly Zone[]): Responder {

@@ -9,10 +9,10 @@ import type { HostId } from '../trace/trace.ts';
 import { ZONES } from './internet.ts';
 import { ownerAndType, zoneWord } from './references.ts';
 import type { World, ZoneLine } from './schema.ts';
+import { type Signable, type SigningLine, withSigners } from './signing.ts';
 
 /** A zone and the hosts that have it. */
-export interface ServedZone {
-  readonly zone: Zone;
+export interface ServedZone extends Signable {
   readonly servers: readonly HostId[];
 }
 
@@ -37,7 +37,7 @@ export function zonesOf(layers: readonly World[]): ServedZone[] {
     const old = zones.get(zoneWord(origin)) ?? { zone: makeZone(originOf(origin), []), servers: [] };
     zones.set(zoneWord(origin), changed(old, line));
   }
-  return [...zones.values()];
+  return withSigners([...zones.values()]);
 }
 
 /** The built-in zones are parsed once: every run begins with them. */
@@ -48,10 +48,14 @@ function builtinZone(origin: string, servers: readonly HostId[], records: string
 }
 const parsed = new Map<string, ServedZone>();
 
-const changed = ({ zone, servers }: ServedZone, line: ZoneLine): ServedZone => ({
+const changed = ({ zone, servers, signing }: ServedZone, line: ZoneLine): ServedZone => ({
   zone: edited(line.replace ? makeZone(zone.origin, []) : zone, { set: line.records, remove: line.without }),
   servers: line.servers ?? servers,
+  signing: changedSigning(signing, line.signed),
 });
+
+const changedSigning = (old: SigningLine | undefined, said: ZoneLine['signed']): SigningLine | undefined =>
+  said === undefined ? old : said === false ? undefined : said === true ? (old ?? {}) : { ...old, ...said };
 
 /** The zone after an edit. What is wrong with its text has been reported when the scenario was loaded. */
 export function edited(zone: Zone, { set, remove = [] }: ZoneEdit): Zone {
