@@ -88,7 +88,9 @@ export function upstreamPasses(
     const mine = upstream.filter((y) => y.query.id < x.query.id && causes.sender[y.query.id] === instance);
     const again = mine.filter((y) => stepOf(y.server) === step && sameName(y.name, x.name) && y.type === x.type);
     const purpose: PassPurpose = isErrand(causes, instance)
-      ? 'errand'
+      ? isForSignatures(x)
+        ? 'key'
+        : 'errand'
       : x.query.transport === 'tcp' && again.some((y) => y.response && describeMessage(trace, y.response.id).kind === 'truncated')
         ? 'tcp'
         : again.some((y) => !y.heard || failure(trace, y) !== undefined)
@@ -126,6 +128,9 @@ function stepOf(server: HostRecord): 3 | 4 | 5 {
 /** Whether one name is the other, or an ancestor that minimisation asks for. */
 const related = (asked: Name, wanted: Name): boolean =>
   sameName(asked, wanted) || wanted.toLowerCase().endsWith(`.${asked.toLowerCase()}`) || asked === '.';
+
+/** Nothing else is looked up by its own: a zone's keys, and its parent's word on them (RFC 4035 §5). */
+const isForSignatures = ({ type }: Exchange): boolean => type === 'DNSKEY' || type === 'DS';
 
 /** A resolution that another resolution started looks up a server's address. */
 function isErrand(causes: Causes, instance: string | undefined): boolean {

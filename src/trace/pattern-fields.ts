@@ -77,7 +77,7 @@ export const SUBJECTS = {
     to: text('receiver'),
     step: number('the step it belongs to'),
     pass: number('which pass of that step'),
-    purpose: text('name, cname, errand, retry, tcp, other-type'),
+    purpose: text('name, cname, errand, key, retry, tcp, other-type'),
     name: text('the name in the question'),
     type: text('the type in the question'),
     rcode: text('NOERROR, NXDOMAIN, SERVFAIL …'),

@@ -15,8 +15,8 @@ export const STEP_NUMBERS: readonly StepNumber[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** As shown at an instant. */
 export type StepState = 'pending' | 'active' | 'done' | 'skipped' | 'failed';
 
-/** Why a step is gone through: for the name asked for, for a CNAME's target, for a server's address, or once more. */
-export type PassPurpose = 'name' | 'cname' | 'errand' | 'retry' | 'tcp' | 'other-type';
+/** Why a step is gone through: for the name asked for, for a CNAME's target, for a server's address, for a key, or once more. */
+export type PassPurpose = 'name' | 'cname' | 'errand' | 'key' | 'retry' | 'tcp' | 'other-type';
 
 /** One time that a step was gone through. */
 export interface Pass {
@@ -145,13 +145,16 @@ export function rail(visit: Visit): string {
   const happened = visit.steps.filter((step) => step.outcome === 'done' || step.outcome === 'failed');
   const again = new Map<string, StepNumber[]>();
   for (const step of happened) {
-    const times = step.passes.filter(({ purpose }) => purpose !== 'errand' && purpose !== 'other-type').length;
+    const times = step.passes.filter(({ purpose }) => !NOT_COUNTED.includes(purpose)).length;
     if (times > 1) again.set(timesText(times), [...(again.get(timesText(times)) ?? []), step.number]);
   }
   const notes = [...again].map(([times, numbers]) => `${ranges(numbers.map((n) => ({ number: n, failed: false })))} ${times}`);
   if (happened.some((step) => step.passes.some((pass) => pass.purpose === 'errand'))) notes.push('errand in 5');
   return [ranges(happened.map((step) => ({ number: step.number, failed: step.outcome === 'failed' }))), ...notes].join(', ');
 }
+
+/** What does not make a step be gone through twice: it is not for the name itself. */
+const NOT_COUNTED: readonly PassPurpose[] = ['errand', 'key', 'other-type'];
 
 const timesText = (times: number): string => (times === 2 ? 'twice' : `${times} times`);
 

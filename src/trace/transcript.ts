@@ -109,6 +109,7 @@ const PURPOSES: Readonly<Record<Pass['purpose'], string>> = {
   name: 'for the name',
   cname: 'for the CNAME’s target',
   errand: 'errand, for a server’s address',
+  key: 'to check signatures',
   retry: 'once more',
   tcp: 'by TCP',
   'other-type': 'for the other type',

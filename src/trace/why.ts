@@ -52,7 +52,7 @@ export function explainSteps(visit: Unexplained): Step[] {
 
 function ending(passes: readonly Pass[]): Pick<Step, 'outcome' | 'from' | 'fromTurn' | 'to' | 'why'> {
   const first = passes.reduce((a, b) => (b.fromTurn < a.fromTurn ? b : a));
-  const own = passes.filter((pass) => pass.purpose !== 'errand');
+  const own = passes.filter((pass) => pass.purpose !== 'errand' && pass.purpose !== 'key');
   const last = (own.length > 0 ? own : passes).at(-1) as Pass;
   const begin = { from: first.from, fromTurn: first.fromTurn };
   if (last.to === undefined && !last.failed) return { outcome: 'pending', ...begin };
