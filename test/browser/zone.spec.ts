@@ -107,3 +107,34 @@ for (const [form, width, height] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
     expect(await zone.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
   });
+
+test('a check that an export only names counts as healthy, and may be told to fail', async ({ stage, page }) => {
+  const id = '11111111-2222-3333-4444-555555555555';
+  const record = (SetIdentifier: string, Failover: string, Value: string, more: object) => ({
+    Name: 'www.example.org.',
+    Type: 'A',
+    SetIdentifier,
+    Failover,
+    TTL: 60,
+    ResourceRecords: [{ Value }],
+    ...more,
+  });
+  const records = [record('p', 'PRIMARY', '192.0.2.60', { HealthCheckId: id }), record('s', 'SECONDARY', '192.0.2.61', {})];
+  await stage.open();
+  const zone = await openZone(page);
+  await zone.getByLabel('Import a zone file').setInputFiles({
+    name: 'example.org.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ ResourceRecordSets: records })),
+  });
+  await expect(stage.alert).toContainText('counts as healthy');
+  await stage.alert.getByRole('button', { name: 'Close' }).click();
+  const tool = zone.getByRole('form', { name: 'Test the answer' });
+  await tool.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(tool).toContainText('192.0.2.60');
+  await zone.getByRole('button', { name: 'What if it fails?' }).click();
+  await expect(tool).toContainText('192.0.2.61');
+  await expect(zone.getByRole('region', { name: 'Why this answer' })).toContainText(
+    'The primary is unhealthy, so the secondary takes over',
+  );
+});

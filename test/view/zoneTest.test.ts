@@ -109,8 +109,26 @@ describe('the test tool', () => {
     expect(checksAt(trace, scenario, { at: trace.end })[0]).toMatchObject({
       id: 'api',
       healthy: false,
-      noticed: { refuses: '20 s to 30 s' },
+      isTold: true,
     });
+  });
+});
+
+test('a check with checkers tells whom it asks and how soon a fault is noticed', () => {
+  const config = {
+    Type: 'HTTP',
+    IPAddress: '192.0.2.60',
+    Port: 80,
+    ResourcePath: '/ping',
+    RequestInterval: 10,
+    FailureThreshold: 3,
+  };
+  const probed = { ...scenario, world: { ...scenario.world, healthChecks: { api: { config } } } };
+  expect(checksAt(trace, probed, { at: 0 as never })[0]).toMatchObject({
+    asks: '192.0.2.60/ping',
+    every: '10 s',
+    minds: Array(16).fill(true),
+    noticed: { refuses: '20 s to 30 s', silent: '32 s to 42 s' },
   });
 });
 

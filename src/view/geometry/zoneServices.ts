@@ -72,6 +72,8 @@ export interface ShownCheck {
   readonly healthy: boolean;
   readonly why: string;
   readonly minds: readonly boolean[];
+  /** Whether a line of the scenario can say what it finds: it has no checkers of its own. */
+  readonly isTold: boolean;
   /** How soon a fault is noticed: "20 s to 30 s". */
   readonly noticed?: { readonly refuses: string; readonly silent: string };
 }
@@ -80,8 +82,12 @@ export function checksAt(trace: Trace, scenario: Scenario, position: Position): 
   const statuses = statusesAt(trace, position);
   const lines = scenario.world?.healthChecks ?? {};
   return [...holdingsOf(scenario).account.healthChecks.values()].map((check) => {
-    const status = statuses.get(check.id) ?? beginning(check, lines[check.id]?.known);
-    return { id: check.id, ...describe(check), ...status };
+    const known = lines[check.id]?.known;
+    const status = statuses.get(check.id) ?? beginning(check, known);
+    const isTold = known !== undefined || check.config.kind === 'alarm' || check.config.kind === 'recovery-control';
+    // What is known from before is not probed: saying whom it would ask would mislead.
+    const about = known === undefined ? describe(check) : { asks: 'not probed here', every: '' };
+    return { id: check.id, ...about, ...status, isTold };
   });
 }
 

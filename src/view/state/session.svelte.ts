@@ -181,7 +181,7 @@ class Session {
     screen.view = 'Hosted zone';
     await theatre.open({ name: file.replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
     if (notes.length > 0)
-      screen.say(notes.length > 2 ? `${notes.slice(0, 2).join(' ')} And ${notes.length - 2} more like these.` : notes.join(' '));
+      screen.say(notes.length > 3 ? `${notes.slice(0, 3).join(' ')} And ${notes.length - 3} more like these.` : notes.join(' '));
   }
 
   /** Puts a link to this very moment on the clipboard; one that would be too long becomes a file. */
