@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { AuthoritativeView } from '../../src/actors/servers/authoritative.ts';
+import { address } from '../../src/base/address.ts';
+import { START } from '../../src/base/time.ts';
+import { query } from '../../src/dns/message.ts';
 import { isSubdomain, name, sameName } from '../../src/dns/name.ts';
 import { dataOf } from '../../src/dns/record.ts';
 import { zoneProblems } from '../../src/dns/zone/check.ts';
@@ -113,6 +117,22 @@ describe('a world', () => {
     expect(change?.servers).toEqual(['ns-2048', 'ns-2049', 'ns-2050', 'ns-2051']);
     expect(change?.records.some((r) => r.name === 'www.example.com.')).toBe(false);
     expect(world.edit('nowhere.example', {})).toBeUndefined();
+  });
+
+  it('keeps an edit to itself: another world of the same layers begins as it is described', () => {
+    const layers = [{}];
+    const before = buildWorld(layers);
+    before.edit('example.com', { remove: ['www A'] });
+    const after = buildWorld(layers);
+    const names = (zones: typeof after.zones) =>
+      zones.find(({ zone }) => zone === 'example.com.')?.records.map((r) => r.name as string);
+    expect(names(after.zones)).toContain('www.example.com.');
+    const answers = (world: typeof after) => {
+      const view = world.hosts.find(({ id }) => id === 'ns-2048')?.memory?.view as AuthoritativeView;
+      const asking = { now: START, source: address('198.18.0.53'), random: () => 0 };
+      return view.responder(query(1, { name: name('www.example.com.'), type: 'A', class: 'IN' }), asking).value.rcode;
+    };
+    expect([answers(before), answers(after)]).toEqual(['NXDOMAIN', 'NOERROR']);
   });
 
   it('takes a zone’s name for all its servers, and a host’s id for itself', () => {
