@@ -29,6 +29,7 @@ export class Screen {
   instance = $state.raw<string | undefined>();
   whatIf = $state.raw<Selection | undefined>();
   keysOpen = $state(false);
+  cachesOpen = $state(false);
   lessonsOpen = $state(false);
   menuOpen = $state(false);
   /** A sentence at the foot of the page: "Link copied". */

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { cacheTables } from '../../src/view/geometry/caches.ts';
+import { momentOf, played } from './runs.ts';
+
+const tablesAt = (name: string, ms: number) => {
+  const trace = played(name);
+  const { scene, cast } = momentOf(trace, ms);
+  return cacheTables(trace, scene, cast, ms * 1000);
+};
+
+describe('the caches', () => {
+  test('show each record with where it was learned and how much of its life is left', () => {
+    const resolver = tablesAt('first-visit', 160).find(({ name }) => name === 'Resolver cache');
+    const row = resolver?.rows.find(({ name, type }) => name === 'www.example.com.' && type === 'A 1');
+    expect(row).toMatchObject({
+      value: '192.0.2.44',
+      source: 'Answer, example.com server',
+      left: '4 m 59 s',
+      expired: false,
+      negative: false,
+    });
+    expect(row?.fraction).toBeGreaterThan(0.99);
+    expect(row?.message).toBeDefined();
+  });
+
+  test('say what was built in, which has no bar', () => {
+    const builtIn = tablesAt('first-visit', 160)[0]?.rows.filter(({ left }) => left === 'built in') ?? [];
+    expect(builtIn.length).toBeGreaterThan(0);
+    for (const row of builtIn) expect(row.fraction).toBeUndefined();
+  });
+
+  test('give a firm no a form of its own', () => {
+    const rows = tablesAt('no-such-name', 160)[0]?.rows ?? [];
+    expect(rows.find(({ negative }) => negative)).toMatchObject({ type: 'none', value: 'no such name', expired: false });
+  });
+});
