@@ -15,6 +15,7 @@ import { reason } from '../base/reason.ts';
 import { type Duration, instant, START } from '../base/time.ts';
 import { delayMatching, dropMatching, type Matching, partition } from '../sim/rules.ts';
 import type { HostId, Trace } from '../trace/trace.ts';
+import { flipAddress } from './flip.ts';
 import { packetMatcher } from './packets.ts';
 import { reactionOf } from './route53/attach.ts';
 import { actionOf, type Line, type LineOf, type Scenario, type World } from './schema.ts';
@@ -171,6 +172,7 @@ function plainEffect(line: Line, number: number, world: LivingWorld): LineEffect
   if ('configure' in line) return configuring(line, world);
   if ('drop' in line) return dropping(line, number, world);
   if ('delay' in line) return delaying(line, number, world);
+  if ('flip' in line) return flipping(line, number, world);
   if ('edit' in line) return editing(line, world);
   if ('cut' in line) return cutting(line, world);
   if ('mend' in line) return mending(line);
@@ -237,6 +239,14 @@ function delaying(line: LineOf<'delay'>, number: number, world: LivingWorld): Li
   return {
     text: `delay ${describe(delay)} by ${line.for}`,
     apply: ({ network }) => network.addRule(`delay/${number}`, delayMatching(matching, by, { first: 1, last: times })),
+  };
+}
+
+function flipping({ flip, times = 1 }: LineOf<'flip'>, number: number, world: LivingWorld): LineEffect {
+  const matching = packetMatcher(flip, world);
+  return {
+    text: `turn over one bit of the address in ${times === 1 ? 'the next' : `the next ${times}`}: ${describe(flip)}`,
+    apply: ({ network }) => network.addRule(`flip/${number}`, flipAddress(matching, times)),
   };
 }
 

@@ -185,6 +185,8 @@ export const ACTIONS = {
     for: duration,
     times: optional(whole('a whole number up to 1000: how many', 1, 1000)),
   }),
+  /** Turns over a bit of an address in answers to come that fit; in the first of them unless `times` says otherwise. */
+  flip: mapping({ ...when, flip: selectors.packet, times: optional(whole('a whole number: how many', 1)) }),
   /** Changes a zone on all its servers. */
   edit: mapping({
     ...when,

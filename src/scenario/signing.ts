@@ -123,10 +123,17 @@ function servedAt({ zone, signing }: Signable, at: Instant): Zone {
       seed: seedOf(signing.keys),
       window: windowOf(signing, period),
       denial: DENIALS[signing.denial ?? 'nsec'],
+      keyTtl: keyTtl(zone.origin),
       memo: signatures,
     }).zone;
   known.set(period, signed);
   return signed;
+}
+
+/** As the root, .com and Route 53 have it. */
+function keyTtl(origin: Name): number {
+  const depth = labelCount(origin);
+  return depth === 0 ? 172_800 : depth === 1 ? 86_400 : 3_600;
 }
 
 /** When another set of signatures comes into use: every zone of a world signs on the same days. */

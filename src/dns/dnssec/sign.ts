@@ -24,6 +24,8 @@ export interface SigningPolicy {
   readonly seed: string;
   readonly window: SignatureWindow;
   readonly denial: DenialPolicy;
+  /** Seconds; those of the SOA record unless told. */
+  readonly keyTtl?: number;
   readonly memo?: SigningMemo | undefined;
 }
 
@@ -47,7 +49,7 @@ export function signZone(zone: Zone, policy: SigningPolicy): SignedZone {
   const zsk = signingKey(policy.seed, zone.origin, 'zsk');
   // A "no" may be kept for as long as the SOA's two values both allow, proofs included (RFC 9077 §3).
   const ttl = Math.min(soa.ttl, minimum);
-  const keys = [ksk, zsk].map((one) => record(zone.origin, 'DNSKEY', soa.ttl, one.data));
+  const keys = [ksk, zsk].map((one) => record(zone.origin, 'DNSKEY', policy.keyTtl ?? soa.ttl, one.data));
   const plain = makeZone(zone.origin, [...zoneRecords(zone).filter((r) => !MADE.has(r.type)), ...keys]);
   const proofs = policy.denial.kind === 'nsec' ? nsecRecords(plain, ttl) : nsec3Records(plain, ttl, policy.denial);
   const sets = [...authoritativeNodes(plain).flatMap(signedSets), ...rrsets(proofs)];
