@@ -23,9 +23,11 @@ describe('the caches', () => {
     expect(row?.message).toBeDefined();
   });
 
-  test('say what was built in, which has no bar', () => {
-    const builtIn = tablesAt('first-visit', 160)[0]?.rows.filter(({ left }) => left === 'built in') ?? [];
+  test('say what was built in, last and without a bar', () => {
+    const rows = tablesAt('first-visit', 160)[0]?.rows ?? [];
+    const builtIn = rows.slice(rows.findIndex(({ left }) => left === 'built in'));
     expect(builtIn.length).toBeGreaterThan(0);
+    for (const row of builtIn) expect(row).toMatchObject({ left: 'built in', source: 'the list that it was given' });
     for (const row of builtIn) expect(row.fraction).toBeUndefined();
   });
 

@@ -38,7 +38,10 @@ export function cacheTables(trace: Trace, scene: Scene, cast: Cast, now: number)
     .map(({ cache, host, entries }) => ({
       id: cache,
       ...nameOf(cache, hostOf(trace, host).role === 'resolver'),
-      rows: entries.map(({ entry }) => rowOf(trace, entryAt(entry, instant(now)))),
+      // What it was born with comes last: it is long, and says nothing of this visit.
+      rows: entries
+        .map(({ entry }) => rowOf(trace, entryAt(entry, instant(now))))
+        .sort((one, other) => Number(one.message === undefined) - Number(other.message === undefined)),
     }))
     .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
 }
@@ -52,7 +55,7 @@ function nameOf(cache: string, resolver: boolean): Pick<CacheTable, 'name' | 'ab
 }
 
 function rowOf(trace: Trace, { entry, left, fraction, expired }: CacheEntryScene): CacheRow {
-  const { kind, name, type, records, rcode, trust, learnedFrom, key } = entry;
+  const { kind, name, type, records, rcode, learnedFrom, key } = entry;
   const negative = kind === 'negative' || kind === 'failure';
   const said = rcode === 'NXDOMAIN' ? 'no such name' : kind === 'failure' ? 'no answer to be had' : `no ${type} record`;
   const from = learnedFrom === undefined ? undefined : describeMessage(trace, learnedFrom);
@@ -61,7 +64,7 @@ function rowOf(trace: Trace, { entry, left, fraction, expired }: CacheEntryScene
     name,
     type: negative ? 'none' : `${type} ${records.length}`,
     value: negative ? said : records.map((r) => dataText(r.type, r.data)).join(', '),
-    source: from ? `${from.label}, ${from.sender}` : trust,
+    source: from ? `${from.label}, ${from.sender}` : 'the list that it was given',
     ...(learnedFrom === undefined ? {} : { message: learnedFrom, fraction }),
     left: expired ? 'ran out' : learnedFrom === undefined ? 'built in' : timeLeft(left),
     expired,
