@@ -125,11 +125,8 @@ function apartText(set: RecordSet): string {
   const identifier = setIdentifierOf(set);
   if (identifier === undefined) return '';
   const apart = toldApartBy(set.routing);
-  return apart === '' || apart === identifier
-    ? identifier
-    : set.routing.policy === 'failover'
-      ? apart
-      : `${identifier}, ${apart}`;
+  if (apart === '' || apart === identifier) return identifier;
+  return set.routing.policy === 'failover' || apart.startsWith(`${identifier}, `) ? apart : `${identifier}, ${apart}`;
 }
 
 export function valueText({ type, content }: RecordSet): string {
