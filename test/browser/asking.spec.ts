@@ -16,6 +16,13 @@ test('a name that nobody has gets NXDOMAIN from the server that would know', asy
   expect((await stage.hops()).some((hop) => hop.startsWith('No such name, example.com server to resolver'))).toBe(true);
 });
 
+test('the page for a name that does not exist says which names do', async ({ stage }) => {
+  await stage.open();
+  await ask(stage, 'nowhere.example.com');
+  await expect(stage.map).toContainText(/www\.example\.com/);
+  await expect(stage.map).toContainText(/shop\.example\.com/);
+});
+
 test('a domain that nobody has registered is refused by its parent', async ({ stage }) => {
   await stage.open();
   await ask(stage, 'www.unregistered.com');

@@ -43,6 +43,12 @@ test('a second visit skips steps 2 to 7, each with its reason', async ({ stage }
   }
 });
 
+test('a visit answered by the browser itself still shows its name', async ({ stage, page }) => {
+  await stage.open('second-visit');
+  await page.keyboard.press('End');
+  await expect(stage.map.getByRole('img', { name: /www/ })).toBeVisible();
+});
+
 test('another host of the domain skips steps 3 and 4 and says for how long the four servers are known', async ({ stage }) => {
   await stage.open('another-host');
   await stage.page.keyboard.press('End');
