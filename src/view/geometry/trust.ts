@@ -1,7 +1,7 @@
 /** The chain of trust as a picture: zones as terraces, keys as boxes in the order in which they are checked, signatures as marks. */
 import type { TrustRecord } from '../../actors/resolver/validate.ts';
 import { hexText } from '../../base/octets.ts';
-import type { ChainLink, SignedItem } from '../../dns/dnssec/chain.ts';
+import type { ChainLink } from '../../dns/dnssec/chain.ts';
 import { type Check, zoneChecks } from '../../dns/dnssec/checks.ts';
 import type { SignatureFinding } from '../../dns/dnssec/checkset.ts';
 import type { KeyLine } from '../../dns/dnssec/zonekeys.ts';
@@ -108,16 +108,17 @@ const markOfStatus = (status: ChainLink['status']): Mark =>
 function zoneOf(link: ChainLink, next: ChainLink | undefined, i: number, count: number, y: number, height: number): TrustZone {
   const ksk = link.keys.find((key) => key.named) ?? link.keys.find((key) => key.role === 'KSK');
   const zsk = link.keys.find((key) => key.role === 'ZSK') ?? ksk;
+  const absent = link.status === 'insecure' ? 'none: not signed' : '?';
   const keys = signatureMark(link.keySignatures, ksk?.named === true);
   const item = link.signs === undefined ? 'open' : link.signs.holds ? 'holds' : keys === 'holds' ? 'broken' : 'open';
   const boxes: TrustBox[] = [
-    { ...COLUMNS[0], mark: ksk?.named ? 'holds' : link.keys.length > 0 ? 'broken' : 'open', lines: kskLines(link, ksk) },
+    { ...COLUMNS[0], mark: ksk?.named ? 'holds' : link.keys.length > 0 ? 'broken' : 'open', lines: kskLines(link, ksk, absent) },
     {
       ...COLUMNS[1],
       mark: keys,
-      lines: ['ZSK, flags 256', zsk ? `tag ${zsk.keyTag}, alg ${zsk.algorithm}` : 'not here', 'in the DNSKEY set'],
+      lines: ['ZSK, flags 256', zsk ? `tag ${zsk.keyTag}` : absent, 'in the DNSKEY set'],
     },
-    { ...COLUMNS[2], mark: item, lines: itemLines(link.signs, next) },
+    { ...COLUMNS[2], mark: item, lines: itemLines(link, next) },
   ];
   return {
     name: link.zone,
@@ -144,11 +145,11 @@ function kskLines(link: ChainLink, key: KeyLine | undefined): TrustBox['lines'] 
         ? 'built in: trust anchor'
         : 'its hash is above'
       : 'not the key meant above';
-  return ['KSK, flags 257', key ? `tag ${key.keyTag}, alg ${key.algorithm}` : '?', about];
+  return ['KSK, flags 257', key ? `tag ${key.keyTag}, alg ${key.algorithm}` : absent, about];
 }
 
-function itemLines(item: SignedItem | undefined, next: ChainLink | undefined): TrustBox['lines'] {
-  if (!item) return ['?', '', 'not fetched yet'];
+function itemLines({ signs: item, status }: ChainLink, next: ChainLink | undefined): TrustBox['lines'] {
+  if (!item) return status === 'insecure' ? ['The answer', 'no signature', 'taken as it is'] : ['?', '', 'not fetched yet'];
   const signer = next?.signers[0]?.signer;
   if (item.type === 'DS') {
     const digest = signer
