@@ -137,9 +137,10 @@ function signatureMark(found: readonly SignatureFinding[], named: boolean): Mark
   return found.some(({ fault }) => fault === undefined) ? 'holds' : 'broken';
 }
 
-function kskLines(link: ChainLink, key: KeyLine | undefined): TrustBox['lines'] {
+function kskLines(link: ChainLink, key: KeyLine | undefined, absent: string): TrustBox['lines'] {
+  const missing = link.status === 'insecure' ? 'no hash above names one' : 'not fetched yet';
   const about = !key
-    ? 'not fetched yet'
+    ? missing
     : key.named
       ? link.vouchedBy === 'anchor'
         ? 'built in: trust anchor'
