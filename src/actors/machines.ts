@@ -4,6 +4,7 @@ import type { MachineId } from '../trace/trace.ts';
 import { attacker } from './attacker.ts';
 import { browser } from './browser.ts';
 import { type Chart, chartOf } from './chart.ts';
+import { houseresolver } from './houseresolver.ts';
 import { lookup } from './lookup.ts';
 import { mailer } from './mailer.ts';
 import { program } from './program.ts';
@@ -29,6 +30,7 @@ export const MACHINES: readonly AnyStateMachine[] = [
   lookup,
   resolver,
   resolution,
+  houseresolver,
   authoritative,
   webserver,
   mailserver,

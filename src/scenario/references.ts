@@ -78,6 +78,7 @@ function knownIn(world: Data): Known {
   const builtin = world.base !== 'nothing';
   const hosts = new Map<string, Data>(builtin ? Object.entries(HOSTS).map(([id, host]) => [id, { ...host }]) : []);
   for (const [id, host] of Object.entries(asMap(world.hosts))) hosts.set(id, { ...hosts.get(id), ...asMap(host) });
+  for (const id of Object.keys(asMap(world.vpcs))) hosts.set(id, { role: 'resolver' });
   if (world.healthChecks !== undefined) hosts.set('health', { role: 'health-checker' });
   const named = [...Object.keys(asMap(world.zones)), ...Object.keys(asMap(world.hostedZones))];
   const zones = new Set([...(builtin ? Object.keys(ZONES) : []), ...named].map(zoneWord));
@@ -127,7 +128,7 @@ function checkWorld({ world, path, ...context }: Context & { world: Data; path: 
     const isNew = !Object.keys(ZONES).some((z) => zoneWord(z) === zoneWord(zone)) || world.base === 'nothing';
     if (isNew && servers === undefined) report(here, 'a new zone without "servers"', '"servers": the hosts that have it', 'key');
     asList(servers).forEach((s, i) => {
-      checkHost(s, [...here, 'servers', i], context, 'authoritative');
+      checkHost(s, [...here, 'servers', i], context, 'authoritative', 'resolver');
     });
     checkRecords(records, [...here, 'records'], origin, context);
     asList(without).forEach((w, i) => {
@@ -166,12 +167,12 @@ function checkLine(line: Data, path: Path, context: Context): void {
   }
 }
 
-function checkHost(id: unknown, path: Path, context: Context, role?: string): void {
+function checkHost(id: unknown, path: Path, context: Context, ...roles: readonly string[]): void {
   if (typeof id !== 'string') return;
   const host = context.known.hosts.get(id);
   if (!host) unknown(id, path, 'a host', context.known.hosts.keys(), context);
-  else if (role !== undefined && typeof host.role === 'string' && host.role !== role)
-    context.report(path, `"${id}", whose role is ${host.role}`, `a host whose role is ${role}`);
+  else if (roles.length > 0 && typeof host.role === 'string' && !roles.includes(host.role))
+    context.report(path, `"${id}", whose role is ${host.role}`, `a host whose role is ${roles[0]}`);
 }
 
 function checkHostOrZone(id: unknown, path: Path, context: Context): void {

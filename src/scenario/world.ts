@@ -24,6 +24,7 @@ import { oncePerLayers } from './layers.ts';
 import { zoneWord } from './references.ts';
 import { type AttachedRoute53, attachRoute53 } from './route53/attach.ts';
 import { targetLayer } from './route53/targets.ts';
+import { officeHost, vpcLayer } from './route53/vpc.ts';
 import type { HostLine, Line, LinkLine, World } from './schema.ts';
 import { changedSettings, type Surroundings } from './settings.ts';
 import { signedResponder } from './signing.ts';
@@ -66,8 +67,8 @@ const DEFAULT_DELAY = milliseconds(20);
  * can be. `lines` are those of the scenario.
  */
 export function buildWorld(given: readonly World[], lines: readonly Line[] = []): LivingWorld {
-  const targets = targetLayer(given, lines);
-  const layers = targets ? [...given.slice(0, 1), targets, ...given.slice(1)] : given;
+  const made = [targetLayer(given, lines), vpcLayer(given)].flatMap((layer) => layer ?? []);
+  const layers = made.length > 0 ? [...given.slice(0, 1), ...made, ...given.slice(1)] : given;
   const { described, byId, plain, origins, rules } = groundOf(layers);
   const route53 = attachRoute53(layers, {
     plainRecords: (word) => recordsOf(zoneNamed(plain, originOf(word))?.zone ?? makeZone(originOf(word), [])),
@@ -99,7 +100,7 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
     return made;
   };
   const addressesFor = (words: HostLine['resolvers']): Address[] =>
-    [words ?? []].flat().flatMap((id) => byId.get(id)?.all.slice() ?? []);
+    [words ?? []].flat().flatMap((id) => route53?.clientAddress(id) ?? byId.get(id)?.all.slice() ?? []);
 
   const definitionOf = (host: Described): HostDefinition => {
     const { id, role, title = id, all: addresses, at: place } = host;
@@ -114,12 +115,15 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
           hasBrowser: role === 'browser',
           ...(host.edns === undefined ? {} : { edns: host.edns }),
         }) as HostDefinition;
-      case 'resolver':
-        return resolverHost({
+      case 'resolver': {
+        const options = {
           ...common,
           settings: settingsFor(host, hints, around),
           primed: hints.length > 0,
-        }) as HostDefinition;
+        };
+        const house = route53?.vpcHost(options) ?? (zonesOn(id).length > 0 ? officeHost(options, () => zonesOn(id)) : undefined);
+        return house ?? (resolverHost(options) as HostDefinition);
+      }
       case 'authoritative': {
         const view: AuthoritativeView = {
           get responder() {

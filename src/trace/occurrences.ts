@@ -172,6 +172,7 @@ function ofPacket(trace: Trace, packet: PacketRecord): Occurrence {
     from: namesOf(hostAt(trace, packet.from.address), dns),
     to: namesOf(hostAt(trace, packet.to.address), dns),
     family: isIPv6(packet.to.address) ? 6 : 4,
+    source: packet.from.address,
     port: packet.to.port,
     bytes: packet.payload.length,
     fate: fateOf(packet),

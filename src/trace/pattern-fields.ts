@@ -117,6 +117,7 @@ export const SUBJECTS = {
     from: text('sender'),
     to: text('receiver'),
     family: number('4 or 6'),
+    source: text('the address it comes from'),
     port: number('the port it is sent to'),
     bytes: number('octets of payload'),
     fate: text('delivered, lost, underway'),

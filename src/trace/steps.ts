@@ -68,6 +68,8 @@ export type SkipCause =
   | 'failure'
   | 'delegation'
   | 'shared'
+  | 'own-zone'
+  | 'forwarded'
   | 'not-reached'
   | 'no-address'
   | 'no-browser';

@@ -139,12 +139,25 @@ function whyNobodyAsked({ trace, resolver, question, answer, end }: Unexplained,
     searching.at,
     no !== undefined,
   );
-  if (!found) return { turn: searching, because: 'shared', why: 'The resolver is already asking this for somebody else.' };
+  if (!found)
+    return (
+      atHome(searching) ?? { turn: searching, because: 'shared', why: 'The resolver is already asking this for somebody else.' }
+    );
   const kept = withLeft(found, searching.at);
   const left = formatDuration(kept.left);
   return no
     ? { turn: searching, because: no.because, why: `The resolver still knows ${no.what}, for ${left}.`, kept }
     : { turn: searching, because: 'answer', why: `The resolver still has the answer, for ${left}.`, kept };
+}
+
+/** A house's Resolver answered by itself, or handed the question on. */
+function atHome(turn: Turn): Skip | undefined {
+  const rule = turn.effects.flatMap((e) => (e.kind === 'decide' && e.decision.about === 'rule' ? [e.decision] : []))[0];
+  const { kind } = (rule?.detail ?? {}) as { kind?: string };
+  if (!rule || (kind !== 'own' && kind !== 'forward')) return undefined;
+  return kind === 'own'
+    ? { turn, because: 'own-zone', why: `The resolver answers this itself: ${rule.outcome}.` }
+    : { turn, because: 'forwarded', why: `The resolver hands this on, ${rule.outcome}.` };
 }
 
 /** The resolver knew servers deeper down, so nobody above them was asked. */

@@ -94,7 +94,7 @@ describe('loading a scenario', () => {
       '2 choices that are right',
     ],
     ['world: { zones: { foo.example: {} } }', 'a new zone without "servers"'],
-    ['world: { zones: { foo.example: { servers: [isp] } } }', '"isp", whose role is resolver'],
+    ['world: { zones: { foo.example: { servers: [web] } } }', '"web", whose role is web'],
     ['world: { links: [{ between: [browser] }] }', 'a list of 1'],
     ['world: { links: [{ between: [browser, web], loss: 2 }] }', 'expected a share of 0 to 1'],
     ['whatIf:\n  - { say: x, lines: [{ stop: nobody }] }', 'expected a host or a zone of this world'],

@@ -33,6 +33,9 @@ function fold(trace: Trace, position: Position) {
       if (effect.kind === 'timer') timers.set(`${effect.instance} ${effect.timer}`, effect.due);
       if (effect.kind === 'cancel') timers.delete(`${effect.instance} ${effect.timer}`);
       if (effect.kind === 'remember') entries.set(`${effect.entry.cache} ${effect.entry.key}`, effect.entry);
+      if (effect.kind === 'forget')
+        for (const [id, { cache, key }] of entries)
+          if (cache === effect.cache && (effect.key === undefined || key === effect.key)) entries.delete(id);
       if (effect.kind === 'transmit') for (const packet of trace.messages[effect.message]?.packets ?? []) sent.add(packet);
       if (effect.kind === 'segment') sent.add(effect.packet);
     }

@@ -1,5 +1,6 @@
 /** Route 53 as part of a world: its hosts, what its name servers answer from, and what lines and reactions do with it. */
 import type { HostDefinition } from '../../actors/host.ts';
+import type { ResolverOptions } from '../../actors/resolver/host.ts';
 import { alarmReaction } from '../../actors/servers/alarm.ts';
 import type { AuthoritativeView } from '../../actors/servers/authoritative.ts';
 import { ADOPTION_TIMER, controlplane, zonechange } from '../../actors/servers/controlplane.ts';
@@ -19,6 +20,7 @@ import { CONTROL_HOST, type LineEffect, peopleOf, route53Line } from './lines.ts
 import { newLiving, reactionsOf, responderWith, zoneChange, zoneNamesOn } from './living.ts';
 import { type PlainZones, registeredIn, registrarHost, registryReactions } from './registry.ts';
 import { ROUTE53_ACTIONS } from './schema.ts';
+import { clientAddress, vpcHost } from './vpc.ts';
 
 export interface AttachedRoute53 {
   readonly hosts: readonly HostDefinition[];
@@ -33,6 +35,10 @@ export interface AttachedRoute53 {
     plainZones: ReadonlyMap<NameKey, Zone>,
   ): AuthoritativeView['responder'];
   lineEffect(line: Line): LineEffect | undefined;
+  /** The Resolver of a VPC, when the host is one. */
+  vpcHost(options: ResolverOptions): HostDefinition | undefined;
+  /** Whom the clients of a VPC ask; undefined when the word means no VPC. */
+  clientAddress(id: HostId): Address | undefined;
   /** Something has happened in the world: checkers that rest look for themselves again. */
   stir(actors: ActorWorld): void;
 }
@@ -78,6 +84,11 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
     ],
     responder: (host, plain, plainZones) => responderWith(living, host, plain, plainZones),
     lineEffect: (line) => route53Line(line, living, people, { ...around.plain, registered }),
+    vpcHost(options) {
+      const vpc = holdings.vpcs.get(options.id);
+      return vpc && vpcHost(options, living, vpc);
+    },
+    clientAddress: (id) => clientAddress(layers, id),
     stir(actors) {
       for (const id of probed) actors.tell(HEALTH_HOST, healthPath(id), { type: 'stir' });
     },

@@ -107,7 +107,8 @@ const knownOf = (account: Account) => ({
   cidrCollections: new Map([...account.cidrCollections].map(([id, { locations }]) => [id, new Set(locations.keys())])),
 });
 
-function readVpcs(layers: readonly World[], at: Report): Map<string, Vpc & { readonly line: VpcLine }> {
+/** The VPCs of a world. */
+export function readVpcs(layers: readonly World[], at: Report): Map<string, Vpc & { readonly line: VpcLine }> {
   const vpcs = new Map<string, Vpc & { readonly line: VpcLine }>();
   for (const [id, line] of entriesOf(layers, 'vpcs')) {
     const cidr = parseCidr(line.cidr);
