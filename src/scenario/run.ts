@@ -13,14 +13,17 @@ import {
 import type { Address } from '../base/address.ts';
 import { reason } from '../base/reason.ts';
 import { type Duration, instant, START } from '../base/time.ts';
+import { ROOT } from '../dns/name.ts';
 import { delayMatching, dropMatching, type Matching, partition } from '../sim/rules.ts';
 import type { HostId, Trace } from '../trace/trace.ts';
 import { flipAddress } from './flip.ts';
+import { forging } from './forge.ts';
 import { packetMatcher } from './packets.ts';
 import { reactionOf } from './route53/attach.ts';
 import { actionOf, type Line, type LineOf, type Scenario, type World } from './schema.ts';
 import { parseQuestionText } from './words.ts';
 import { buildWorld, duration, type LivingWorld } from './world.ts';
+import { recordsIn } from './zones.ts';
 
 export interface RunOptions {
   /** What the trace is called: the scenario's file name. */
@@ -172,6 +175,7 @@ function plainEffect(line: Line, number: number, world: LivingWorld): LineEffect
   if ('configure' in line) return configuring(line, world);
   if ('drop' in line) return dropping(line, number, world);
   if ('delay' in line) return delaying(line, number, world);
+  if ('forge' in line) return lying(line, number, world);
   if ('flip' in line) return flipping(line, number, world);
   if ('edit' in line) return editing(line, world);
   if ('cut' in line) return cutting(line, world);
@@ -239,6 +243,26 @@ function delaying(line: LineOf<'delay'>, number: number, world: LivingWorld): Li
   return {
     text: `delay ${describe(delay)} by ${line.for}`,
     apply: ({ network }) => network.addRule(`delay/${number}`, delayMatching(matching, by, { first: 1, last: times })),
+  };
+}
+
+function lying(line: LineOf<'forge'>, number: number, world: LivingWorld): LineEffect {
+  const host = line.by ?? firstOf(world, 'attacker');
+  const [server] = world.addressesOf(line.as);
+  const [resolver] = world.addressesOf(line.to);
+  if (server === undefined || resolver === undefined) throw new Error('a forgery needs two ends');
+  const times = line.times ?? 1;
+  const event = forging({
+    records: recordsIn(line.forge, ROOT),
+    ...{ server, resolver, times, seed: number },
+    every: duration(line.every ?? '1 ms'),
+    ...(line.id === undefined ? {} : { id: line.id }),
+    ...(line.port === undefined ? {} : { port: line.port }),
+  });
+  return {
+    host,
+    text: `sends ${times === 1 ? 'a forged answer' : `${times} forged answers`} to ${line.to} as ${line.as}`,
+    apply: (actors) => actors.hand(host, host, event),
   };
 }
 
@@ -315,7 +339,7 @@ const describe = (selector: object): string =>
     .join(', ')
     .replaceAll('"', '');
 
-function firstOf(world: LivingWorld, role: 'browser' | 'program'): HostId {
+function firstOf(world: LivingWorld, role: 'browser' | 'program' | 'attacker'): HostId {
   const host =
     world.hosts.find((one) => one.role === role) ?? world.hosts.find((one) => one.role === 'browser' || one.role === 'program');
   if (!host) throw new Error('nobody in this world could ask');

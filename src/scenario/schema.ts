@@ -40,7 +40,7 @@ const records = text('records as in a master file ("www 300 A 192.0.2.44")');
 const types = 'an owner name and a record type ("www A")';
 
 const hostSchema = mapping({
-  role: optional(word(['browser', 'program', 'resolver', 'authoritative', 'web', 'mail'])),
+  role: optional(word(['browser', 'program', 'resolver', 'authoritative', 'web', 'mail', 'attacker'])),
   title: optional(text('the name on the map ("Neighbour")')),
   addresses: optional(oneOrMore(address, 'a list of addresses')),
   place: optional(text('where it stands: a place that links name ("home", "provider", "dns", "hosting")')),
@@ -187,6 +187,18 @@ export const ACTIONS = {
   }),
   /** Turns over a bit of an address in answers to come that fit; in the first of them unless `times` says otherwise. */
   flip: mapping({ ...when, flip: selectors.packet, times: optional(whole('a whole number: how many', 1)) }),
+  /** An attacker sends answers in the name of a server, and guesses ID and port unless he knows them. */
+  forge: mapping({
+    ...when,
+    forge: text('the lie: a record ("www.example.com. 86400 A 203.0.113.66")'),
+    as: host,
+    to: host,
+    by: optional(host),
+    times: optional(whole('a whole number: how many', 1)),
+    every: optional(duration),
+    id: optional(whole('the ID in the header, if it is known', 0, 65_535)),
+    port: optional(whole('the port that the query left from, if it is known', 1, 65_535)),
+  }),
   /** Changes a zone on all its servers. */
   edit: mapping({
     ...when,

@@ -1,4 +1,5 @@
 /** A scenario's world brought to life: hosts with their machines and memories, the network's ways, the zones and who has them. */
+import { attacker } from '../actors/attacker.ts';
 import { clientHost } from '../actors/client.ts';
 import type { Framing } from '../actors/effects.ts';
 import type { HostDefinition } from '../actors/host.ts';
@@ -141,6 +142,14 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
         const sites = new Map([['*', site]]);
         return { ...serverHost(common, host, webserver, 'http', 80), memory: { view: { sites } } };
       }
+      case 'attacker':
+        return {
+          thinking: milliseconds(0),
+          ...common,
+          role,
+          machines: [attacker],
+          instances: [{ path: id, machine: attacker.id, title, input: {} }],
+        };
       case 'mail':
         return {
           ...serverHost(common, host, mailserver, 'smtp', 25),
@@ -259,6 +268,7 @@ const PLACES: Readonly<Record<NonNullable<HostLine['role']>, string>> = {
   authoritative: 'dns',
   web: 'hosting',
   mail: 'hosting',
+  attacker: 'elsewhere',
 };
 
 const NO_HINTS: readonly ConfiguredServer[] = [];

@@ -71,7 +71,7 @@ export function edited(zone: Zone, { set, remove = [] }: ZoneEdit): Zone {
 }
 
 /** Records of a block of text; an owner or TTL left out is as in a master file, and a TTL never given is 300 s. */
-const recordsIn = (text: string, origin: Name): readonly ResourceRecord[] =>
+export const recordsIn = (text: string, origin: Name): readonly ResourceRecord[] =>
   parseMasterFile(text, { file: '', origin, defaultTtl: 300 }).records;
 
 /** All records of a zone; worked out once for each. */
