@@ -36,10 +36,9 @@ export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> 
     'stub.ready give up',
     'stub.looking  isKnownHere',
   ],
-  'forged and stray datagrams belong to the lesson "spoofed-answers"': [
+  'everyone in the lessons sends what can be read, to whom it belongs': [
     'lookup.asking.reading  isForeign',
     'lookup.overTcp.reading  isForeign',
-    'resolver.listening datagram isStray',
     'resolver.listening datagram isToBeRefused',
     'resolver.listening datagram isToBeIgnored',
     'resolver.listening datagram isOnlyLooking',
@@ -56,19 +55,21 @@ export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> 
     'resolution.resolving.overTcp disconnected',
     'resolution.resolving.overTcp after retryTimer',
   ],
-  'old answers belong to the lesson "stale-answers"': [
-    'resolver.listening lent',
-    'resolution.checkingCache  mayLendNow',
-    'resolution.checkingCache  mayLendLater',
-    'resolution.resolving stalePatience',
-    'resolution.resolving after patience mayLendLater',
+  'in the lesson on old answers the client’s patience ends before the resolver’s servers do': [
     'resolution.resolving.choosingServer  mayLendLater',
   ],
-  'lame servers belong to the lesson "lame-delegation", showing less to "qname-minimisation"': [
-    'resolution.resolving.reading  isLame',
+  'a server that refuses is the only lame one in the lessons, and none of them has parent and child': [
     'resolution.resolving.reading',
-    'resolution.resolving.reading  isOnlyPart',
     'resolution.resolving.reading  isTooLow',
+  ],
+  'the lessons on DNSSEC ask once for one name, of servers that send their signatures': [
+    'resolution.checkingCache  isUncheckedCopy',
+    'resolution.resolving.validating  isBogusButOld',
+    'resolution.resolving.validating  isBogusCopy',
+    'resolution.resolving.validating  isCheckedAlias',
+    'resolution.resolving.validating  isEndlessCheckedAlias',
+    'resolution.resolving.validating  isStripped',
+    'resolution.resolving.validating  lacksAddress',
   ],
   'settings that no lesson turns on: IPv6 made of IPv4, TCP from the start, addresses ahead of need, cookies': [
     'resolution.checkingCache  lacksAddress',
