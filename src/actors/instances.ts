@@ -86,7 +86,7 @@ export function makeInstances(definition: HostDefinition, services: InstanceServ
     if (instances.has(path)) throw new Error(`"${path}" is started while it runs`);
     const machine = machines.get(machineId);
     if (!machine) throw new Error(`host "${definition.id}" has no machine "${machineId}"`);
-    const step = runtime.begin(machine, { ...input, given });
+    const step = runtime.begin(machine, withGiven(input, given));
     const instance: Instance = { path, machine, snapshot: step.snapshot, timers: new Map() };
     instances.set(path, instance);
     settle(instance, step, undefined);
@@ -96,7 +96,7 @@ export function makeInstances(definition: HostDefinition, services: InstanceServ
     const instance = instances.get(path);
     if (!instance) return;
     const before = instance.snapshot;
-    const step = runtime.advance(instance.machine, before, { ...event, given } as EventObject);
+    const step = runtime.advance(instance.machine, before, withGiven(event, given));
     instance.snapshot = step.snapshot;
     settle(instance, step, before);
   }
@@ -250,3 +250,9 @@ export function makeInstances(definition: HostDefinition, services: InstanceServ
 type Waiting =
   | { readonly path: InstancePath; readonly event: EventObject }
   | { readonly path: InstancePath; readonly machine: string; readonly input: object };
+
+/**
+ * The same thing with what it is given. Not by spreading: where things of many shapes pass, V8 gives each object made so a
+ * hidden class of its own, which no garbage collection of the young takes away.
+ */
+const withGiven = <T extends object>(thing: T, given: Given): T & { given: Given } => Object.assign({ given }, thing);

@@ -12,7 +12,7 @@ import { effectActions, type Given, givenOf, type NetworkEvent } from './effects
 import { connection, connectionId, datagram, onConnection } from './resolver/ask.ts';
 import { aheadOfNeed, choiceRecord, chooseNext, referralChecks } from './resolver/choose.ts';
 import type { Job, Lent, NextStep, Pending, Reply, ResolutionInput, Resolved } from './resolver/job.ts';
-import { newJob } from './resolver/job.ts';
+import { changed, newJob } from './resolver/job.ts';
 import * as look from './resolver/look.ts';
 import type { ResolverView } from './resolver/memory.ts';
 import * as moves from './resolver/moves.ts';
@@ -38,7 +38,7 @@ const base = setup({
 /** An action that changes the job. The job is one value in the context, since XState copies a context field by field. */
 const move = (change: (job: Job, event: ResolutionEvent) => Partial<Job>) =>
   assign<{ readonly job: Job }, ResolutionEvent, undefined, ResolutionEvent, never>(({ context: { job }, event }) => ({
-    job: { ...job, ...change(job, event) },
+    job: changed(job, change(job, event)),
   }));
 
 /** Tells the resolver something. */

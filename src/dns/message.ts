@@ -102,7 +102,7 @@ export function query(
     authority: [],
     additional: [],
   };
-  return options.edns ? { ...message, edns: options.edns } : message;
+  return options.edns ? Object.assign(message, { edns: options.edns }) : message;
 }
 
 /** An empty response to `to`: its ID, opcode, question and RD echoed (RFC 1035 §4.1.1); all else as `change` says. */

@@ -255,8 +255,3 @@ export async function bench(): Promise<BenchRow[]> {
     rows.push({ what: 'memory kept per 1,000 resolutions', measured: kept, target: 2, better: 'lower', unit: 'MB' });
   return rows;
 }
-
-export function profile(): void {
-  const work = ours(questionsOf(500), false);
-  for (let i = 0; i < 12; i++) work();
-}

@@ -203,8 +203,19 @@ const tellResolved = (desk: Desk, to: InstancePath, resolved: Omit<Resolved, 'ty
 /** A query has left: its reply is expected from now on. */
 export function noteQuery(desk: Desk, { by, query }: Asked): Partial<Desk> {
   const question = desk.open.get(by);
-  return question ? { open: new Map(desk.open).set(by, { ...question, query }) } : {};
+  return question ? { open: new Map(desk.open).set(by, withQuery(question, query)) } : {};
 }
+
+/** Spelt out, since V8 gives each copy made by spreading a hidden class of its own. */
+const withQuery = (open: OpenQuestion, query: Pending | undefined): OpenQuestion => ({
+  question: open.question,
+  key: open.key,
+  purpose: open.purpose,
+  waiting: open.waiting,
+  checkingDisabled: open.checkingDisabled,
+  subnet: open.subnet,
+  query,
+});
 
 export const noteStanding = (desk: Desk, { server, standing }: Noticed): Partial<Desk> => ({
   standings: new Map(desk.standings).set(server, standing),
@@ -221,7 +232,7 @@ export function handOn(desk: Desk, sorted: Sorted, at: Instant): Move {
   const question = desk.open.get(to) as OpenQuestion;
   return {
     effects: [{ type: 'tell', params: { to, event: replyEvent(reply, error, arrival, standings) } }],
-    change: { standings, open: new Map(desk.open).set(to, { ...question, query: undefined }) },
+    change: { standings, open: new Map(desk.open).set(to, withQuery(question, undefined)) },
   };
 }
 

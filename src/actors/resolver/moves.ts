@@ -63,10 +63,18 @@ const afresh = (job: Job): Change => ({
 export function referred(job: Job): Change {
   const delegation = (job.reply as ReadReply).next as Delegation;
   const showing = job.settings.minimisation === 'off' || !job.showing.on ? job.showing : { ...job.showing, labels: undefined };
-  const change = { delegation, referrals: job.referrals + 1, emptyBefore: false, showing, part: undefined };
   // Servers that were tried before the delegation was fetched anew are not tried all over again.
-  if (job.refetched.includes(key(delegation.zone))) return change;
-  return { ...change, sends: 0, tries: {}, triedParentSide: false };
+  const again = job.refetched.includes(key(delegation.zone));
+  return {
+    delegation,
+    referrals: job.referrals + 1,
+    emptyBefore: false,
+    showing,
+    part: undefined,
+    sends: again ? job.sends : 0,
+    tries: again ? job.tries : {},
+    triedParentSide: again && job.triedParentSide,
+  };
 }
 
 /** What comes next has been chosen; when that is a server, the query to it is made. */

@@ -170,7 +170,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
   // after its parent has dropped it ("ghost domains").
   const held = isServerData(set.type) && old.expiresAt < incoming.expiresAt && (set.type === 'NS' || fromParent !== undefined);
   const lasting = held ? { ...incoming, expiresAt: old.expiresAt, ttl: old.ttl, reasons: GHOST_REASONS } : incoming;
-  const keep = fromParent ? { ...lasting, parentSide: fromParent } : lasting;
+  const keep = fromParent ? withParentSide(lasting, fromParent) : lasting;
   return { keep, shown: incoming };
 }
 
@@ -182,12 +182,15 @@ function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
   const behind = old.parentSide;
   if (behind && incoming.storedAt < behind.expiresAt && sameRecords(behind.records, incoming.records))
     return { keep: undefined, shown };
-  return { keep: { ...old, parentSide: incoming }, shown };
+  return { keep: withParentSide(old, incoming), shown };
 }
 
 /** The same data, which somebody has checked by now. */
 const withSecurity = (old: CachedSet, { security }: CachedSet): CachedSet =>
   old.security === 'unchecked' && security !== 'unchecked' ? { ...old, security } : old;
+
+/** Assigned, not spread: V8 gives every object that grows while it is spread a hidden class of its own. */
+const withParentSide = (set: CachedSet, parentSide: CachedSet): CachedSet => Object.assign({ ...set }, { parentSide });
 
 /** What of the old entry came from the parent, when the zone's own data take its place. */
 const parentDataOf = (old: CachedSet): CachedSet | undefined => (old.parental ? old : old.parentSide);
@@ -248,8 +251,8 @@ export interface Cache {
 
 /** An empty cache that keeps at most `most` sets and messages; what was stored or renewed longest ago goes first. */
 export function makeCache(most: number): Cache {
-  const sets = new Map<SetKey, CachedSet>();
-  const messages = new Map<MessageKey, CachedMessage>();
+  let sets = new Map<SetKey, CachedSet>();
+  let messages = new Map<MessageKey, CachedMessage>();
   return {
     view: { set: (k) => sets.get(k), message: (k) => messages.get(k) },
     remember(item) {
@@ -258,8 +261,8 @@ export function makeCache(most: number): Cache {
     },
     forget(k) {
       if (k === undefined) {
-        sets.clear();
-        messages.clear();
+        sets = new Map();
+        messages = new Map();
       } else {
         sets.delete(k as SetKey);
         messages.delete(k as MessageKey);

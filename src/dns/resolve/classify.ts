@@ -32,9 +32,9 @@ export type Kind =
 export interface Classified {
   readonly kind: Kind;
   /** For `cname`: where it goes on. */
-  readonly target?: Name;
+  readonly target?: Name | undefined;
   /** For `referral`: the NS set that leads on. */
-  readonly servers?: SignedSet;
+  readonly servers?: SignedSet | undefined;
   /** The questions, in order; the last one decided. */
   readonly asked: readonly AskedQuestion[];
 }
@@ -61,7 +61,8 @@ export interface Expectation {
 export function classify(reply: Scrubbed, expectation: Expectation): Explained<Classified> {
   const asked: AskedQuestion[] = [];
   const decided = decide(reply, expectation, asked);
-  return { value: { ...decided.value, asked }, reasons: decided.reasons };
+  const { kind, target, servers } = decided.value;
+  return { value: { kind, target, servers, asked }, reasons: decided.reasons };
 }
 
 type Decided = Explained<Omit<Classified, 'asked'>>;

@@ -132,10 +132,29 @@ export function sameRecords(a: readonly ResourceRecord[], b: readonly ResourceRe
 
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a === 'string') return typeof b === 'string' && a.length === b.length && a.toLowerCase() === b.toLowerCase();
+  if (typeof a === 'string') return typeof b === 'string' && sameText(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((octet, i) => octet === b[i]);
-  const left = Object.entries(a);
+  const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  return left.length === Object.keys(right).length && left.every(([field, value]) => equal(value, right[field]));
+  let fields = 0;
+  for (const field in left) {
+    if (!equal(left[field], right[field])) return false;
+    fields++;
+  }
+  for (const _ in right) fields--;
+  return fields === 0;
 }
+
+/** Equal but for the case of ASCII letters. Most texts differ early, so this is quicker than to fold them whole. */
+function sameText(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y && fold(x) !== fold(y)) return false;
+  }
+  return true;
+}
+
+const fold = (code: number): number => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
