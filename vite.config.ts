@@ -58,12 +58,12 @@ function commandLine(): ViteUserConfig {
 }
 
 /** What the lesson index shows of a scenario; the rest is loaded with the lesson. */
-const CARD = ['title', 'lesson', 'chapter', 'audience', 'minutes', 'notice'];
+const CARD = ['title', 'lesson', 'chapter'];
 
 /**
- * A scenario file becomes a module: `import('/scenarios/first-visit.yaml')` gives its parsed data, so the site ships no YAML
- * parser before somebody opens a file of their own. With `?card` it gives only what the lesson index shows; with `?trace`
- * the address of the lesson's trace, run while the site is built, so that the first lesson plays before the engine is there.
+ * A scenario file becomes a module that gives the address of its parsed data, so the site ships no YAML parser before somebody
+ * opens a file of their own. With `?card` it gives only what the lesson index shows; with `?trace` the address of the
+ * lesson's trace, run while the site is built, so that the first lesson plays before the engine is there.
  */
 function scenarios(): Plugin {
   let serving = false;
@@ -78,14 +78,14 @@ function scenarios(): Plugin {
       if (!file.endsWith('.yaml') || query === 'raw') return null;
       const name = basename(file, '.yaml');
       const data = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-      if (query === 'trace') {
-        const source = await traceOf(data, name);
-        if (serving) return `export default ${JSON.stringify(`data:application/json,${encodeURIComponent(source)}`)};`;
-        const asset = this.emitFile({ type: 'asset', name: `${name}.json`, source });
-        return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
+      if (query === 'card') {
+        const card = Object.fromEntries(CARD.filter((key) => key in data).map((key) => [key, data[key]]));
+        return { code: `export default ${JSON.stringify({ name, ...card })};`, map: null };
       }
-      const card = Object.fromEntries(CARD.filter((key) => key in data).map((key) => [key, data[key]]));
-      return { code: `export default ${JSON.stringify(query === 'card' ? { name, ...card } : data)};`, map: null };
+      const source = query === 'trace' ? await traceOf(data, name) : JSON.stringify(data);
+      if (serving) return `export default ${JSON.stringify(`data:application/json,${encodeURIComponent(source)}`)};`;
+      const asset = this.emitFile({ type: 'asset', name: `${name}.json`, source });
+      return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
     },
   };
 }
@@ -114,9 +114,14 @@ function chartLayouts(): Plugin {
         import('elkjs'),
         runnerImport<typeof import('./src/view/build/chartLayout.ts')>(resolve(root, 'src/view/build/chartLayout.ts')),
       ]);
-      const lessons = readdirSync(resolve(root, 'scenarios')).filter((file) => file.endsWith('.yaml')).map((file) => resolve(root, 'scenarios', file));
+      const lessons = readdirSync(resolve(root, 'scenarios'))
+        .filter((file) => file.endsWith('.yaml'))
+        .map((file) => resolve(root, 'scenarios', file));
       for (const file of [...dependencies.map((one) => resolve(root, one)), ...lessons]) this.addWatchFile(file);
-      const layouts = await module.layOutAll(new Elk() as never, lessons.map((file) => parse(readFileSync(file, 'utf8'))));
+      const layouts = await module.layOutAll(
+        new Elk() as never,
+        lessons.map((file) => parse(readFileSync(file, 'utf8'))),
+      );
       return `export default ${JSON.stringify(layouts)};`;
     },
   };

@@ -13,7 +13,7 @@ import type { Edns, Flags, Message, Opcode, Question, Rcode } from '../dns/messa
 import { NO_FLAGS } from '../dns/message.ts';
 import type { Name } from '../dns/name.ts';
 import { parseName, ROOT } from '../dns/name.ts';
-import { parseRecord } from '../dns/presentation.ts';
+import { parseRecord } from '../dns/presentation/parse.ts';
 import type { RecordClass, ResourceRecord } from '../dns/record.ts';
 import { parseClass, parseType } from '../dns/record.ts';
 

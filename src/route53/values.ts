@@ -6,7 +6,7 @@
 import type { Address } from '../base/address.ts';
 import { isIPv6, parseAddress } from '../base/address.ts';
 import { ROOT } from '../dns/name.ts';
-import { parseData } from '../dns/presentation.ts';
+import { parseData } from '../dns/presentation/parse.ts';
 import type { DataByType, DelegationSigner, ResourceRecord } from '../dns/record.ts';
 import { LIMITS } from './limits.ts';
 import { decimalEscapes, isNameFault, parseServiceName } from './names.ts';

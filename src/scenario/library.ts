@@ -23,4 +23,7 @@ export interface Lesson {
 
 /** In teaching order; what has no place in it comes last, by name. */
 export const inTeachingOrder = <L extends Lesson>(lessons: readonly L[]): L[] =>
-  [...lessons].sort((a, b) => (a.scenario.lesson ?? 999) - (b.scenario.lesson ?? 999) || (a.name < b.name ? -1 : 1));
+  [...lessons].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
+
+/** By chapter, then by number: what was added to a chapter later comes last in it. */
+const place = ({ scenario: { chapter = 999, lesson = 999 } }: Lesson): number => chapter * 1_000 + lesson;

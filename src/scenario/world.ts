@@ -83,7 +83,10 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
       },
     },
   });
-  const served = plain.filter(({ zone }) => !route53?.zoneNames.some((name) => sameName(name, zone.origin)));
+  const served = plain.flatMap((one) => {
+    const servers = one.servers.filter((host) => !route53?.zonesOn(host).some((name) => sameName(name, one.zone.origin)));
+    return servers.length > 0 || one.servers.length === 0 ? [{ ...one, servers }] : [];
+  });
   const hints = hintsIn(zoneNamed(served, originOf('root'))?.zone);
 
   const heldBy = (host: HostId): ServedZone[] => served.filter(({ servers }) => servers.includes(host));

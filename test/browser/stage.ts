@@ -17,7 +17,7 @@ export const test = base.extend<{ quiet: undefined; stage: Stage }>({
         if (['error', 'warning'].includes(line.type()) && !line.text().includes(EXPECTED))
           complaints.push(`${line.type()}: ${line.text()}`);
       });
-      context.on('weberror', ({ error }) => complaints.push(`uncaught: ${error().stack ?? error().message}`));
+      context.on('weberror', (one) => complaints.push(`uncaught: ${one.error().stack ?? one.error().message}`));
       context.on('request', (request) => {
         const url = new URL(request.url());
         if (url.protocol.startsWith('http') && url.hostname !== '127.0.0.1') complaints.push(`asked another origin: ${url.href}`);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { mistakeText } from '../../src/base/mistake.ts';
 import { name } from '../../src/dns/name.ts';
-import { dataText, parseData, parseRecord, recordText } from '../../src/dns/presentation.ts';
+import { parseData, parseRecord } from '../../src/dns/presentation/parse.ts';
+import { dataText, recordText } from '../../src/dns/presentation.ts';
 import type { RecordType } from '../../src/dns/record.ts';
 import { encodeData } from '../../src/dns/wire/nameOctets.ts';
 

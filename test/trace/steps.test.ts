@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { instant, milliseconds, seconds } from '../../src/base/time.ts';
 import { run } from '../../src/scenario/run.ts';
-import { hostAt } from '../../src/trace/describe.ts';
+import { visitOf } from '../../src/trace/occurrences.ts';
 import { rail, type StepNumber, stepsAt, type Visit } from '../../src/trace/steps.ts';
-import type { MessageRecord, Trace } from '../../src/trace/trace.ts';
+import type { Trace } from '../../src/trace/trace.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { scenarioFrom, scenarioNames, traceOf } from '../scenario/library.ts';
 
@@ -18,14 +18,14 @@ describe('the nine steps', () => {
       expect(steps.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it.each(scenarioNames)('hold every DNS and HTTP message of %s exactly once, but for those of health checkers', (name) => {
+  it.each(scenarioNames)('hold every DNS and HTTP message that the visits of %s cause, exactly once', (name) => {
     const trace = traceOf(name);
     const placed = visitsOf(trace).flatMap(({ steps }) =>
       steps.flatMap(({ passes }) => passes.flatMap(({ messages }) => messages)),
     );
-    const isProbes = ({ from, to }: MessageRecord): boolean =>
-      [from, to].some(({ address }) => hostAt(trace, address)?.role === 'health-checker');
-    const wanted = trace.messages.filter((one) => one.protocol !== 'smtp' && !isProbes(one)).map(({ id }) => id);
+    const wanted = trace.messages
+      .filter(({ protocol, turn }) => protocol !== 'smtp' && visitOf(trace, turn) !== undefined)
+      .map(({ id }) => id);
     expect(placed.sort((a, b) => a - b)).toEqual(wanted);
   });
 

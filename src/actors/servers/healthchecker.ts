@@ -90,7 +90,9 @@ export const healthchecker = base
       isResolved: ({ event }) => addressIn(event as Found) !== undefined,
       isTcpOnly: ({ context }) => context.input.config.protocol === 'TCP',
       changesItsMind: ({ context }) => context.against === context.input.config.failureThreshold,
-      isSure: ({ context }) => context.agreeing >= context.input.config.failureThreshold,
+      // What a name leads to may change with any copy that runs out; an address stays what it is.
+      isSure: ({ context: { agreeing, input } }) =>
+        agreeing >= input.config.failureThreshold && input.config.ipAddress !== undefined,
     },
     delays: {
       nextProbe: ({ context, event }) => Math.max(0, between(givenOf(event).at, context.next)) as Duration,

@@ -29,7 +29,7 @@ export function verdictOf(knowledge: Knowledge): HealthVerdict {
 function plainVerdict({ check: { config }, minds, children, fed, before }: Knowledge): HealthVerdict {
   switch (config.kind) {
     case 'endpoint': {
-      if (fed !== undefined) return { healthy: fed !== 'unhealthy', why: `Known to be ${fed} from before` };
+      if (fed !== undefined) return { healthy: fed !== 'unhealthy', why: `It is known to be ${fed}` };
       const all = Object.values(minds);
       const healthy = all.filter(Boolean).length;
       const why = `${healthy} of ${all.length} checkers say healthy; more than 18 % needed`;

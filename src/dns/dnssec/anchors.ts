@@ -2,7 +2,7 @@
 import type { Mistake } from '../../base/mistake.ts';
 import type { Name, NameKey } from '../name.ts';
 import { key, parent } from '../name.ts';
-import { parseRecord } from '../presentation.ts';
+import { parseRecord } from '../presentation/parse.ts';
 import type { DelegationSigner, PublicKey } from '../record.ts';
 import { dataOf } from '../record.ts';
 

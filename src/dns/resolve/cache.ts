@@ -176,7 +176,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
 
 /** The cached set stays. New parent-side data are put behind it, where they serve as the way back. */
 function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
-  const known = same ? withSecurity(old, incoming) : old;
+  const known = same ? withNews(old, incoming) : old;
   const shown = same && old.expiresAt < incoming.expiresAt ? known : incoming;
   if (!incoming.parental || old.parental) return { keep: known === old ? undefined : known, shown };
   const behind = old.parentSide;
@@ -185,9 +185,13 @@ function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
   return { keep: withParentSide(old, incoming), shown };
 }
 
-/** The same data, which somebody has checked by now. */
-const withSecurity = (old: CachedSet, { security }: CachedSet): CachedSet =>
-  old.security === 'unchecked' && security !== 'unchecked' ? { ...old, security } : old;
+/** The same data, which somebody has checked by now, or which have come with other signatures: the old ones may not fit. */
+function withNews(old: CachedSet, { security, signatures }: CachedSet): CachedSet {
+  if (old.security !== 'unchecked') return old;
+  const isNewlySigned = signatures.length > 0 && !sameRecords(old.signatures, signatures);
+  if (security === 'unchecked' && !isNewlySigned) return old;
+  return { ...old, security, signatures: isNewlySigned ? signatures : old.signatures };
+}
 
 /** Assigned, not spread: V8 gives every object that grows while it is spread a hidden class of its own. */
 const withParentSide = (set: CachedSet, parentSide: CachedSet): CachedSet => Object.assign({ ...set }, { parentSide });

@@ -6,7 +6,7 @@ import type { Explained } from '../../base/reason.ts';
 import { explained, reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Name } from '../name.ts';
-import { isSubdomain, key, labelCount, parent, ROOT, sameName } from '../name.ts';
+import { isSubdomain, key, labelCount, parent, ROOT } from '../name.ts';
 import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { CachedSet, CacheView } from './cache.ts';
@@ -233,8 +233,6 @@ export function cachedCut(view: CacheView, name: Name, at: Instant): CachedSet |
     if (zone === ROOT) return undefined;
   }
 }
-
-export const sameZone = (a: Delegation, b: Delegation): boolean => sameName(a.zone, b.zone);
 
 const closest = (zone: Name) =>
   reason('closest-delegation', `The deepest zone on the way whose servers are known is ${zone}`, 'RFC 1034 §5.3.3 step 2');

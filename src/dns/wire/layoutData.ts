@@ -6,7 +6,8 @@ import { fieldText } from '../presentation/text.ts';
 import { dataText } from '../presentation.ts';
 import type { KnownType, RecordType } from '../record.ts';
 import { isOpaque, typeCode, typeName } from '../record.ts';
-import { FIELDS, isKnownType } from './fields.ts';
+import { ABOUT } from './about.ts';
+import { isKnownType } from './fields.ts';
 import { readOptions } from './options.ts';
 import { parameterKey, readParameters } from './parameters.ts';
 import type { WireField } from './rdata.ts';
@@ -21,7 +22,7 @@ import { OPTION_WORDS, PARAMETER_WORDS, phrase, TYPE_WORDS } from './words.ts';
 export function dataSpan(r: Reader, type: RecordType, end: number): Span {
   const start = r.at;
   const data = readData(r, typeCode(type), end);
-  const source = isKnownType(type) ? FIELDS[type].source : 'RFC 3597 §3';
+  const source = isKnownType(type) ? ABOUT[type].source : 'RFC 3597 §3';
   const caption: Caption = {
     label: 'Data',
     value: dataText(type, data),
@@ -34,18 +35,23 @@ export function dataSpan(r: Reader, type: RecordType, end: number): Span {
     return leaf('unparsed', start, end, { ...caption, about: `Not what the type says: ${data.unfit}` });
   }
   r.at = start;
-  const spans = wireFields(type as KnownType).flatMap((field) => fieldSpans(r, field, end, source));
+  const spans = wireFields(type as KnownType).flatMap((field) =>
+    fieldSpans(r, field, end, aboutField(type as KnownType, field.name), source),
+  );
   r.at = end;
   return around('data', spans, caption);
 }
 
+const aboutField = (type: KnownType, field: string): string =>
+  (ABOUT[type].fields as Readonly<Record<string, string>>)[field] ?? '';
+
 /** One field, already known to be sound; none when it has no octets. */
-function fieldSpans(r: Reader, field: WireField, end: number, source: string): Span[] {
+function fieldSpans(r: Reader, field: WireField, end: number, about: string, source: string): Span[] {
   const start = r.at;
   const value = readField(r, field.kind, end);
   const stop = r.at;
   if (stop === start) return [];
-  const caption = { label: words(field.name), value: fieldText(field, value), about: field.about, source };
+  const caption = { label: words(field.name), value: fieldText(field, value), about, source };
   r.at = start;
   switch (field.kind) {
     case 'compressible-name':

@@ -93,7 +93,6 @@ export type SingleKind = Exclude<FieldKind, 'location'>;
 export interface WireField {
   readonly name: string;
   readonly kind: SingleKind;
-  readonly about: string;
 }
 
 interface FieldCodec {

@@ -10,8 +10,6 @@ import { type Duration, milliseconds, parseDuration } from '../../base/time.ts';
 import { type Name, type NameKey, name as nameOf } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import type { Zone } from '../../dns/zone/zone.ts';
-import { isPrivate } from '../../route53/hostedzone.ts';
-import { newest } from '../../route53/publication.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { actionOf, type Line, type World } from '../schema.ts';
 import { HEALTH_HOST, healthChecks, healthPath } from './health.ts';
@@ -26,8 +24,7 @@ export interface AttachedRoute53 {
   readonly hosts: readonly HostDefinition[];
   readonly reactions: ReadonlyMap<string, Reaction>;
   readonly zoneChanges: readonly Omit<ZoneChange, 'at'>[];
-  /** Public zones: the plain zones of these names are not served. */
-  readonly zoneNames: readonly Name[];
+  /** The hosted zones of a server; plain zones of these names give way there. */
   zonesOn(host: HostId): readonly Name[];
   responder(
     host: HostId,
@@ -65,19 +62,16 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
   const inSync = layers.findLast((world) => world.inSync !== undefined)?.inSync;
   const living = newLiving(holdings, Object.fromEntries(entriesOf(layers, 'latencies')), durationOf(inSync));
   const people = peopleOf(layers, living);
-  const health = healthChecks(layers, living.account.healthChecks, functionsIn(around.lines), around.resolvers);
+  const { healthChecks: checks } = living.account;
+  const isChecked = checks.size > 0 || around.lines.some((line) => 'check' in line);
+  const health = isChecked ? healthChecks(layers, checks, functionsIn(around.lines), around.resolvers) : undefined;
   for (const [id, verdict] of health?.statuses ?? []) living.statuses.set(id, verdict);
-  const probed = [...living.account.healthChecks.values()].filter(({ config }) => config.kind === 'endpoint').map(({ id }) => id);
   const registered = registeredIn(around.lines);
   const registry = registrarHost(around.lines);
   return {
     hosts: [controlHost(), ...(health ? [health.host] : []), ...(registry ? [registry] : [])],
     reactions: new Map([...reactionsOf(living), ...registryReactions(living, around.plain)]),
     zoneChanges: [...living.zones.values()].map(zoneChange),
-    zoneNames: [...living.zones.values()].flatMap(({ publication }) => {
-      const zone = newest(publication);
-      return zone && !isPrivate(zone) ? [zone.name] : [];
-    }),
     zonesOn: (host) => [
       ...zoneNamesOn(living, host),
       ...(ZONE_SERVERS.includes(host) ? registered.map((domain) => nameOf(`${domain}.`)) : []),
@@ -90,7 +84,8 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
     },
     clientAddress: (id) => clientAddress(layers, id),
     stir(actors) {
-      for (const id of probed) actors.tell(HEALTH_HOST, healthPath(id), { type: 'stir' });
+      for (const { id, config } of living.account.healthChecks.values())
+        if (config.kind === 'endpoint') actors.tell(HEALTH_HOST, healthPath(id), { type: 'stir' });
     },
   };
 }

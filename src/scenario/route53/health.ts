@@ -40,14 +40,13 @@ export interface HealthChecks {
   readonly statuses: ReadonlyMap<string, HealthVerdict>;
 }
 
-/** Undefined when there is no check. `resolvers`: whom the checkers ask for endpoints of which only the name is known. */
+/** `resolvers`: whom the checkers ask for endpoints of which only the name is known. */
 export function healthChecks(
   layers: readonly World[],
   checks: ReadonlyMap<string, HealthCheck>,
   functions: Functions,
   resolvers: readonly Address[],
-): HealthChecks | undefined {
-  if (checks.size === 0) return undefined;
+): HealthChecks {
   const lines = new Map<string, CheckLine>(entriesOf(layers, 'healthChecks'));
   const statuses = new Map<string, HealthVerdict>();
   const inputs: HealthCheckInput[] = [];
@@ -86,7 +85,8 @@ export function healthChecks(
 
 const isCalculated = ({ config }: HealthCheck): boolean => config.kind === 'calculated';
 
-function checkInput(
+/** What a check's machine begins with. */
+export function checkInput(
   check: HealthCheck,
   line: CheckLine | undefined,
   checks: ReadonlyMap<string, HealthCheck>,

@@ -233,4 +233,4 @@ export const resourceHealth = (healthy: boolean | undefined): AliasResource['hea
   healthy === undefined ? { kind: 'always' } : { kind: 'target-groups', groups: [{ registered: 1, healthy: healthy ? 1 : 0 }] };
 
 /** How long the console's alarm waits: a minute (Developer Guide, health-checks-creating-values). */
-export const ALARM_DELAY = milliseconds(60_000);
+const ALARM_DELAY = milliseconds(60_000);

@@ -1,7 +1,8 @@
 /** What the lines of a scenario do that concern Route 53: each asks the control plane, or changes what it knows of the world. */
 
 import type { ControlRequest, Verdict } from '../../actors/servers/controlplane.ts';
-import type { Feed } from '../../actors/servers/healthstatus.ts';
+import { newKnowledge } from '../../actors/servers/healthcheck.ts';
+import { type Feed, verdictOf } from '../../actors/servers/healthstatus.ts';
 import type { World as ActorWorld } from '../../actors/simulation.ts';
 import { address } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
@@ -16,9 +17,12 @@ import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import { difference } from '../../route53/difference.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
+import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordset.ts';
 import { readPolicyDocument } from '../../route53/formats/trafficpolicy.ts';
+import type { HealthCheck } from '../../route53/healthcheck.ts';
+import { addHealthCheck, deleteHealthCheck } from '../../route53/holdings.ts';
 import type { HostedZone } from '../../route53/hostedzone.ts';
 import { hostedZoneOf } from '../../route53/lightsail.ts';
 import { type Action, checkPermission, type Person } from '../../route53/permissions.ts';
@@ -28,7 +32,7 @@ import { addVersion, changeVersion, newTrafficPolicy } from '../../route53/traff
 import type { HostId } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
 import type { Line, LineOf, World } from '../schema.ts';
-import { HEALTH_HOST, healthPath } from './health.ts';
+import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
 import { resourceHealth } from './holdings.ts';
 import {
   type Commit,
@@ -85,6 +89,7 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
   if ('lightsail' in line) return asking(line.by, lightsail(line, living));
   if ('collection' in line) return asking(line.by, collecting(line, living));
   if ('policy' in line) return asking(line.by, policy(line, living));
+  if ('check' in line) return asking(line.by, checking(line, living));
   if ('health' in line) return feeding(line);
   if ('measure' in line) return measuring(line, living);
   if ('resource' in line) return moving(line, living, plain);
@@ -371,6 +376,56 @@ const holding = (type: 'hold' | 'release', domain: string): LineEffect => ({
   text: type === 'hold' ? `${domain} is not verified in time` : `${domain} is verified`,
   apply: (actors) => actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, { type, domain: domain.toLowerCase() } as { type: string }),
 });
+
+function checking({ check: id, config: json }: LineOf<'check'>, living: Living): Omit<Asked, 'person'> {
+  const isThere = (): boolean => living.account.healthChecks.has(id);
+  const path = healthPath(id);
+  return {
+    action: json ? 'route53:CreateHealthCheck' : 'route53:DeleteHealthCheck',
+    stimulus: json ? `create or change the health check ${id}` : `delete the health check ${id}`,
+    text: `Health check ${id}`,
+    judge() {
+      if (!json) {
+        const result = deleteHealthCheck(living.account, id);
+        if (!result.ok) return result;
+        const commit: Commit = (world) => {
+          living.account = result.account;
+          living.statuses.delete(id);
+          world.tell(HEALTH_HOST, HEALTH_HOST, { type: 'delete', paths: machinesOf(path, result.value) } as { type: string });
+        };
+        return { ok: true, outcome: 'deleted', commit };
+      }
+      const findings = newFindings();
+      const config = readHealthCheckConfig(findings, json, (child) => living.account.healthChecks.get(child)?.config.kind);
+      if (!config) return { ok: false, faults: findings.faults };
+      const before = living.account.healthChecks.get(id);
+      const check: HealthCheck = {
+        id,
+        callerReference: id,
+        version: (before?.version ?? 0) + 1,
+        name: before?.name ?? id,
+        config,
+      };
+      const added = before ? undefined : addHealthCheck(living.account, check);
+      if (added && !added.ok) return added;
+      const commit: Commit = (world) => {
+        const checks = new Map(living.account.healthChecks).set(id, check);
+        living.account = { ...living.account, healthChecks: checks };
+        const input = checkInput(check, undefined, checks, living.statuses);
+        living.statuses.set(id, verdictOf(newKnowledge(input)));
+        if (before) world.tell(HEALTH_HOST, HEALTH_HOST, { type: 'delete', paths: machinesOf(path, before) } as { type: string });
+        world.tell(HEALTH_HOST, HEALTH_HOST, { type: 'create', check: input } as { type: string });
+      };
+      return { ok: true, outcome: isThere() ? `changed, version ${check.version}` : 'created', commit };
+    },
+  };
+}
+
+/** The machines of a check: itself and its checkers. */
+const machinesOf = (path: string, check: HealthCheck): string[] => [
+  path,
+  ...checkInput(check, undefined, new Map(), new Map()).checkers.map((checker) => checker.path),
+];
 
 function feeding({ health, is }: LineOf<'health'>): LineEffect {
   const ids = [health].flat();

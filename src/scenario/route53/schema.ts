@@ -162,8 +162,8 @@ export const ROUTE53_ACTIONS = {
     remove: optional(list(text('a name and a type ("www A")'), 'a list, each a name and a type ("www A")')),
     by,
   }),
-  /** Creates a health check, or changes it. */
-  check: mapping({ ...when, check: text('the id of a health check'), config: healthCheck.entries.config, by }),
+  /** Creates a health check, or changes it; without a configuration, deletes it. */
+  check: mapping({ ...when, check: text('the id of a health check'), config: optional(healthCheck.entries.config), by }),
   /** Says what a health check finds that has no checkers: the state of an alarm, of a switch, or of one that is `known`. */
   health: mapping({
     ...when,

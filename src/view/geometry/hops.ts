@@ -31,6 +31,8 @@ export interface Leg {
   readonly due: number;
   /** Where on the rail it dies, 0 to 1. */
   readonly lostAt?: number;
+  /** What its message asks or answers. */
+  readonly question?: string;
 }
 
 /** What a hop has seen so far in this visit. */
@@ -83,9 +85,11 @@ export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, 
       if (packet.turn < visit.turn || (position.turn !== undefined && packet.turn > position.turn)) continue;
       const where = hopOf(trace, cast, packet);
       if (!where) continue;
+      const question = packet.message === undefined ? undefined : describeMessage(trace, packet.message).question;
       const leg: Leg = {
         packet,
         kind: describePacket(trace, packet.id).kind,
+        ...(question === undefined ? {} : { question }),
         direction: where.direction,
         server: where.server,
         ...journeyOf(packet),
@@ -158,8 +162,11 @@ export function hueOf(kind: MessageKind | SegmentKind): Ink['hue'] {
 }
 
 function story(hop: Hop, legs: readonly Leg[], scene: Scene): HopStory {
-  const asks = legs.filter((leg) => leg.direction === 'ask' && matters(leg));
-  const ask = asks.at(-1);
+  const all = legs.filter((leg) => leg.direction === 'ask' && matters(leg));
+  const ask = all.at(-1);
+  // Another question on the same hop, for a CNAME's target or another type, is no second try.
+  const question = all.findLast((leg) => leg.question !== undefined)?.question;
+  const asks = all.filter((leg) => leg.question === undefined || leg.question === question);
   const last = legs.findLast((leg) => leg.direction === 'reply' && matters(leg));
   const reply = last && ask && last.packet.id > ask.packet.id ? last : undefined;
   const [from, to] = STEPS_OF[hop];

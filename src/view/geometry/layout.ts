@@ -60,9 +60,6 @@ export function layout(form: Form, width: number, height: number): Layout {
   return level(form, width, height);
 }
 
-/** The smallest height at which the map of a form is whole; below it the page scrolls. */
-export const leastHeight = (form: Form): number => (form === 'phone' ? 500 : form === 'presenter' ? 790 : 404);
-
 /** Beside or above the narration. */
 function level(form: Form, width: number, height: number): Layout {
   const tall = within((height - 404) / 172);

@@ -105,19 +105,23 @@ function keptRow(scene: Scene, cast: Cast, group: Group, used: ReadonlySet<strin
     group.reduce((sum, { entry: e }) => sum + (e.type === type ? Math.max(1, e.records.length) : 0), 0);
   const count = counted(entry.type);
   const last = group.findLast(({ entry: e }) => e.type === entry.type) as CacheEntryScene;
-  const name = group.length > 1 ? `${labels(entry.name)[0]} to ${bare(last.entry.name)}` : entry.name;
+  const several = group.some(({ entry: e }) => !sameName(e.name, entry.name));
+  const name = several ? `${labels(entry.name)[0]} to ${bare(last.entry.name)}` : entry.name;
+  const both = !several && group.some(({ entry: e }) => e.type !== entry.type);
   const type = negative
     ? entry.kind === 'failure'
       ? 'fail'
       : entry.rcode === 'NXDOMAIN'
         ? 'none'
         : `no ${entry.type}`
-    : `${entry.type} ${count}`;
+    : both
+      ? 'A, AAAA'
+      : `${entry.type} ${count}`;
   const builtIn = entry.learnedFrom === undefined;
   return {
     id: `${key(entry.name)} ${type}`,
-    name: group.length > 1 ? `${name.slice(0, characters - 1)}…` : squeezed(name, characters),
-    full: group.length > 1 && entry.type === 'A' && counted('AAAA') > 0 ? `${name}, and ${counted('AAAA')} AAAA` : name,
+    name: several ? `${name.slice(0, characters - 1)}…` : squeezed(name, characters),
+    full: several && entry.type === 'A' && counted('AAAA') > 0 ? `${name}, and ${counted('AAAA')} AAAA` : name,
     type,
     ...(builtIn ? {} : { fraction: first.fraction }),
     left: first.expired ? 'ran out' : builtIn ? 'built in' : timeLeft(first.left),

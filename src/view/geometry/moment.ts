@@ -225,9 +225,9 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   if (!coming) return undefined;
   const client = cast.client.role === 'browser' ? 'the browser' : 'the program';
   const server = coming.pass.server === undefined ? undefined : hostOf(trace, coming.pass.server);
-  const kept = [3, 4].some((n) => scene.steps.find((s) => s.step.number === n)?.state === 'active')
-    ? 'notes the names, then '
-    : '';
+  const noting =
+    coming.pass.purpose !== 'retry' && [3, 4].some((n) => scene.steps.find((one) => one.step.number === n)?.state === 'active');
+  const kept = noting ? 'notes the names, then ' : '';
   switch (coming.number) {
     case 2:
       return `${client} asks its resolver.`;

@@ -20,6 +20,8 @@ export interface Sign {
   readonly right: number;
   /** What fits beside the number. */
   readonly words: string;
+  /** For the step at hand, whose words wait until the now-line has made room: from the fullest to the shortest. */
+  readonly options?: readonly string[];
   readonly place: 'line' | 'row' | 'coming' | 'unseen';
   readonly y?: number;
   readonly current: boolean;
@@ -39,6 +41,7 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
     return at?.step.passes.slice(0, at.pass).map((pass) => pass.purpose) ?? [];
   };
   const no =
+    scene.steps[6]?.state !== 'pending' &&
     scene.steps[6]?.step.outcome === 'done' &&
     scene.visit?.conclusion?.kind === 'error-page' &&
     scene.visit.addressAt !== undefined;
@@ -74,9 +77,7 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     const pass = begun.at(-1);
     const common = { step: step.number, state, title: step.title, ...(at.why === undefined ? {} : { why: at.why }) };
     if (pass) {
-      const first = begun[0] as Pass;
-      const shown =
-        begun.length > 1 && state === 'active' && (pass.purpose === 'cname' || pass.purpose === 'errand') ? pass : first;
+      const shown = shownPass(at, begun) as Pass;
       const next = starts.find((start) => start > shown.from);
       const left = xOf(axis, shown.from) + 1;
       const right =
@@ -94,6 +95,7 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
         left,
         right: Math.max(left, right),
         words: fitting(names.full(step.number), state === 'active' ? 400 : room),
+        ...(state === 'active' ? { options: names.full(step.number) } : {}),
         place: 'line',
         current: state === 'active',
       });
@@ -105,43 +107,61 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     } else coming.push(at);
   }
   const kept = signs.findLast((sign) => sign.current);
-  const edge = Math.max(xOf(axis, now), kept ? kept.left + textWidth(kept.words, 12.5) * 1.05 + 16 : 0);
+  const edge = xOf(axis, now);
   return [
     ...apart(signs, axis).map((sign) => ({ ...sign, current: sign.step === kept?.step })),
     ...toCome(axis, coming, names, edge),
   ];
 }
 
+/** The pass that a step's sign stands at: the first, or, on a walk for another name, the one under way. */
+function shownPass({ state }: StepAt, begun: readonly Pass[]): Pass | undefined {
+  const last = begun.at(-1);
+  if (last && state === 'active' && isAnotherWalk(last)) return last;
+  return begun.find((pass) => !isAnotherWalk(pass)) ?? begun[0];
+}
+
+const isWalk = (pass: Pass): boolean => pass.purpose === 'name' || isAnotherWalk(pass);
+const isAnotherWalk = ({ purpose }: Pass): boolean => purpose === 'cname' || purpose === 'errand';
+
 /** Numbers keep a distance from one another, and words end where the chart ends. */
 function apart(signs: readonly Sign[], axis: Axis): Sign[] {
   let free = Number.NEGATIVE_INFINITY;
-  return signs.map((sign) => {
-    if (sign.place !== 'line') return sign;
-    const left = Math.min(Math.max(sign.left, free), axis.right - textWidth(sign.words, 13) - 14);
+  const lefts = new Map<Sign, number>();
+  for (const sign of signs.filter(({ place }) => place === 'line').sort((a, b) => a.left - b.left)) {
+    const left = Math.min(Math.max(sign.left, free), axis.right - (sign.options ? 0 : textWidth(sign.words, 13) + 14));
+    lefts.set(sign, left);
     free = left + 11;
-    return { ...sign, left, lineLeft: sign.left };
-  });
+  }
+  return signs.map((sign) => ({
+    ...sign,
+    left: lefts.get(sign) ?? sign.left,
+    ...(lefts.has(sign) ? { lineLeft: sign.left } : {}),
+  }));
 }
 
-/** Signs of other visits on the axis, which have no list of their own: numbers and what fits. */
+/** Signs beside the nine, which have no list of their own: other visits on the axis, and walks for another name. */
 export function pastSigns(
   axis: Axis,
   visits: readonly Visit[],
   scene: Scene,
   names: StepNames,
 ): { left: number; right: number; number: StepNumber | undefined; words: string }[] {
+  const now = scene.position.at;
   const shown = visits.filter(
     (visit) =>
-      visit.number !== scene.visit?.number &&
-      visit.from <= scene.position.at &&
+      visit.from <= now &&
+      (visit.number === scene.visit?.number || !areAtOnce(visit, scene.visit)) &&
       axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to),
   );
   let taken = Number.NEGATIVE_INFINITY;
   return shown.flatMap((visit) => {
+    const own = visit.number === scene.visit?.number;
     const passes = visit.steps
       .flatMap((step) => step.passes.map((pass) => ({ number: step.number, pass })))
       .sort((a, b) => a.pass.from - b.pass.from || a.number - b.number);
     return passes.flatMap(({ number, pass }, i) => {
+      if (own && !isBeside(scene, number, pass)) return [];
       const next = passes[i + 1]?.pass.from ?? pass.to ?? visit.to ?? pass.from;
       const left = xOf(axis, pass.from) + 1;
       const right = xOf(axis, next) - 1;
@@ -151,6 +171,18 @@ export function pastSigns(
       return right - left < 3 ? [] : [{ left, right, number: bare ? undefined : number, words: bare ? '' : words }];
     });
   });
+}
+
+/** Two visits whose signs would stand in one another's place. */
+const areAtOnce = (a: Visit, b: Visit | undefined): boolean =>
+  b !== undefined && a.from < (b.to ?? Number.POSITIVE_INFINITY) && (a.to ?? Number.POSITIVE_INFINITY) > b.from;
+
+/** Whether a pass of the visit at hand has begun and has no sign among the nine. */
+function isBeside(scene: Scene, step: StepNumber, pass: Pass): boolean {
+  const at = scene.steps[step - 1];
+  if (!at || at.state === 'pending' || pass.from > scene.position.at) return false;
+  const begun = at.step.passes.filter(({ from }) => from <= scene.position.at);
+  return isWalk(pass) && begun.some(isAnotherWalk) && pass.from !== shownPass(at, begun)?.from;
 }
 
 /** Right-aligned, so that nothing moves while they come nearer; the now-line covers them one by one. */
@@ -197,7 +229,8 @@ const unseen = ({ step, state, why }: StepAt): Sign => ({
   current: false,
 });
 
-const fitting = (texts: readonly string[], room: number): string =>
+/** The fullest of some wordings that fits beside a number. */
+export const fitting = (texts: readonly string[], room: number): string =>
   texts.find((text) => textWidth(text, 12.5) + 15 <= room) ?? '';
 
 /** "no need to ask where com. is", "answered from cache, 47 h 54 m left": why a step was skipped, for its row of the chart. */

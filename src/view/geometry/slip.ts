@@ -163,7 +163,9 @@ function chosen(text: SlipText, size: SlipSize): readonly SlipRow[] {
         ? names.slice(0, 1)
         : names
       : [value !== title ? value : undefined, note !== title ? note : undefined];
-  const kept = [title, ...rest].filter((row): row is SlipRow => row !== undefined);
+  // "Referral, not an answer" is too much for a small one.
+  const head = title && size === 'small' ? { ...title, text: title.text.split(/[,:]/)[0] ?? title.text } : title;
+  const kept = [head, ...rest].filter((row): row is SlipRow => row !== undefined);
   return size === 'small' ? kept.slice(0, 2) : kept.slice(0, 5);
 }
 

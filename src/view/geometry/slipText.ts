@@ -194,7 +194,7 @@ function otherProtocol(trace: Trace, id: MessageId, about: MessageDescription): 
   return { ...plain, corner: about.label, rows: [row('strong', first.slice(0, 26) || about.label)] };
 }
 
-function valueText(record: ResourceRecord): string {
+export function valueText(record: ResourceRecord): string {
   if (isOpaque(record.data)) return record.type;
   return fieldsText(record.type as KnownType, record.data).replace(/\.$/, '');
 }

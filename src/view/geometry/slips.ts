@@ -45,6 +45,9 @@ export interface Manner {
   readonly stepped: boolean;
 }
 
+/** Beyond every map: no edge. */
+const FAR = 100_000;
+
 /** Where each packet on the map is at this instant; the rails are inked by it too. */
 export function placesOf(scene: Scene, now: Instant, manner: Manner): ReadonlyMap<number, Whereabouts> {
   const places = new Map<number, Whereabouts>();
@@ -170,7 +173,7 @@ function flying(
       : { ...base, cuts: [far] };
   }
   const span = clipOf(layout, hop, heading, gap);
-  const cuts: Cut[] = upright
+  const edges: Cut[] = upright
     ? [
         { x: 0, y: span.from, angle: 90 },
         { x: 0, y: span.to, angle: -90 },
@@ -179,6 +182,7 @@ function flying(
         { x: span.from, y: 0, angle: 0 },
         { x: span.to, y: 0, angle: 180 },
       ];
+  const cuts = edges.filter((cut) => Math.abs(cut.x) < FAR && Math.abs(cut.y) < FAR);
   return { ...base, cuts, ...slitOf(span, upright ? 'y' : 'x', { x, y }, shape) };
 }
 
@@ -212,17 +216,17 @@ function shiftInside(layout: Layout, heading: Heading, at: Point, shape: SlipSha
     const under = margin - (at.y + shape.top);
     return over > 0 ? -over : under > 0 ? under : 0;
   }
-  const over = at.x + shape.left + shape.width + margin - layout.width;
+  const right = layout.form === 'phone' ? layout.terraces[0].x : layout.width;
+  const over = at.x + shape.left + shape.width + margin - right;
   const under = margin - (at.x + shape.left);
   return over > 0 ? -over : under > 0 ? under : 0;
 }
 
 function clipOf(layout: Layout, hop: Hop, heading: Heading, gap: { from: number; to: number }): { from: number; to: number } {
-  const far = 100_000;
   if (hop !== 'web') return gap;
   if (heading === 'down' || heading === 'up') {
     const { window } = layout.client;
-    return { from: layout.form === 'phone' ? gap.from : window.y + window.height, to: far };
+    return { from: layout.form === 'phone' ? gap.from : window.y + window.height, to: FAR };
   }
   return { from: 8, to: gap.to };
 }

@@ -127,17 +127,21 @@ function departures(trace: Trace, turn: Turn, nth: number, life: Life, x: number
   });
 }
 
+/** What came in is told above the line, what goes out beside it. */
+export const labelY = (mark: StripMark): number => mark.y + (mark.filled ? -7 : 4);
+
 /** Labels that would run into one another or over the edge are left away; the dots stay. */
 function spread(marks: readonly StripMark[], right: number): StripMark[] {
   const taken: { left: number; right: number; y: number }[] = [];
   return marks.map((mark) => {
     const width = textWidth(mark.label, 11.5) + 2;
+    const y = labelY(mark);
     for (const anchor of mark.anchor === 'end' ? (['end', 'start'] as const) : (['start', 'end'] as const)) {
       const labelX = anchor === 'start' ? mark.x + 8 : mark.x - 8;
       const left = anchor === 'start' ? labelX : labelX - width;
-      const clash = taken.some((one) => Math.abs(one.y - mark.y) < 13 && left < one.right + 6 && left + width > one.left - 6);
+      const clash = taken.some((one) => Math.abs(one.y - y) < 13 && left < one.right + 6 && left + width > one.left - 6);
       if (clash || left < 168 || left + width > right + 20) continue;
-      taken.push({ left, right: left + width, y: mark.y });
+      taken.push({ left, right: left + width, y });
       return { ...mark, anchor, labelX };
     }
     return { ...mark, label: '' };

@@ -6,7 +6,7 @@ import type { Name } from '../../dns/name.ts';
 import { actorName, describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostRecord, MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
-import { type Axis, xOf } from './axis.ts';
+import { type Axis, type Fold, xOf } from './axis.ts';
 import { markOf, zonesOnTheWay } from './cast.ts';
 import { hueOf, type Ink, journeyOf } from './hops.ts';
 import { textWidth } from './measure.ts';
@@ -80,11 +80,16 @@ export interface RowPlan {
   readonly room: number;
 }
 
-/** Everything that the axis shows, whether it has happened yet or not: the now-line decides how much of it is inked. */
-export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: RowPlan): Chart {
+/**
+ * Everything that the axis shows, whether it has happened yet or not: the now-line decides how much of it is inked. When
+ * that would be too much for one sheet, then what has to do with the visit at hand.
+ */
+export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: RowPlan, own?: Visit): Chart {
   const shown = visits.filter((visit) => axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
   const packets = trace.packets.filter((packet) => axis.stretches.some((s) => packet.sentAt >= s.from && packet.sentAt <= s.to));
-  const rows = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
+  const all = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
+  const crowded = own !== undefined && shown.length > 1 && all.length > MOST_ROWS;
+  const rows = crowded ? rowsOf(trace, [own], packets.filter(of(trace, own)), plan) : all;
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
   return {
@@ -94,6 +99,19 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
     labels: labelsOf(trace, strokes, axis, rows),
     brackets: bracketsOf(trace, strokes, axis, rows),
   };
+}
+
+const MOST_ROWS = 9;
+
+/** Packets that go from or to the resolver or the client of a visit, and to no other client or resolver. */
+function of(trace: Trace, visit: Visit): (packet: PacketRecord) => boolean {
+  const client = hostOf(trace, visit.client);
+  const resolver = client.resolvers?.[0] === undefined ? undefined : hostAt(trace, client.resolvers[0]);
+  return ({ from, to }) =>
+    [from, to].every(({ address }) => {
+      const host = hostAt(trace, address);
+      return host === client || host === resolver || (host && ['authoritative', 'web', 'mail'].includes(host.role));
+    });
 }
 
 /** Clients, resolvers, the zones' servers from the root down, and where the visit ends. */
@@ -243,12 +261,18 @@ function busyOf(
 function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: readonly ChartRow[]): ChartLabel[] {
   const taken: { left: number; right: number; top: number; bottom: number }[] = [];
   const free = (left: number, right: number, base: number): boolean =>
-    right <= axis.right + 4 && !taken.some((t) => left < t.right && right > t.left && base - 10 < t.bottom && base + 3 > t.top);
+    left >= axis.left &&
+    right <= axis.right + 4 &&
+    !taken.some((t) => left < t.right && right > t.left && base - 10 < t.bottom && base + 3 > t.top);
   const take = (left: number, right: number, base: number): void => {
     taken.push({ left: left - 3, right: right + 3, top: base - 10, bottom: base + 3 });
   };
   const labels: ChartLabel[] = [];
+  const named: Stroke[] = [];
   for (const stroke of strokes) {
+    // Questions sent side by side, for A and AAAA, have one name.
+    if (named.some((other) => isSameStroke(other, stroke))) continue;
+    named.push(stroke);
     const level = Math.abs(stroke.x2 - stroke.x1);
     const middle = { x: (stroke.x1 + stroke.x2) / 2, y: (stroke.y1 + stroke.y2) / 2 };
     const early = { x: stroke.x1 + (stroke.x2 - stroke.x1) * 0.4, y: stroke.y1 + (stroke.y2 - stroke.y1) * 0.4 };
@@ -299,6 +323,9 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: re
   }
   return labels;
 }
+
+const isSameStroke = (a: Stroke, b: Stroke): boolean =>
+  a.hue === b.hue && a.y1 === b.y1 && a.y2 === b.y2 && Math.abs(a.x1 - b.x1) < 6 && Math.abs(a.x2 - b.x2) < 6;
 
 /** From the fullest to the shortest. */
 function wordings(trace: Trace, stroke: Stroke): string[] {
@@ -360,19 +387,23 @@ function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: 
   return made;
 }
 
-/** Where a text on a silent row is crossed by the fewest strokes; the earliest such place. */
-export function quietPlace(strokes: readonly Stroke[], y: number, from: number, to: number, width: number): number {
-  let best = from;
-  let fewest = Number.POSITIVE_INFINITY;
-  for (let left = from; left + width <= to || left === from; left += 24) {
-    const crossed = strokes.filter((s) => crosses(s, left - 4, left + width + 4, y)).length;
-    if (crossed < fewest) {
-      best = left;
-      fewest = crossed;
-    }
-    if (fewest === 0) break;
+/** The earliest place on a silent row where no stroke crosses a text, and no label or fold is in its way. */
+export function quietPlace(
+  { strokes, labels }: Pick<Chart, 'strokes' | 'labels'>,
+  folds: readonly Fold[],
+  y: number,
+  from: number,
+  to: number,
+  width: number,
+): number | undefined {
+  for (let left = from; left + width <= to; left += 12) {
+    const right = left + width;
+    if (strokes.some((s) => crosses(s, left - 4, right + 4, y))) continue;
+    if (labels.some((l) => Math.abs(l.y - y - 4) < 14 && l.x < right + 4 && l.right > left - 4)) continue;
+    if (folds.some((fold) => fold.left < right && fold.right > left)) continue;
+    return left;
   }
-  return best;
+  return undefined;
 }
 
 function crosses(s: Stroke, left: number, right: number, y: number): boolean {

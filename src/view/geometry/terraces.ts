@@ -36,6 +36,8 @@ export interface Tag {
 /** Between one terrace and the next: who hands over to whom. */
 export interface HandOver {
   readonly text: string;
+  /** Where `text` finds no room. */
+  readonly short: string;
   readonly state: 'none' | 'arriving' | 'done' | 'earlier' | 'refused';
 }
 
@@ -72,15 +74,22 @@ export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop
     const next = cast.zones[index + 1] as ZoneRole;
     const { reply } = story;
     const told = reply && (hasArrived(reply, now) || isUnderway(reply, now)) ? reply : undefined;
-    if (told?.kind === 'no-such-name') return { text: `nobody to hand ${next.wanted} over to`, state: 'refused' };
-    if (next.zone === undefined) return { text: '', state: 'none' };
+    if (told?.kind === 'no-such-name')
+      return { ...worded(`nobody to hand ${next.wanted} over to`, 'no such zone'), state: 'refused' };
+    if (next.zone === undefined) return { ...worded(''), state: 'none' };
     const to = next.servers.length === 4 ? 'four servers' : next.kind === 'zone' ? 'its servers' : 'its own servers';
     if (told?.kind === 'referral')
-      return { text: `hands ${next.zone} over to ${to}`, state: hasArrived(told, now) ? 'done' : 'arriving' };
-    if (story.state === 'skipped') return { text: `handed ${next.zone} over earlier`, state: 'earlier' };
-    return { text: '', state: 'none' };
+      return {
+        ...worded(`hands ${next.zone} over to ${to}`, `hands ${next.zone} over`),
+        state: hasArrived(told, now) ? 'done' : 'arriving',
+      };
+    if (story.state === 'skipped')
+      return { ...worded(`handed ${next.zone} over earlier`, 'handed over earlier'), state: 'earlier' };
+    return { ...worded(''), state: 'none' };
   });
 }
+
+const worded = (text: string, short = text): Pick<HandOver, 'text' | 'short'> => ({ text, short });
 
 function subtitleOf({ kind, servers, zone }: ZoneRole): string {
   if (kind === 'root') return `root zone, ${servers.length} server names`;

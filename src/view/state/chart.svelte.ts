@@ -10,7 +10,7 @@ import type { Screen } from './screen.svelte.ts';
 
 export class Chart {
   /** The width of the chart's box, measured. */
-  width = $state(1440);
+  width = $state.raw(1440);
   #moment: Moment;
   #screen: Screen;
 
@@ -28,7 +28,10 @@ export class Chart {
   });
   axis = $derived(JSON.parse(this.#axisText) as Axis);
   nowX = $derived.by(() => Math.min(this.axis.right, xOf(this.axis, this.#moment.now)));
-  drawn = $derived.by(() => chart(this.#moment.trace, this.#moment.visits, this.axis, this.plan));
+  drawn = $derived.by(() => {
+    const { trace, visits, visit } = this.#moment;
+    return chart(trace, visits, this.axis, this.plan, visit);
+  });
   /** The strokes that have begun. */
   begun = $derived.by(() => {
     const { at, turn } = this.#moment;
@@ -54,11 +57,21 @@ export class Chart {
     const { scene, cast } = this.#moment;
     return this.signs.flatMap((sign) => {
       if (sign.place !== 'row' || sign.y === undefined) return [];
-      const text = `${sign.step} skipped: ${whyShort(scene, cast, sign.step)}`;
-      const own = this.drawn.strokes.filter((stroke) => scene.visit !== undefined && stroke.packet.turn >= scene.visit.turn);
-      const x = quietPlace(own, sign.y, sign.left + 26, this.axis.right, textWidth(text, 11.5) + 8);
-      return [{ step: sign.step, text, x, y: sign.y + 4 }];
+      const { y, left } = sign;
+      const full = `${sign.step} skipped: ${whyShort(scene, cast, sign.step)}`;
+      const end = this.axis.stretches.find((stretch) => left < stretch.right)?.right ?? this.axis.right;
+      for (const [text, to] of [[full, end] as const, ['skipped', left + 90] as const]) {
+        const x = quietPlace(this.#own, this.axis.folds, y, left + 26, to, textWidth(text, 11.5) + 8);
+        if (x !== undefined) return [{ step: sign.step, text, x, y: y + 4 }];
+      }
+      return [];
     });
+  });
+  /** What the visit at hand has drawn or will draw. */
+  #own = $derived.by(() => {
+    const turn = this.#moment.visit?.turn ?? 0;
+    const { strokes, labels } = this.drawn;
+    return { strokes: strokes.filter((stroke) => stroke.packet.turn >= turn), labels };
   });
   /** What-ifs at their instants. */
   flags = $derived.by(() =>

@@ -11,7 +11,6 @@ export interface Card {
   readonly title: string;
   readonly lesson: number;
   readonly chapter: number;
-  readonly notice: readonly string[];
 }
 
 export interface Chapter {
@@ -54,11 +53,11 @@ type RawCard = {
   readonly title: string;
   readonly lesson?: number;
   readonly chapter?: number;
-  readonly notice?: string | readonly string[];
 };
 
 const cards = import.meta.glob<RawCard>('/scenarios/*.yaml', { query: '?card', import: 'default', eager: true });
-const files = import.meta.glob<Scenario>('/scenarios/*.yaml', { import: 'default' });
+/** The address of each scenario's data. */
+const files = import.meta.glob<string>('/scenarios/*.yaml', { import: 'default' });
 
 export const library: readonly Card[] = Object.values(cards)
   .map((raw) => ({
@@ -67,7 +66,6 @@ export const library: readonly Card[] = Object.values(cards)
     title: raw.title,
     lesson: raw.lesson ?? 99,
     chapter: raw.chapter ?? CHAPTERS.length,
-    notice: typeof raw.notice === 'string' ? [raw.notice] : (raw.notice ?? []),
   }))
   .sort((a, b) => a.lesson - b.lesson || a.name.localeCompare(b.name));
 
@@ -87,10 +85,9 @@ export async function fetchTrace(name: string): Promise<Trace | undefined> {
 
 /** The scenario of a lesson; undefined when there is none of that name. */
 export async function fetchScenario(name: string): Promise<Scenario | undefined> {
-  return files[`/scenarios/${name}.yaml`]?.();
+  const address = await files[`/scenarios/${name}.yaml`]?.();
+  return address === undefined ? undefined : ((await (await fetch(address)).json()) as Scenario);
 }
-
-export const cardOf = (name: string): Card | undefined => library.find((card) => card.name === name);
 
 /** "first-visit" as people say it: "First visit". */
 export function shortName(name: string): string {
@@ -100,11 +97,11 @@ export function shortName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The lessons whose name, title or notice holds every word typed. */
+/** The lessons whose name, title or chapter holds every word typed. */
 export function matching(typed: string): readonly Card[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return library.filter((card) => {
-    const text = `${card.short} ${card.title} ${card.notice.join(' ')} ${card.lesson}`.toLowerCase();
+    const text = `${card.short} ${card.title} ${CHAPTERS[card.chapter - 1]} ${card.lesson}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -8,6 +8,7 @@ import { visitable } from '../geometry/cast.ts';
 import { HOPS, railInk } from '../geometry/hops.ts';
 import { type Layout, layout } from '../geometry/layout.ts';
 import { ledger } from '../geometry/ledger.ts';
+import { outcomeOf } from '../geometry/outcome.ts';
 import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
 import { placesOf, slipsOf } from '../geometry/slips.ts';
 import { bare } from '../geometry/slipText.ts';
@@ -25,8 +26,8 @@ const GLANCE = 10_000;
 
 export class Picture {
   /** The size of the map's box, measured; on a wall it is drawn once for all sizes. */
-  width = $state(1068);
-  height = $state(576);
+  width = $state.raw(1068);
+  height = $state.raw(576);
   #moment: Moment;
   #player: Player;
   #preferences: Preferences;
@@ -144,14 +145,24 @@ export class Picture {
 
   // --- where the visit begins and ends
 
+  /** The height of the client's window, measured: what it shows makes it grow. */
+  clientHeight = $state.raw(0);
   clientHost = $derived.by(() => hostOf(this.trace, this.#moment.cast.client.id));
   phonePlate = $derived(this.clientPlate?.text.split(' ')[0] ?? '');
   conclusion = $derived.by(() => (this.#moment.ended ? this.scene.visit?.conclusion : undefined));
+  /** What a program has found out, there being no page to show. */
+  outcome = $derived.by(() => outcomeOf(this.conclusion, this.scene.visit?.type));
+  /** What a program is busy with, where a browser has its address bar. */
+  clientTask = $derived.by(() => {
+    const { visit } = this.scene;
+    const text = visit && this.trace.stimuli[visit.stimulus]?.text;
+    return visit?.action === 'mail' ? (text?.split(' ').at(-1) ?? 'a letter') : 'a program';
+  });
   /** For the page that says a name does not exist: those that do. */
   otherNames = $derived.by(() => {
     const { conclusion } = this;
     return conclusion?.kind === 'error-page' && conclusion.code.includes('NXDOMAIN')
-      ? visitable(this.trace).slice(0, 4).map(bare)
+      ? visitable(this.trace).slice(0, 3).map(bare)
       : [];
   });
   /** What the browser's page says while there is none. */
@@ -175,9 +186,10 @@ export class Picture {
   goalKnown = $derived.by(() => {
     const { visit } = this.scene;
     if (!visit) return false;
-    const before = this.#moment.visits.some((v) => v.number < visit.number && v.conclusion?.kind === 'page');
+    const before = this.#moment.visits.some((v) => (v.to ?? visit.from) < visit.from && v.conclusion?.kind === 'page');
     return (
       before ||
+      this.#moment.stories.web.ask !== undefined ||
       (this.#eighth !== 'pending' && this.#eighth !== 'skipped') ||
       (this.#hasAddress && visit.conclusion?.kind === 'page')
     );
@@ -189,7 +201,7 @@ export class Picture {
     const { visit } = this.scene;
     if (visit?.action === 'ask') return `not wanted: this was a question for ${visit.type ?? 'records'}`;
     if (this.#eighth === 'skipped') return room < 250 ? 'never reached' : 'never reached: there is no address to go to';
-    return room < 238 ? 'address not known yet' : 'at an address nobody on the left knows yet';
+    return room < 232 ? 'address not known yet' : 'at an address nobody on the left knows yet';
   });
   /** Presenting, the road to the web server appears when it is taken. */
   httpShown = $derived(this.#eighth === 'active' || this.#eighth === 'done' || this.#eighth === 'failed');

@@ -32,8 +32,8 @@ const STEP = 900;
 
 export class Player {
   position = $state.raw<Position>(BEGINNING);
-  playing = $state(false);
-  speed = $state<number>(1);
+  playing = $state.raw(false);
+  speed = $state.raw<number>(1);
   #trace: () => Trace;
   #stepped: () => boolean;
   #jump: { readonly from: number; readonly to: number; spent: number; readonly after?: (() => void) | undefined } | undefined;

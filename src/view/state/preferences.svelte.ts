@@ -11,13 +11,13 @@ interface Kept {
 }
 
 export class Preferences {
-  theme = $state<Theme>('system');
-  motion = $state<Motion>('system');
+  theme = $state.raw<Theme>('system');
+  motion = $state.raw<Motion>('system');
   /** Whether single letters are commands (WCAG 2.1.4 asks that they can be switched off). */
-  singleKeys = $state(true);
-  present = $state(false);
-  #systemDark = $state(false);
-  #systemStill = $state(false);
+  singleKeys = $state.raw(true);
+  present = $state.raw(false);
+  #systemDark = $state.raw(false);
+  #systemStill = $state.raw(false);
 
   dark = $derived(this.theme === 'system' ? this.#systemDark : this.theme === 'dark');
   /** Stepped motion: nothing glides. */

@@ -16,9 +16,9 @@ export interface Selection {
 }
 
 export class Screen {
-  view = $state<View>('Map');
-  width = $state(1440);
-  height = $state(900);
+  view = $state.raw<View>('Map');
+  width = $state.raw(1440);
+  height = $state.raw(900);
   /** The message whose packet is open; undefined means the one of the moment. */
   message = $state.raw<MessageId | undefined>();
   /** The packet that is open when it carries no message: a handshake, an acknowledgement. */
@@ -28,10 +28,10 @@ export class Screen {
   /** Which of its machines, by path; undefined means the one that does the work. */
   instance = $state.raw<string | undefined>();
   whatIf = $state.raw<Selection | undefined>();
-  keysOpen = $state(false);
-  cachesOpen = $state(false);
-  lessonsOpen = $state(false);
-  menuOpen = $state(false);
+  keysOpen = $state.raw(false);
+  cachesOpen = $state.raw(false);
+  lessonsOpen = $state.raw(false);
+  menuOpen = $state.raw(false);
   /** A sentence at the foot of the page: "Link copied". */
   notice = $state.raw('');
   #preferences: Preferences;
@@ -42,7 +42,7 @@ export class Screen {
     return this.width < 1200 ? 'tablet' : 'wide';
   });
   /** Little height: the timetable's rows stand closer, the map is lower. */
-  low = $derived(this.form === 'tablet' || this.height < 840);
+  low = $derived(this.height < (this.form === 'tablet' ? 1000 : 840));
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences;

@@ -9,7 +9,7 @@ import { BEGINNING } from '../../trace/timeline.ts';
 import { Chart } from './chart.svelte.ts';
 import type { Stage } from './context.ts';
 import { fetchScenario, fetchTrace, library } from './library.ts';
-import { LONGEST_LINK, packed, type Shared, unpacked } from './link.ts';
+import type { Shared } from './link.ts';
 import { Moment } from './moment.svelte.ts';
 import { Picture } from './picture.svelte.ts';
 import { Player } from './player.svelte.ts';
@@ -72,7 +72,7 @@ class Session {
   /** Opens what the address's fragment carries; a damaged link says so and opens the nearest thing. */
   async followLink(): Promise<boolean> {
     const { theatre, screen } = this.stage;
-    const shared = await unpacked(location.hash);
+    const shared = location.hash.length > 1 ? await (await import('./link.ts')).unpacked(location.hash) : undefined;
     if (!shared) return false;
     if ('problem' in shared) {
       screen.say(`${shared.problem} Here is the first lesson instead.`);
@@ -189,6 +189,7 @@ class Session {
     const { theatre, player, screen } = this.stage;
     this.offer = undefined;
     const { name, scenario, changes } = theatre;
+    const { LONGEST_LINK, packed } = await import('./link.ts');
     const fragment = await packed({
       ...(this.#own ? { scenario: { name, data: scenario } } : { lesson: name }),
       changes,

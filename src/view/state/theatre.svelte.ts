@@ -35,7 +35,7 @@ export class Theatre {
   changes = $state.raw<readonly Change[]>([]);
   #undone = $state.raw<readonly Change[]>([]);
   /** What stands in the browser's address bar. */
-  address = $state('');
+  address = $state.raw('');
   /** A run that our own code could not finish; the last good trace stays on the screen. */
   fault = $state.raw<string | undefined>();
   /** Absent until the first scenario is there. */
@@ -78,6 +78,7 @@ export class Theatre {
   enter(): void {
     const typed = this.address.trim();
     const { player } = this;
+    if (typed === '') return;
     if (!player.atStart) {
       void this.#change((changes) => [...changes, { line: { visit: typed, at: exact(player.now), ...this.#visitor() } }]).then(
         () => player.play(),
@@ -167,8 +168,8 @@ function effective(scenario: Scenario, changes: readonly Change[]): Scenario {
 }
 
 function typedFirst(scenario: Scenario): string | undefined {
-  const line = scenario.stimuli.find((one) => 'visit' in one);
-  return line && 'visit' in line ? line.visit : undefined;
+  const line = scenario.stimuli.find((one) => 'visit' in one || 'ask' in one);
+  return line && ('visit' in line ? line.visit : 'ask' in line ? line.ask.split(/\s+/)[0] : undefined);
 }
 
 /** An instant as scenarios write it, exact to the microsecond. */

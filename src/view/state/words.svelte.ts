@@ -78,9 +78,13 @@ export class Words {
   setting = $derived.by(() => {
     const changed = this.#whatIfs();
     if (changed > 0) return changed === 1 ? 'one what-if' : `${changed} what-ifs`;
-    const { visit } = this.#moment.scene;
-    const first = this.#moment.visits[0];
-    return visit && first && visit.number > 1 ? `${spanText(visit.from - first.from)} later` : 'every cache empty';
+    const { scene, visits, ended, now } = this.#moment;
+    const { visit } = scene;
+    const first = visits[0];
+    const since = visit && ended && now - (visit.to ?? now) > 1e6 ? now : visit?.from;
+    return visit && first && since !== undefined && since > first.from
+      ? `${spanText(since - first.from)} later`
+      : 'every cache empty';
   });
   clock = $derived.by(() => formatDuration(between(START, this.#moment.now)));
   clockWords = $derived.by(() => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hexText } from '../../../src/base/octets.ts';
 import { canonicalData, signedData, signedLabels, wildcardOf } from '../../../src/dns/dnssec/canonical.ts';
 import { name } from '../../../src/dns/name.ts';
-import { parseRecord } from '../../../src/dns/presentation.ts';
+import { parseRecord } from '../../../src/dns/presentation/parse.ts';
 import type { ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf, rrsets } from '../../../src/dns/record.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/dns/dnssec/denial.ts';
 import { hashOf } from '../../../src/dns/dnssec/nsec3.ts';
 import { name } from '../../../src/dns/name.ts';
-import { parseRecord } from '../../../src/dns/presentation.ts';
+import { parseRecord } from '../../../src/dns/presentation/parse.ts';
 import type { RecordType } from '../../../src/dns/record.ts';
 import { rrsets } from '../../../src/dns/record.ts';
 

@@ -5,7 +5,8 @@ import { delegationSigner, keyTag, namesKey } from '../../../src/dns/dnssec/keys
 import { signatureHolds } from '../../../src/dns/dnssec/memo.ts';
 import { hashOf } from '../../../src/dns/dnssec/nsec3.ts';
 import { name } from '../../../src/dns/name.ts';
-import { dataText, parseRecord } from '../../../src/dns/presentation.ts';
+import { parseRecord } from '../../../src/dns/presentation/parse.ts';
+import { dataText } from '../../../src/dns/presentation.ts';
 import type { DataByType, KnownType, ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf, rrsets } from '../../../src/dns/record.ts';
 

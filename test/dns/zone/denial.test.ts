@@ -6,7 +6,7 @@ import { query } from '../../../src/dns/message.ts';
 import type { Name } from '../../../src/dns/name.ts';
 import { canonicalOrder, name } from '../../../src/dns/name.ts';
 import { nsec3Hash } from '../../../src/dns/nsec3.ts';
-import { parseRecord } from '../../../src/dns/presentation.ts';
+import { parseRecord } from '../../../src/dns/presentation/parse.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf } from '../../../src/dns/record.ts';
 import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
