@@ -231,6 +231,3 @@ function readResources(layers: readonly World[]): Map<string, AliasResource> {
 /** One target group with one target, which is healthy or not; without a word on it the resource counts as healthy always. */
 export const resourceHealth = (healthy: boolean | undefined): AliasResource['health'] =>
   healthy === undefined ? { kind: 'always' } : { kind: 'target-groups', groups: [{ registered: 1, healthy: healthy ? 1 : 0 }] };
-
-/** How long the console's alarm waits: a minute (Developer Guide, health-checks-creating-values). */
-const ALARM_DELAY = milliseconds(60_000);
