@@ -61,6 +61,7 @@ test('a scenario file opens, and its link carries it', async ({ stage, page }) =
   await page.getByLabel('Open a scenario file').setInputFiles(file('mine.yaml', OWN));
   await expect(stage.address).toHaveValue('shop.example.com');
   await stage.button('Copy link').click();
+  await expect(stage.alert).toContainText('Link copied');
   const link = await page.evaluate(() => navigator.clipboard.readText());
   await page.goto('about:blank');
   await page.goto(link);

@@ -76,10 +76,10 @@ export class Stage {
   }
 
   /** The states of the nine in the order in which they stand in the list, as "1 done". */
-  steps(): Promise<readonly string[]> {
-    return this.rail
-      .locator('[data-step]')
-      .evaluateAll((items) => items.map((item) => `${item.getAttribute('data-step')} ${item.getAttribute('data-state')}`));
+  async steps(): Promise<readonly string[]> {
+    const items = this.rail.locator('[data-step]');
+    await expect(items).toHaveCount(9);
+    return items.evaluateAll((all) => all.map((item) => `${item.getAttribute('data-step')} ${item.getAttribute('data-state')}`));
   }
 
   /** A slip on the map. */

@@ -1,6 +1,5 @@
 /** What a scenario's account holds at the start, read from the layers of its world, with every fault that the service would find. */
 import { address, parseCidr } from '../../base/address.ts';
-import { milliseconds } from '../../base/time.ts';
 import { name as nameOf, parseName } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { type Account, EMPTY_ACCOUNT } from '../../route53/account.ts';

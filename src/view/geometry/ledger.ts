@@ -65,7 +65,17 @@ export function ledger(
   );
   const all = [...rows.filter((row) => !coming.some((c) => c.id === row.id)), ...coming];
   const chosen = [...all].sort((a, b) => weight(b, all) - weight(a, all)).slice(0, most);
-  return { rows: all.filter((row) => chosen.includes(row)), hidden: all.length - chosen.length };
+  return { rows: toldApart(all.filter((row) => chosen.includes(row))), hidden: all.length - chosen.length };
+}
+
+/** Answers kept for different networks (RFC 7871) agree in name and type; each row is still its own. */
+function toldApart(rows: readonly LedgerRow[]): LedgerRow[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const before = seen.get(row.id) ?? 0;
+    seen.set(row.id, before + 1);
+    return before === 0 ? row : { ...row, id: `${row.id} ${before}` };
+  });
 }
 
 /** Time left, rounded down: never more than is left. Two units at the most, and short. */
