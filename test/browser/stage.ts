@@ -94,7 +94,8 @@ export class Stage {
 
   /** Everything drawn for this moment, as text: equal pictures are equal texts, in whatever order attributes were set. */
   picture(): Promise<string> {
-    return this.page.evaluate(() => {
+    return this.page.evaluate(async () => {
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
       const lines: string[] = [];
       const write = (node: Node, depth: number): void => {
         const indent = ' '.repeat(depth);

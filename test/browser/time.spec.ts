@@ -3,6 +3,10 @@ import { expect, type Stage, test } from './stage.ts';
 
 test('stepping back from the end to the start shows every picture again', async ({ stage }) => {
   await stage.open();
+  // The chart is fetched when it is first seen.
+  await stage.page.keyboard.press('ArrowRight');
+  await expect(stage.time).toBeVisible();
+  await stage.page.keyboard.press('Home');
   const forth = await walk(stage, 'ArrowRight');
   expect(forth.length).toBeGreaterThan(12);
   const back = await walk(stage, 'ArrowLeft');
