@@ -15,6 +15,29 @@ export const START = 0 as Instant;
 /** The date of instant 0, in seconds since 1970: midnight of 1 January 2026 (UTC). */
 export const START_DATE = 1_767_225_600;
 
+/**
+ * The date of an instant as ISO 8601 writes it, in UTC with milliseconds: "2026-01-01T00:00:00.067Z". The calendar is worked
+ * out from the days since 1970 ("civil from days"): floors below the view have no clock to ask.
+ */
+export function isoDate(at: Instant): string {
+  const whole = START_DATE + Math.floor(at / 1_000_000);
+  const shifted = Math.floor(whole / 86_400) + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const month = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * month + 2) / 5) + 1;
+  const year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0);
+  const digits = (n: number, width = 2): string => String(n).padStart(width, '0');
+  const second = whole % 86_400;
+  const time = [Math.floor(second / 3_600), Math.floor((second % 3_600) / 60), second % 60].map((n) => digits(n)).join(':');
+  const thousandth = digits(Math.floor((at % 1_000_000) / 1_000), 3);
+  return `${digits(year, 4)}-${digits(month < 10 ? month + 3 : month - 9)}-${digits(day)}T${time}.${thousandth}Z`;
+}
+
 export const microseconds = (n: number): Duration => Math.round(n) as Duration;
 export const milliseconds = (n: number): Duration => microseconds(n * 1_000);
 export const seconds = (n: number): Duration => microseconds(n * 1_000_000);
