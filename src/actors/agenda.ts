@@ -1,7 +1,7 @@
 /** The stimuli of a scenario: when each is due, and when what it began has ended, for those that wait for that. */
 import { type Duration, type Instant, later } from '../base/time.ts';
 import type { InstancePath, StimulusId, StimulusRecord } from '../trace/trace.ts';
-import type { Stimulus, World } from './simulation.ts';
+import type { Stimulus, World } from './world.ts';
 
 export interface Agenda {
   /** Puts the stimuli of fixed instants into the queue, and the first one even if its instant is relative. */

@@ -3,32 +3,12 @@
  * they belong to, and answers everyone who waits. Its host's memory is the cache (`resolver/memory.ts`).
  */
 import { assign, setup } from 'xstate';
-import type { Address } from '../base/address.ts';
 import type { CacheView } from '../dns/resolve/cache.ts';
-import type { Standings } from '../dns/resolve/rtt.ts';
-import type { ResolverSettings } from '../dns/resolve/settings.ts';
-import type { CacheId, InstancePath } from '../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import * as desk from './resolver/desk.ts';
 import type { Asked, Finished, Lent, Needed, Noticed } from './resolver/job.ts';
-import type { Arrival } from './resolver/sort.ts';
 import { sort } from './resolver/sort.ts';
-
-/** What a resolver is made of. */
-export interface ResolverInput {
-  readonly path: InstancePath;
-  readonly cache: CacheId;
-  readonly settings: ResolverSettings;
-  readonly addresses: readonly Address[];
-}
-
-/** What it knows: the questions under way, and how its servers behave. */
-export interface Desk extends ResolverInput {
-  readonly open: ReadonlyMap<InstancePath, desk.OpenQuestion>;
-  readonly standings: Standings;
-  /** Counts the questions opened. */
-  readonly opened: number;
-}
+import type { Arrival, Desk, ResolverInput } from './resolver/state.ts';
 
 type Told<E> = E & { readonly given: Given<CacheView> };
 type ResolverEvent = NetworkEvent<CacheView> | Told<Asked> | Told<Noticed> | Told<Needed> | Told<Lent> | Told<Finished>;

@@ -3,23 +3,13 @@
  * has it written down. Hosts reach one another through the network and in no other way.
  */
 import type { Address } from '../base/address.ts';
-import { type Duration, type Instant, later, START } from '../base/time.ts';
+import { type Instant, later, START } from '../base/time.ts';
 import { makeNetwork, type Network } from '../sim/network.ts';
 import type { PacketId } from '../sim/packet.ts';
 import { type EventQueue, makeQueue, type Queued } from '../sim/queue.ts';
 import type { Rule } from '../sim/rules.ts';
 import { makeRecorder } from '../trace/recorder.ts';
-import type {
-  Cause,
-  HostId,
-  InstancePath,
-  MessageId,
-  StimulusId,
-  StimulusRecord,
-  Trace,
-  TurnId,
-  ZoneChange,
-} from '../trace/trace.ts';
+import type { Cause, HostId, InstancePath, MessageId, StimulusId, Trace, TurnId, ZoneChange } from '../trace/trace.ts';
 import { makeAgenda } from './agenda.ts';
 import { timerName } from './chart.ts';
 import type { EffectParams } from './effects.ts';
@@ -28,6 +18,7 @@ import { hostRecord } from './hostrecord.ts';
 import { type HostServices, makeRunningHost, type RunningHost, type Work } from './running.ts';
 import { makeRuntime, type Witness } from './runtime.ts';
 import { makeStreams } from './streams.ts';
+import type { Reaction, Stimulus, World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -46,38 +37,6 @@ export interface SimulationOptions {
   readonly budget?: number;
   /** Sees every macrostep of every machine; for tests that compare ways of driving them. */
   readonly witness?: Witness;
-}
-
-/** A line of the scenario: something that people do, or that happens to the world. */
-export interface Stimulus extends Omit<StimulusRecord, 'id' | 'at'> {
-  /** An instant, or a time after the end of what the stimulus before it began. */
-  readonly at: Instant | { readonly after: Duration };
-  apply(world: World): void;
-}
-
-/** What the world does when a machine has triggered it; `about` is what the machine said with it. */
-export type Reaction = (world: World, about: unknown) => void;
-
-/** What a stimulus or reaction may do. Whatever it does to a host is a turn of that host. */
-export interface World {
-  readonly at: Instant;
-  /** Rules can be added and taken away, packets on their way intercepted. Hosts are stopped by `stop`, not here. */
-  readonly network: Network;
-  /**
-   * Hands an event to an instance, which `conclude`s something once for each. The stimulus ends when all that it handed out
-   * is concluded; one without `hand` at once.
-   */
-  hand(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
-  /** Hands an event to an instance, if there is one; nothing waits for what comes of it. */
-  tell(host: HostId, instance: InstancePath, event: { readonly type: string }): void;
-  /** Takes something out of a host's memory. */
-  forget(host: HostId, what: EffectParams['forget']): void;
-  /** Switches a host off ('down'), or only its programs, so that TCP connections to it are refused ('refusing'). */
-  stop(host: HostId, how: 'down' | 'refusing'): void;
-  /** Starts a host again: its machines begin anew, its memory is as it was. */
-  start(host: HostId): void;
-  /** Writes down that a zone's data is another from now on. */
-  zoneChanged(change: Omit<ZoneChange, 'at' | 'stimulus'>): void;
 }
 
 export interface Simulation {

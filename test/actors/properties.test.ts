@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Stimulus } from '../../src/actors/simulation.ts';
+import type { Stimulus } from '../../src/actors/world.ts';
 import { milliseconds } from '../../src/base/time.ts';
 import { corruption, duplication, jitter, loss } from '../../src/sim/rules.ts';
 import type { Trace } from '../../src/trace/trace.ts';

@@ -15,28 +15,10 @@ import { clientSubnet } from '../../dns/resolve/subnet.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import type { EffectParams, EffectRequest, Given } from '../effects.ts';
-import type { Desk } from '../resolver.ts';
 import type { Asked, Finished, Lent, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
 import { snoop } from './snoop.ts';
-import type { Arrival, Sorted } from './sort.ts';
-
-/** A question under way. */
-export interface OpenQuestion {
-  readonly question: Question;
-  /** Questions of the same key are one. */
-  readonly key: string;
-  readonly purpose: Purpose;
-  readonly waiting: readonly Waiting[];
-  readonly checkingDisabled: boolean;
-  readonly subnet: Cidr | undefined;
-  /** The query that it has sent and not yet got a reply to. */
-  readonly query: Pending | undefined;
-}
-
-/** Someone who waits for the answer. */
-export type Waiting =
-  | { readonly kind: 'client'; readonly arrival: Arrival; readonly query: Message; readonly since: Instant }
-  | { readonly kind: 'resolution'; readonly path: InstancePath };
+import type { Sorted } from './sort.ts';
+import type { Arrival, Desk, OpenQuestion, Waiting } from './state.ts';
 
 /** What a move of the resolver asks for, and what it changes. */
 export interface Move {

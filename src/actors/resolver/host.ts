@@ -5,8 +5,9 @@ import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { HostId } from '../../trace/trace.ts';
 import type { HostDefinition } from '../host.ts';
 import { resolution } from '../resolution.ts';
-import { type ResolverInput, resolver } from '../resolver.ts';
+import { resolver } from '../resolver.ts';
 import { type ResolverView, resolverMemory } from './memory.ts';
+import type { ResolverInput } from './state.ts';
 
 /** What makes one resolver differ from another. */
 export interface ResolverOptions {

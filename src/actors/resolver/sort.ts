@@ -3,18 +3,13 @@ import type { Endpoint } from '../../base/address.ts';
 import { contains, endpointText } from '../../base/address.ts';
 import type { Message, Question, Rcode } from '../../dns/message.ts';
 import { sameName } from '../../dns/name.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion } from '../../dns/resolve/classify.ts';
 import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import type { InstancePath } from '../../trace/trace.ts';
-import type { NetworkEvent } from '../effects.ts';
-import type { Desk } from '../resolver.ts';
 import type { Pending } from './job.ts';
-
-/** A datagram, or a message on a connection. */
-export type Arrival = Extract<NetworkEvent<CacheView>, { type: 'datagram' | 'received' }>;
+import type { Arrival, Desk } from './state.ts';
 
 export type Sorted = { readonly arrival: Arrival } & (
   | {

@@ -7,7 +7,7 @@ import { reason } from '../../base/reason.ts';
 import type { HealthCheck } from '../../route53/healthcheck.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { effectActions, type Given } from '../effects.ts';
-import type { CheckerInput } from './healthchecker.ts';
+import type { CheckerInput, Report } from './healthchecker.ts';
 import { type Feed, type Knowledge, verdictOf } from './healthstatus.ts';
 
 /** The reaction that lets the name servers know of a status; `about` is a `StatusNews`. */
@@ -29,13 +29,6 @@ export interface HealthCheckInput {
   readonly known?: Feed;
   /** The status of the children, of a calculated check. */
   readonly children: Readonly<Record<string, boolean>>;
-}
-
-/** A checker has changed its mind. */
-export interface Report {
-  readonly type: 'report';
-  readonly checker: string;
-  readonly healthy: boolean;
 }
 
 type HealthCheckEvent = (

@@ -21,7 +21,6 @@ import { type EffectParams, effectActions, type Given, givenOf, type NetworkEven
 import { getRequest, readResponse } from '../http.ts';
 import { ephemeralPort } from '../lookup.ts';
 import type { Found, LookUp } from '../stub.ts';
-import type { Report } from './healthcheck.ts';
 
 export interface CheckerInput {
   readonly path: InstancePath;
@@ -34,6 +33,13 @@ export interface CheckerInput {
   readonly addresses: readonly Address[];
   /** Whom it asks for the endpoint's address, when only its name is configured. */
   readonly stub: InstancePath;
+}
+
+/** A checker has changed its mind. */
+export interface Report {
+  readonly type: 'report';
+  readonly checker: string;
+  readonly healthy: boolean;
 }
 
 interface Context {

@@ -4,7 +4,7 @@ import type { ResolverOptions } from '../../actors/resolver/host.ts';
 import { alarmReaction } from '../../actors/servers/alarm.ts';
 import type { AuthoritativeView } from '../../actors/servers/authoritative.ts';
 import { ADOPTION_TIMER, controlplane, zonechange } from '../../actors/servers/controlplane.ts';
-import type { World as ActorWorld, Reaction } from '../../actors/simulation.ts';
+import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import type { Address } from '../../base/address.ts';
 import { type Duration, milliseconds, parseDuration } from '../../base/time.ts';
 import { type Name, type NameKey, name as nameOf } from '../../dns/name.ts';

@@ -3,7 +3,7 @@
 import type { ControlRequest, Verdict } from '../../actors/servers/controlplane.ts';
 import { newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { type Feed, verdictOf } from '../../actors/servers/healthstatus.ts';
-import type { World as ActorWorld } from '../../actors/simulation.ts';
+import type { World as ActorWorld } from '../../actors/world.ts';
 import { address } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import { parseName } from '../../dns/name.ts';

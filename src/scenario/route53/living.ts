@@ -6,7 +6,7 @@
 import type { AuthoritativeView } from '../../actors/servers/authoritative.ts';
 import { COMMIT, type PendingChange } from '../../actors/servers/controlplane.ts';
 import { STATUS, type StatusNews } from '../../actors/servers/healthcheck.ts';
-import type { World as ActorWorld, Reaction } from '../../actors/simulation.ts';
+import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import { type Duration, type Instant, START } from '../../base/time.ts';
 import { labelCount, type Name, type NameKey } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';

@@ -9,7 +9,7 @@ import {
   registration,
   ZONE_APPEARS,
 } from '../../actors/servers/registrar.ts';
-import type { World as ActorWorld, Reaction } from '../../actors/simulation.ts';
+import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import { milliseconds, minutes, parseDuration } from '../../base/time.ts';
 import { name as nameOf, parent, ROOT, sameName } from '../../dns/name.ts';
 import { createHostedZone } from '../../route53/account.ts';

@@ -4,7 +4,8 @@ import { type EffectParams, effectActions, type NetworkEvent } from '../../../sr
 import type { HostDefinition } from '../../../src/actors/host.ts';
 import { resolverHost } from '../../../src/actors/resolver/host.ts';
 import { type AuthoritativeView, authoritative } from '../../../src/actors/servers/authoritative.ts';
-import { makeSimulation, type SimulationOptions, type Stimulus } from '../../../src/actors/simulation.ts';
+import { makeSimulation, type SimulationOptions } from '../../../src/actors/simulation.ts';
+import type { Stimulus } from '../../../src/actors/world.ts';
 import { address } from '../../../src/base/address.ts';
 import { instant, milliseconds, seconds } from '../../../src/base/time.ts';
 import { type Edns, type Message, type Question, query } from '../../../src/dns/message.ts';
