@@ -90,11 +90,41 @@ test('no file is a barrel', () => {
   expect(files.filter((file) => /(^|\/)index\.ts$/.test(file))).toEqual([]);
 });
 
+test('no file imports one that, straight or by others, imports it', () => {
+  const imports = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter((wanted) => wanted.startsWith('.'))
+        .map((wanted) => relative(src, resolve(src, dirname(file), wanted))),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    const from = path.indexOf(file);
+    if (from >= 0) circles.push([...path.slice(from), file].join(' → '));
+    if (from >= 0 || done.has(file)) return;
+    for (const next of imports.get(file) ?? []) walk(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
 function roomOf(file: string): string {
   return file.split('/')[0] ?? '';
 }
 
+const parsed = new Map<string, ts.SourceFile>();
+
 function parse(file: string): ts.SourceFile {
+  const known = parsed.get(file) ?? parseAnew(file);
+  parsed.set(file, known);
+  return known;
+}
+
+function parseAnew(file: string): ts.SourceFile {
   const text = readFileSync(resolve(src, file), 'utf8');
   const code = file.endsWith('.svelte')
     ? [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]).join('\n')
