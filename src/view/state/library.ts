@@ -1,4 +1,5 @@
 /** The lesson library: which scenarios come with the site, in teaching order, and how to get one. */
+import { CHAPTERS } from '../../scenario/library.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { readTrace } from '../../trace/archive.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -18,19 +19,6 @@ export interface Chapter {
   readonly title: string;
   readonly cards: readonly Card[];
 }
-
-const CHAPTERS: readonly string[] = [
-  'The nine steps',
-  'What is remembered',
-  'When there is no answer',
-  'Names for things',
-  'Route 53: who gets which answer',
-  'When things break',
-  'Setting up and changing',
-  'Private side and hybrid',
-  'Trust and privacy',
-  'The crowd',
-];
 
 /** Names that are not their file's name with blanks. */
 const SHORT: Readonly<Record<string, string>> = {
