@@ -3,7 +3,7 @@ import { resolverHost } from '../actors/resolver/host.ts';
 import { address } from '../base/address.ts';
 import { milliseconds } from '../base/time.ts';
 import type { FileResult, Requirement, TierTotal } from '../conformance/report.ts';
-import { parseRequirements, runFile, totals, unmet } from '../conformance/report.ts';
+import { parseRequirements, runFile, totals, unmet, unreadable } from '../conformance/report.ts';
 import type { MakeResolver } from '../conformance/runner.ts';
 import { story } from '../conformance/story.ts';
 
@@ -35,6 +35,7 @@ export function conformanceCommand(io: Io, folders: readonly string[], options: 
   if (!requirements.ok)
     return complain(io, `--require: found "${requirements.found}", expected figure:tier=count, such as full:tier1=12`);
   if (options.trace !== undefined) return tell(io, options.trace);
+  if (folders.length === 0) return complain(io, 'found no folder, expected folders or files to play, or --trace and a file');
 
   const files: string[] = [];
   for (const folder of folders) {
@@ -51,9 +52,11 @@ export function conformanceCommand(io: Io, folders: readonly string[], options: 
 
   const results: FileResult[] = [];
   for (const file of wanted) {
-    const text = readText(io, file);
-    if (text === undefined) continue;
-    const { trace: _trace, ...result } = runFile(file, text, LOOPBACK);
+    const bytes = io.read(file);
+    const { trace: _trace, ...result } =
+      bytes instanceof Uint8Array
+        ? runFile(file, new TextDecoder().decode(bytes), LOOPBACK)
+        : { ...unreadable(file, bytes.problem), trace: undefined };
     results.push(result);
     if (!options.json) io.out(`${rowText(result)}\n`);
   }

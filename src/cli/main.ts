@@ -44,7 +44,7 @@ const io: Io = {
       const entries = readdirSync(path, { recursive: true, withFileTypes: true });
       return {
         files: entries
-          .filter((entry) => entry.isFile())
+          .filter((entry) => entry.isFile() || entry.isSymbolicLink())
           .map((entry) => join(entry.parentPath, entry.name))
           .sort(),
       };

@@ -78,7 +78,7 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   program
     .command('conformance')
     .description('run replay files (.rpl) of Unbound and Deckard against our resolver')
-    .argument('<folder...>', 'folders or files')
+    .argument('[folder...]', 'folders or files')
     .option('--json', 'print the results as JSON')
     .option('--only <pattern>', 'only files with this in their path')
     .option('--trace <file>', 'tell the whole story of one file')

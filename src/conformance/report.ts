@@ -31,10 +31,31 @@ export interface TierTotal {
 /** The folder in which a file lies decides its dialect (nothing inside does). */
 export const dialectOf = (path: string): Dialect => (/(^|\/)deckard\//.test(path) ? 'deckard' : 'unbound');
 
-/** Plays one file's text. A file that cannot be read fails with its first mistake; it never throws. */
+/** The folder whose totals a file counts for. */
+const tierOf = (path: string): string => /(^|\/)(tier[^/]*)\//.exec(path)?.[2] ?? path.split('/').slice(0, -1).join('/');
+
+/** The row of a file that could not be played, with what is wrong with it. */
+export const unreadable = (path: string, problem: string): FileResult => ({
+  file: path,
+  tier: tierOf(path),
+  full: false,
+  core: false,
+  difference: problem,
+  unanswered: 0,
+});
+
+/** Plays one file's text. A file that cannot be read fails with its mistakes; it never throws, so that others get their turn. */
 export function runFile(path: string, text: string, make: MakeResolver): FileResult & { readonly trace?: Trace } {
-  const tier = /(^|\/)(tier[^/]*)\//.exec(path)?.[2] ?? path.split('/').slice(0, -1).join('/');
-  const failed = (difference: string) => ({ file: path, tier, full: false, core: false, difference, unanswered: 0 });
+  try {
+    return played(path, text, make);
+  } catch (error) {
+    return unreadable(path, `the run broke off: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function played(path: string, text: string, make: MakeResolver): FileResult & { readonly trace?: Trace } {
+  const tier = tierOf(path);
+  const failed = (difference: string): FileResult => unreadable(path, difference);
   const read = readReplay(text, path, dialectOf(path));
   if (!read.ok) return failed(read.mistakes.map(mistakeText).join('; '));
   const runs = (minimisations(read.replay) as readonly (boolean | undefined)[]).map((minimise) => {
