@@ -39,6 +39,9 @@ export interface Line {
   readonly standing?: number;
 }
 
+/** What the browser's error page calls a failure that comes of having no address. */
+const WITHOUT_ADDRESS = ['DNS_PROBE_FINISHED_NXDOMAIN', 'ERR_NAME_NOT_RESOLVED', 'ERR_DNS_SERVER_FAILED', 'ERR_DNS_TIMED_OUT'];
+
 /** The standing lines, by number from 1. */
 export const STANDING: readonly Telling[] = [
   {
@@ -114,10 +117,40 @@ export const STANDING: readonly Telling[] = [
     term: 'timeout, retry',
   },
   {
-    when: { end: { outcome: 'error-page' } },
+    when: { end: { outcome: 'error-page', code: WITHOUT_ADDRESS } },
     headline: 'No address, so nowhere to go.',
     plain: 'Steps 8 and 9 do not happen.',
     term: 'no connection',
+  },
+  {
+    when: { end: { code: 'ERR_CONNECTION_REFUSED' } },
+    headline: 'The address is right. Nobody listens there.',
+    plain: 'DNS has done its part. The server refuses the connection, so no page comes.',
+    term: 'TCP RST, connection refused',
+  },
+  {
+    when: { end: { code: 'ERR_CONNECTION_TIMED_OUT' } },
+    headline: 'The address is right. Nobody answers there.',
+    plain: 'DNS has done its part. The browser knocks again and again, and then gives up.',
+    term: 'connection timed out',
+  },
+  {
+    when: { end: { code: 'ERR_ADDRESS_UNREACHABLE' } },
+    headline: 'An address, but no way to it from here.',
+    plain: 'This computer has no address of that kind itself.',
+    term: 'address unreachable',
+  },
+  {
+    when: { end: { code: ['ERR_CONNECTION_RESET', 'ERR_CONNECTION_CLOSED', 'ERR_CONNECTION_FAILED', 'ERR_EMPTY_RESPONSE'] } },
+    headline: 'The server was reached. Then the connection broke.',
+    plain: 'DNS has done its part. No page came before the end.',
+    term: 'connection reset or closed',
+  },
+  {
+    when: { end: { code: 'ERR_TIMED_OUT' } },
+    headline: 'The connection stands, but no page comes.',
+    plain: 'DNS has done its part. The browser waits for a while, and then gives up.',
+    term: 'HTTP timeout',
   },
 ].map((line, i) => ({ ...line, standing: i + 1 }));
 

@@ -130,12 +130,12 @@ describe('expectations', () => {
 
   it('include the numbers that notes promise, and that notes and questions have their moment', () => {
     const scenario = scenarioFrom(
-      'title: t\nstimuli: [{ at: 0, visit: www.example.com }]\nnotes:\n  - { when: { message: { step: 7 } }, headline: "{ttl = 299} s" }\n  - { when: { message: { kind: truncated } }, headline: never }\n  - { standing: 13 }\n',
+      'title: t\nstimuli: [{ at: 0, visit: www.example.com }]\nnotes:\n  - { when: { message: { step: 7 } }, headline: "{ttl = 299} s" }\n  - { when: { message: { kind: truncated } }, headline: never }\n  - { standing: 12 }\n',
     );
     expect(checkRun(scenario, run(scenario)).map(({ where, text }) => `${where}: ${text}`)).toEqual([
       'notes[0]: {ttl} is 300, not 299',
       'notes[1]: message kind truncated is not there',
-      'notes[2]: standing line 13: end outcome error-page is not there',
+      'notes[2]: standing line 12: timer machine resolution, timer retryTimer is not there',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, milliseconds, seconds } from '../../src/base/time.ts';
 import { tellingOf } from '../../src/scenario/check.ts';
+import { run } from '../../src/scenario/run.ts';
 import { bracesIn, FORMS, lineAt, narrate, STANDING, type Telling } from '../../src/trace/narration.ts';
 import { scenarioNamed, scenarioNames, traceOf } from '../scenario/library.ts';
 
@@ -32,6 +33,23 @@ describe('narration', () => {
       open: false,
       next: { standing: 1 },
     });
+  });
+
+  it('says that there is no address only of a visit that got none', () => {
+    const endings = (name: string): readonly (string | undefined)[] =>
+      narrate(traceOf(name), STANDING)
+        .filter(({ standing = 0 }) => standing >= 13)
+        .map(({ headline }) => headline);
+    expect(endings('no-such-name')).toContain('No address, so nowhere to go.');
+    expect(endings('failover')).toEqual(['The address is right. Nobody listens there.']);
+  });
+
+  it.each([
+    ['refusing', 'The address is right. Nobody listens there.'],
+    ['down', 'The address is right. Nobody answers there.'],
+  ] as const)('tells of a server that is %s, and of its address, in words of their own', (how, headline) => {
+    const trace = run(scenarioNamed('first-visit'), { name: 'first-visit', whatIf: [{ at: 0, stop: 'web', how }] });
+    expect(narrate(trace, STANDING).at(-1)?.headline).toBe(headline);
   });
 
   it('fills in numbers from the trace', () => {
