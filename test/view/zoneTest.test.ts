@@ -6,8 +6,9 @@ import { run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { lastAnswer } from '../../src/view/geometry/zoneAnswer.ts';
 import { groupCalled } from '../../src/view/geometry/zoneForm.ts';
+import { checksAt } from '../../src/view/geometry/zoneHealth.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
-import { checksAt, servicesAt } from '../../src/view/geometry/zoneServices.ts';
+import { servicesAt } from '../../src/view/geometry/zoneServices.ts';
 import {
   test as ask,
   type Bench,
@@ -111,24 +112,6 @@ describe('the test tool', () => {
       healthy: false,
       isTold: true,
     });
-  });
-});
-
-test('a check with checkers tells whom it asks and how soon a fault is noticed', () => {
-  const config = {
-    Type: 'HTTP',
-    IPAddress: '192.0.2.60',
-    Port: 80,
-    ResourcePath: '/ping',
-    RequestInterval: 10,
-    FailureThreshold: 3,
-  };
-  const probed = { ...scenario, world: { ...scenario.world, healthChecks: { api: { config } } } };
-  expect(checksAt(trace, probed, { at: 0 as never })[0]).toMatchObject({
-    asks: '192.0.2.60/ping',
-    every: '10 s',
-    minds: Array(16).fill(true),
-    noticed: { refuses: '20 s to 30 s', silent: '32 s to 42 s' },
   });
 });
 
