@@ -12,6 +12,7 @@ import { resolution } from './resolution.ts';
 import { resolver } from './resolver.ts';
 import { alarm } from './servers/alarm.ts';
 import { authoritative } from './servers/authoritative.ts';
+import { contact } from './servers/contact.ts';
 import { controlplane, zonechange } from './servers/controlplane.ts';
 import { healthcheck } from './servers/healthcheck.ts';
 import { healthchecker } from './servers/healthchecker.ts';
@@ -44,6 +45,7 @@ export const MACHINES: readonly AnyStateMachine[] = [
   alarm,
   registrar,
   registration,
+  contact,
 ];
 
 /** The charts of all machines, by the machine's id. */

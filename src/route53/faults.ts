@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'CidrCollectionVersionMismatchException'
   | 'ConflictingDomainExists'
   | 'ConflictingTypes'
+  | 'DNSSECNotFound'
   | 'DelegationSetAlreadyCreated'
   | 'DelegationSetAlreadyReusable'
   | 'DelegationSetInUse'
@@ -21,10 +22,13 @@ export type ErrorCode =
   | 'HealthCheckVersionMismatch'
   | 'HostedZoneAlreadyExists'
   | 'HostedZoneNotEmpty'
+  | 'InvalidArgument'
   | 'InvalidChangeBatch'
   | 'InvalidDomainName'
   | 'InvalidInput'
   | 'InvalidTrafficPolicyDocument'
+  | 'InvalidVPCId'
+  | 'KeySigningKeyInParentDSRecord'
   | 'LastVPCAssociation'
   | 'LimitsExceeded'
   | 'NoSuchChange'
@@ -44,6 +48,7 @@ export type ErrorCode =
   | 'TrafficPolicyAlreadyExists'
   | 'TrafficPolicyInUse'
   | 'TrafficPolicyInstanceAlreadyExists'
+  | 'UnsupportedTLD'
   | 'VPCAssociationNotFound';
 
 /** One thing that is wrong in what someone asked for. */

@@ -8,7 +8,7 @@ import type { Address } from '../base/address.ts';
 import type { Duration, Instant } from '../base/time.ts';
 import { days, later } from '../base/time.ts';
 import type { Name } from '../dns/name.ts';
-import { isSubdomain, key, labels } from '../dns/name.ts';
+import { isSubdomain, key, labels, parent, ROOT } from '../dns/name.ts';
 import type { Account, AccountResult } from './account.ts';
 import { createHostedZone, refused } from './account.ts';
 import { serverAddresses, serverNumber } from './delegation.ts';
@@ -21,10 +21,13 @@ import { isNameFault, parseServiceName, serviceName } from './names.ts';
 const MOST_DOMAINS = 20;
 const MOST_NAME_SERVERS = 6;
 
-/** How long the registrant's e-mail may stay unverified: a default of ours (unconfirmed). */
-const VERIFY_WITHIN: Duration = days(15);
-/** How long after a registration or transfer no transfer is possible: a default of ours (unconfirmed). */
+const YEAR: Duration = days(365);
+/** How long the contact's e-mail address may stay unverified (ICANN, WHOIS Accuracy Program Specification, 1(f)). */
+export const VERIFY_WITHIN: Duration = days(15);
+/** How long after a registration or transfer no transfer is possible (ICANN, Transfer Policy; domain-transfer-to-route-53). */
 const TRANSFER_LOCK: Duration = days(60);
+/** How long the present registrar has to object to a transfer; its silence is consent (ICANN, Transfer Policy). */
+export const OBJECTION: Duration = days(5);
 
 /** The EPP statuses that matter here. */
 export type DomainStatus = 'ok' | 'clientHold' | 'clientTransferProhibited' | 'expired';
@@ -65,17 +68,10 @@ export function registerDomain(
   taken: readonly Domain[],
   random: () => number,
 ): AccountResult<{ readonly domain: Domain; readonly zone: HostedZone }> {
-  const name = parseServiceName(order.name);
-  if (isNameFault(name) || !isRegistrable(name))
-    return refused(
-      'InvalidInput',
-      `${order.name} cannot be registered`,
-      'a name of letters, digits and inner hyphens below a top-level domain',
-      SOURCE,
-      ['DomainName'],
-    );
-  if (taken.some((domain) => key(domain.name) === key(name)))
-    return refused('InvalidInput', `${order.name} is not available`, 'a name that nobody has', SOURCE, ['DomainName']);
+  const read = registrableName(order.name);
+  if (!read.ok) return read;
+  const name = read.value;
+  if (taken.some((domain) => key(domain.name) === key(name))) return unavailable(order.name);
   const own = taken.filter(({ registrar }) => registrar === REGISTRAR).length;
   if (own >= MOST_DOMAINS)
     return refused('LimitsExceeded', `Limit of ${MOST_DOMAINS} domains exceeded`, `at most ${MOST_DOMAINS} domains`, SOURCE);
@@ -93,7 +89,7 @@ export function registerDomain(
     name,
     registrar: REGISTRAR,
     registeredAt: order.at,
-    expiresAt: later(order.at, days(365 * order.years)),
+    expiresAt: later(order.at, (YEAR * order.years) as Duration),
     verified: false,
     transferLock: true,
     nameServers: nameServersOf(made.value),
@@ -106,19 +102,77 @@ export function registerDomain(
 /** Route 53 sells for two registrars; which of them does not matter here. */
 export const REGISTRAR = 'Amazon Registrar';
 
-/** A domain name that a registry sells: a-z, 0-9 and hyphens, none first or last in a label (Developer Guide, DomainNameFormat). */
-function isRegistrable(name: Name): boolean {
-  const parts = labels(name);
-  return parts.length >= 2 && parts.every((label) => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label));
+type NameResult =
+  | { readonly ok: true; readonly value: Name }
+  | { readonly ok: false; readonly faults: readonly [Fault, ...Fault[]] };
+
+/** That somebody has a name already. */
+export const unavailable = (name: string): { readonly ok: false; readonly faults: readonly [Fault] } =>
+  wrongName('InvalidInput', `${name} is not available`, 'a name that nobody has');
+
+const wrongName = (code: Fault['code'], text: string, expected: string) =>
+  ({ ok: false, faults: [{ code, text, expected, path: ['DomainName'], source: SOURCE }] }) as const;
+
+/** Zones of two labels in which a registry sells names, beside the top-level domains (Developer Guide, registrar-tld-list). */
+const SECOND_LEVEL: ReadonlySet<string> = new Set(['co.uk.', 'me.uk.', 'org.uk.']);
+
+/** Whether names are sold in this zone. */
+export const isRegistry = (zone: Name): boolean => zone !== ROOT && (parent(zone) === ROOT || SECOND_LEVEL.has(zone));
+
+/** The name that one would have to register for `name` to exist: "blue-otter.com." of "www.blue-otter.com."; none of "com.". */
+export function domainAbove(name: Name): Name | undefined {
+  for (let at = name; at !== ROOT; at = parent(at)) if (!isRegistry(at) && isRegistry(parent(at))) return at;
+  return undefined;
+}
+
+/**
+ * Reads a name that a registry can sell: a-z, 0-9 and hyphens, none first or last in a label, one label below a registry's zone
+ * (Developer Guide, DomainNameFormat). `sells` tells which zones have a registry in this world; all, unless told.
+ */
+export function registrableName(text: string, sells: (zone: Name) => boolean = () => true): NameResult {
+  const name = parseServiceName(text.trim());
+  if (isNameFault(name)) return wrongName('InvalidInput', `${text} cannot be registered`, `a domain name (${name.words})`);
+  if (name === ROOT || isRegistry(name))
+    return wrongName(
+      'InvalidInput',
+      `${text} cannot be registered: it belongs to a registry`,
+      `a name below it, such as example.${name === ROOT ? 'com' : name.slice(0, -1)}`,
+    );
+  if (!labels(name).every((label) => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label)))
+    return wrongName(
+      'InvalidInput',
+      `${text} cannot be registered`,
+      'a name of letters, digits and inner hyphens below a top-level domain',
+    );
+  const domain = domainAbove(name);
+  if (domain !== name)
+    return wrongName(
+      'InvalidInput',
+      `${text} cannot be registered: it lies below ${domain?.slice(0, -1)}`,
+      `${domain?.slice(0, -1)}; names below it are records of its owner`,
+    );
+  const registry = parent(name);
+  if (!sells(registry))
+    return wrongName(
+      'UnsupportedTLD',
+      `The top-level domain .${registry.slice(0, -1)} is not sold here`,
+      'a top-level domain whose registry is part of this Internet',
+    );
+  return { ok: true, value: name };
 }
 
 export type DomainResult =
   | { readonly ok: true; readonly value: Domain }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** The domain under Route 53's registrar: its name servers stay as they are, so that nothing goes out. */
-export function transferDomain(domain: Domain, at: Instant, authorization: string | undefined): DomainResult {
+/**
+ * The domain under Route 53's registrar: its name servers stay as they are, so that nothing goes out. `code` is the right
+ * authorization code; any is, unless told.
+ */
+export function transferDomain(domain: Domain, at: Instant, authorization: string | undefined, code?: string): DomainResult {
   const page = 'Developer Guide, domain-transfer-to-route-53';
+  if (domain.registrar === REGISTRAR)
+    return refused('InvalidInput', `${serviceName(domain.name)} is with Route 53 already`, 'a domain of another registrar', page);
   if (domain.transferLock)
     return refused(
       'InvalidInput',
@@ -135,7 +189,17 @@ export function transferDomain(domain: Domain, at: Instant, authorization: strin
     );
   if (authorization === undefined || authorization === '')
     return refused('InvalidInput', 'The authorization code is missing', 'the code that the present registrar gives out', page);
-  return { ok: true, value: { ...domain, registrar: REGISTRAR, registeredAt: at, transferLock: true } };
+  if (code !== undefined && authorization !== code)
+    return refused(
+      'InvalidInput',
+      'The authorization code that you entered is not valid',
+      'the code that the present registrar gives out',
+      page,
+    );
+  return {
+    ok: true,
+    value: { ...domain, registrar: REGISTRAR, registeredAt: at, expiresAt: later(domain.expiresAt, YEAR), transferLock: true },
+  };
 }
 
 /** Other name servers at the registry: they show when it has published them; caches keep the old ones up to two days. */

@@ -1,37 +1,50 @@
 /**
  * How a domain comes into being: the registrar takes the order, a hosted zone appears, and the registry lists the zone's name
- * servers in its own zone. Nothing of it goes to any resolver.
+ * servers in its own zone. Nothing of it goes to any resolver. A domain that comes from another registrar keeps its servers.
  */
 import { setup } from 'xstate';
-import { reason } from '../../base/reason.ts';
 import { type Duration, formatDuration, milliseconds } from '../../base/time.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { type EffectParams, effectActions, type Given } from '../effects.ts';
+import type { ContactInput } from './contact.ts';
+import { PAGE, type RegistrationDetail, say } from './domainnews.ts';
 
 /** What somebody orders. */
 export interface Order {
   readonly type: 'order';
   /** "example.com". */
   readonly domain: string;
-  /** A new name, with a hosted zone of its own; or other name servers for one that is registered. */
-  readonly kind: 'register' | 'delegate';
+  /** A new name, with a hosted zone of its own; other name servers for one that is registered; one from another registrar. */
+  readonly kind: 'register' | 'delegate' | 'transfer' | 'ds';
   /** Of `delegate`: the name servers to list. */
   readonly servers: readonly string[];
+  /** Of `ds`: the DS records to list, as in a master file; none takes out what is listed. */
+  readonly signers?: readonly string[];
   /** From the order until the registry has published it. */
   readonly takes: Duration;
+  /** Of `register`: who is answerable for the name. */
+  readonly contact?: Omit<ContactInput, 'registration' | 'domain'>;
 }
 
 /** The reactions that a registration triggers; `about` is a `Registered`. */
 export const ZONE_APPEARS = 'zone appears';
 export const REGISTRY_LISTS = 'registry lists';
 export const REGISTRY_DROPS = 'registry drops';
+export const REGISTRAR_CHANGES = 'registrar changes';
 
 export interface Registered {
   readonly domain: string;
   readonly servers: readonly string[];
+  /** Only when it is about these. */
+  readonly signers?: readonly string[];
 }
 
-type RegistrarEvent = (Order | { readonly type: 'hold' | 'release'; readonly domain: string }) & { readonly given: Given };
+type RegistrarEvent = (
+  | Order
+  | { readonly type: 'hold' | 'release' | 'verify' | 'unlock'; readonly domain: string; readonly registrar?: string }
+) & {
+  readonly given: Given;
+};
 
 const base = setup({
   types: {
@@ -48,23 +61,36 @@ export const registrar = base
     actions: {
       takeOrder: base.enqueueActions(({ enqueue, context, event }) => {
         if (event.type !== 'order') return;
-        const { domain, kind, servers, takes } = event;
-        // A name that is registered anew takes the place of its earlier registration.
-        const path = `${context.path}/${domain}`;
+        const { type: _, given: _given, contact, ...order } = event;
+        const { domain, kind } = order;
+        // A name that is registered anew takes the place of its earlier registration. A DS record leaves the registration be.
+        const path = `${context.path}/${domain}${kind === 'ds' ? '/ds' : ''}`;
         enqueue({ type: 'stop', params: { path } });
         enqueue({
           type: 'start',
           params: {
             path,
             machine: 'registration',
-            title: `Registration of ${domain}`,
-            input: { order: { domain, kind, servers, takes } },
+            title: kind === 'ds' ? `DS record of ${domain}` : `Registration of ${domain}`,
+            input: { order },
+          },
+        });
+        if (!contact) return;
+        enqueue({ type: 'stop', params: { path: `${path}/contact` } });
+        enqueue({
+          type: 'start',
+          params: {
+            path: `${path}/contact`,
+            machine: 'contact',
+            title: `Contact of ${domain}`,
+            input: { ...contact, domain, registration: path } satisfies ContactInput,
           },
         });
       }),
       passOn: base.enqueueActions(({ enqueue, context, event }) => {
         if (event.type === 'order') return;
-        enqueue({ type: 'tell', params: { to: `${context.path}/${event.domain}`, event: { type: event.type } } });
+        const to = `${context.path}/${event.domain}${event.type === 'verify' ? '/contact' : ''}`;
+        enqueue({ type: 'tell', params: { to, event: { type: event.type } } });
       }),
     },
   })
@@ -82,12 +108,17 @@ export const registrar = base
           order: { actions: 'takeOrder', description: 'somebody orders a name' },
           hold: { actions: 'passOn', description: 'the contact did not answer' },
           release: { actions: 'passOn', description: 'the contact has answered' },
+          verify: { actions: 'passOn', description: 'the contact follows the link in the e-mail' },
+          unlock: {
+            actions: { type: 'decide', params: ({ event }) => unlocked(event) },
+            description: 'somebody wants to take a name elsewhere',
+          },
         },
       },
     },
   });
 
-type RegistrationInput = { readonly order: Omit<Order, 'type'> };
+type RegistrationInput = { readonly order: Omit<Order, 'type' | 'contact'> };
 
 const job = setup({
   types: {
@@ -96,8 +127,12 @@ const job = setup({
     input: {} as RegistrationInput,
   },
   actions: effectActions,
-  guards: { isNew: ({ context }) => context.order.kind === 'register' },
+  guards: {
+    isNew: ({ context }) => context.order.kind === 'register',
+    isTransfer: ({ context }) => context.order.kind === 'transfer',
+  },
   delays: {
+    objectionTime: ({ context }) => context.order.takes,
     zoneDelay: ({ context }) => zoneDelay(context.order.takes),
     listingDelay: ({ context: { order } }) =>
       milliseconds((order.takes - (order.kind === 'register' ? zoneDelay(order.takes) : 0)) / 1_000),
@@ -107,20 +142,27 @@ const job = setup({
 /** The hosted zone is there a little after the middle of the time that a registration takes: a default of ours. */
 const zoneDelay = (takes: Duration): Duration => milliseconds(Math.round((takes * 13) / 24 / 1_000));
 
-const PAGE = 'Developer Guide, welcome-domain-registration';
+const TRANSFERS = 'Developer Guide, domain-transfer-to-route-53';
 
-const say = (rule: string, outcome: string, found: string): { decision: DecisionRecord } => ({
-  decision: {
-    about: 'registration',
-    outcome,
-    asked: [{ question: 'How far is it?', found, yes: true }],
-    reasons: [reason(rule, outcome, PAGE)],
-  },
-});
-const news = (name: string, { order: { domain, servers } }: RegistrationInput): EffectParams['trigger'] => ({
+const detailOf = ({ domain, kind }: RegistrationInput['order']): RegistrationDetail => ({ domain, kind });
+
+/** What the present registrar does for somebody who wants to leave. */
+const unlocked = (event: RegistrarEvent): { decision: DecisionRecord } => {
+  if (event.type !== 'unlock') throw new Error('only an order to unlock takes a lock off');
+  const { domain, registrar = 'The present registrar' } = event;
+  const text = `${registrar} takes the transfer lock off ${domain} and gives out the authorization code`;
+  return say('unlocked', text, 'clientTransferProhibited is gone', { domain }, TRANSFERS);
+};
+const news = (name: string, { order: { domain, servers, signers } }: RegistrationInput): EffectParams['trigger'] => ({
   name,
-  about: { domain, servers } satisfies Registered,
+  about: { domain, servers, ...(signers ? { signers } : {}) } satisfies Registered,
 });
+/** What the registry has done when it has published. */
+function publishedText({ domain, signers }: RegistrationInput['order']): string {
+  const registry = topLevel(domain);
+  if (!signers) return `${registry} lists the name servers of ${domain}`;
+  return signers.length > 0 ? `${registry} lists a DS record of ${domain}` : `${registry} no longer has a DS record of ${domain}`;
+}
 const topLevel = (domain: string): string => domain.slice(domain.indexOf('.'));
 
 /** The chart of one registration. */
@@ -137,11 +179,12 @@ export const registration = job.createMachine({
       entry: {
         type: 'decide',
         params: ({ context: { order } }) =>
-          say('ordered', `The order for ${order.domain} is taken`, `it takes ${formatDuration(order.takes)}`),
+          say('ordered', `The order for ${order.domain} is taken`, `it takes ${formatDuration(order.takes)}`, detailOf(order)),
       },
       always: [
         { guard: 'isNew', target: 'ordered', description: 'a new name' },
-        { target: 'listing', description: 'other name servers for a name' },
+        { guard: 'isTransfer', target: 'handingOver', description: 'a name of another registrar' },
+        { target: 'listing', description: 'other name servers, or a DS record, for a name' },
       ],
     },
     ordered: {
@@ -154,11 +197,43 @@ export const registration = job.createMachine({
             {
               type: 'decide',
               params: ({ context: { order } }) =>
-                say('zone-appears', `A hosted zone ${order.domain} appears, with four name servers`, 'the zone is there'),
+                say(
+                  'zone-appears',
+                  `A hosted zone ${order.domain} appears, with four name servers`,
+                  'the zone is there',
+                  detailOf(order),
+                ),
             },
             { type: 'trigger', params: ({ context }) => news(ZONE_APPEARS, context) },
           ],
           description: 'a hosted zone appears',
+        },
+      },
+    },
+    handingOver: {
+      description: 'the present registrar may object',
+      meta: {
+        note: 'The registry has told the present registrar, which has some days to object. The name servers stay in office.',
+        ref: `${TRANSFERS}; ICANN, Transfer Policy`,
+      },
+      after: {
+        objectionTime: {
+          target: 'listed',
+          actions: [
+            {
+              type: 'decide',
+              params: ({ context: { order } }) =>
+                say(
+                  'transferred',
+                  `${order.domain} is with Route 53 now, a year longer; ${topLevel(order.domain)} lists the same name servers as before`,
+                  'nobody objected',
+                  detailOf(order),
+                  TRANSFERS,
+                ),
+            },
+            { type: 'trigger', params: ({ context }) => news(REGISTRAR_CHANGES, context) },
+          ],
+          description: 'nobody objects: it changes hands',
         },
       },
     },
@@ -174,8 +249,7 @@ export const registration = job.createMachine({
           actions: [
             {
               type: 'decide',
-              params: ({ context: { order } }) =>
-                say('listed', `${topLevel(order.domain)} lists the name servers of ${order.domain}`, 'it is published'),
+              params: ({ context: { order } }) => say('listed', publishedText(order), 'it is published', detailOf(order)),
             },
             { type: 'trigger', params: ({ context }) => news(REGISTRY_LISTS, context) },
           ],
@@ -193,7 +267,12 @@ export const registration = job.createMachine({
             {
               type: 'decide',
               params: ({ context: { order } }) =>
-                say('on-hold', `${order.domain} is put on hold: ${topLevel(order.domain)} no longer lists it`, 'clientHold'),
+                say(
+                  'on-hold',
+                  `${order.domain} is put on hold: ${topLevel(order.domain)} no longer lists it`,
+                  'clientHold',
+                  detailOf(order),
+                ),
             },
             { type: 'trigger', params: ({ context }) => news(REGISTRY_DROPS, context) },
           ],
@@ -214,7 +293,12 @@ export const registration = job.createMachine({
             {
               type: 'decide',
               params: ({ context: { order } }) =>
-                say('listed', `${order.domain} is released: ${topLevel(order.domain)} lists it again`, 'it is published'),
+                say(
+                  'listed',
+                  `${order.domain} is released: ${topLevel(order.domain)} lists it again`,
+                  'it is published',
+                  detailOf(order),
+                ),
             },
             { type: 'trigger', params: ({ context }) => news(REGISTRY_LISTS, context) },
           ],
