@@ -21,6 +21,8 @@ export interface HostedZone {
   /** A public zone cannot become private, nor the other way round (API Reference, CreateHostedZone). */
   readonly scope: PublicScope | PrivateScope;
   readonly records: RecordTable;
+  /** Absent while its status is NOT_SIGNING. */
+  readonly signing?: ZoneSigning;
   /** Of a zone that was read from a file. */
   readonly document?: ZoneDocument;
 }
@@ -30,6 +32,12 @@ export interface ZoneDocument {
   readonly unknown: readonly UnknownField[];
   /** Records that the file lacks and the zone assumes; they are left out when it is written. */
   readonly assumed: ReadonlySet<RecordSet>;
+}
+
+/** DNSSEC signing is on: there is an active key-signing key, and every answer is signed. */
+export interface ZoneSigning {
+  /** Chooses the keys; another text gives others. */
+  readonly seed: string;
 }
 
 export interface PublicScope {

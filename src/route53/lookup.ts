@@ -39,6 +39,20 @@ export function lookup(table: RecordTable, zone: Name, asked: Name, type: Record
   return { value: found.value, reasons: [why, ...found.reasons] };
 }
 
+/**
+ * The types that a name has, wildcards considered, as an NSEC record lists them: none for a name that is there for those below
+ * it only, at a zone cut those of this side, and undefined for a name that does not exist.
+ */
+export function typesThere(table: RecordTable, zone: Name, asked: Name): readonly RecordType[] | undefined {
+  const name = key(asked) as string as Name;
+  const isThere = name === zone || nameExists(table, name);
+  const groups = table.groups.get(isThere ? name : join('*', closestEncloser(table, zone, name)));
+  if (!groups) return isThere ? [] : undefined;
+  const types = groups.map(({ type }) => type);
+  const isCut = name !== zone && types.includes('NS');
+  return isCut ? types.filter((type) => type === 'NS' || type === 'DS') : types;
+}
+
 /** The topmost zone cut at or above `name`. The DS set of a cut belongs to this side of it (RFC 4035 §3.1.4.1). */
 function cutAbove(table: RecordTable, zone: Name, name: Name, type: RecordType): RecordGroup | undefined {
   let cut: RecordGroup | undefined;

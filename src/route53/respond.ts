@@ -102,6 +102,7 @@ function answerFrom(zone: HostedZone, services: ZoneServices, query: Message, qu
     name = step(draft, zone, name, question.type, circumstances);
   }
   addNameServers(draft, zone);
+  if (query.edns?.do) addSigners(draft, zone);
   const { reasons, decisions, ...sections } = draft;
   const dependsOnLocation = decisions.some((decision) => decision.dependsOnLocation);
   // A referral alone is not authoritative (RFC 1035 §4.1.1), nor is a failure.
@@ -183,6 +184,13 @@ function addNameServers(draft: Draft, zone: HostedZone): void {
   if (draft.answer.length === 0 || draft.authority.length > 0) return;
   if (draft.answer.some((record) => record.type === 'NS' && sameName(record.name, zone.name))) return;
   draft.authority.push(...plainRecords(groupAt(zone.records, zone.name, 'NS')));
+}
+
+/** A referral carries what the zone holds of the child's keys, for who wants to check (RFC 4035 §3.1.4). */
+function addSigners(draft: Draft, zone: HostedZone): void {
+  const [first] = draft.authority;
+  if (first?.type === 'NS' && !sameName(first.name, zone.name))
+    draft.authority.push(...plainRecords(groupAt(zone.records, key(first.name) as string as Name, 'DS')));
 }
 
 /** The addresses of a referral's servers, as far as this zone holds them. */

@@ -2,14 +2,15 @@
  * Signing while answering, as Route 53 does: the responses of a server that knows nothing of DNSSEC get their signatures on the
  * way out, and a name that does not exist is proven to have nothing but the proof itself (compact denial, RFC 9824).
  */
-import { explained, reason } from '../../base/reason.ts';
+import type { Explained } from '../../base/reason.ts';
+import { reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Message, Question } from '../message.ts';
 import type { Name } from '../name.ts';
 import { isSubdomain, join, sameName } from '../name.ts';
 import type { RecordType, ResourceRecord, RRset } from '../record.ts';
 import { dataOf, record, rrsets, typeCode } from '../record.ts';
-import type { Responder } from '../responder.ts';
+import type { Asking } from '../responder.ts';
 import type { SignatureWindow, SigningKey, SigningMemo } from './signing.ts';
 import { signSet } from './signing.ts';
 
@@ -27,22 +28,37 @@ export interface OnlineZone {
 /** How long the keys may be kept, in seconds. */
 const KEY_TTL = 3600;
 
+/** In a signed zone nothing may be kept for more than a week, in seconds (Developer Guide, dns-configuring-dnssec). */
+const LONGEST_TTL = 604_800;
+
 /** Stands in the bitmap of a name that does not exist (RFC 9824 §2). */
 const NXNAME: RecordType = 'TYPE128';
 
-/** The responder for a zone whose answers are signed as they are given, to who sets DO. */
-export function onlineResponder(inner: Responder, zone: OnlineZone): Responder {
+/** The responder for a zone whose answers are signed as they are given, to who sets DO. What else `inner` tells stays. */
+export function onlineResponder<Said extends Explained<Message>>(
+  inner: (query: Message, asking: Asking) => Said,
+  zone: OnlineZone,
+): (query: Message, asking: Asking) => Said {
   return (query, asking) => {
     const plain = inner(query, asking);
     const question = query.question[0];
     if (!question || !isSubdomain(question.name, zone.origin)) return plain;
-    const message = isAboutKeys(question, zone) ? withKeys(plain.value, zone) : plain.value;
+    const message = keptAWeek(isAboutKeys(question, zone) ? withKeys(plain.value, zone) : plain.value);
     if (query.edns?.do !== true || (message.rcode !== 'NOERROR' && message.rcode !== 'NXDOMAIN'))
       return { ...plain, value: message };
     const value = signed(message, question, zone, zone.window(asking.now));
-    return explained(value, ...plain.reasons, reason('signed-online', `${zone.origin} signs while it answers.`, 'RFC 4035 §3.1'));
+    const why = reason('signed-online', `${zone.origin} signs while it answers.`, 'RFC 4035 §3.1');
+    return { ...plain, value, reasons: [...plain.reasons, why] };
   };
 }
+
+const keptAWeek = (message: Message): Message => ({
+  ...message,
+  answer: message.answer.map(capped),
+  authority: message.authority.map(capped),
+  additional: message.additional.map(capped),
+});
+const capped = (r: ResourceRecord): ResourceRecord => (r.ttl > LONGEST_TTL ? { ...r, ttl: LONGEST_TTL } : r);
 
 const isAboutKeys = (question: Question, zone: OnlineZone): boolean =>
   question.type === 'DNSKEY' && sameName(question.name, zone.origin);
