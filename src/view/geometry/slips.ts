@@ -47,6 +47,8 @@ export interface Manner {
 
 /** Beyond every map: no edge. */
 const FAR = 100_000;
+/** Half the height of the largest answer there is, so that what lies beside its rail keeps clear of it. */
+const ANSWER_HALF = 54;
 
 /** Where each packet on the map is at this instant; the rails are inked by it too. */
 export function placesOf(scene: Scene, now: Instant, manner: Manner): ReadonlyMap<number, Whereabouts> {
@@ -289,9 +291,13 @@ function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: 
       layout,
       false,
     );
-    // Below the rail: the whole answer passes above it.
-    const top = Math.min(station.y + 46, layout.web.sign.y - 2 - shape.height);
-    drawn.push({ ...beside, y: top - shape.top });
+    // The whole answer comes along the rail: what was cut short lies clear of it, above, or where rails are near, below.
+    const { form } = layout;
+    const half = form === 'presenter' ? 75 : form === 'phone' ? 42 : ANSWER_HALF;
+    const wished = station.y - half - 4 - shape.height;
+    const above = form !== 'phone' && wished > layout.terraces[1].station.y + (form === 'presenter' ? 20 : 24);
+    const top = above ? wished : Math.min(station.y + half + 4, layout.height - 4 - shape.height);
+    drawn.push({ ...beside, x: form === 'phone' ? 6 - shape.left : beside.x - (above ? 30 : 0), y: top - shape.top });
   }
   return drawn;
 }

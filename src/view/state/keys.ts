@@ -104,10 +104,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Views',
     single: true,
     fits: letter('p'),
-    act: ({ screen, words }) => {
-      screen.message = words.message;
-      screen.view = 'Packets';
-    },
+    act: ({ screen, words }) => screen.openMessage(words.message),
   },
   {
     keys: ['S'],

@@ -23,18 +23,17 @@ export interface Chapter {
 /** Names that are not their file's name with blanks. */
 const SHORT: Readonly<Record<string, string>> = {
   'neighbours-visit': 'A neighbour’s visit',
-  'cname-to-another-zone': 'CNAME to another zone',
-  ipv6: 'IPv6',
   'ip-based': 'IP-based',
   'far-resolver': 'A far resolver',
   'truncated-then-tcp': 'Truncated, then TCP',
   'lightsail-zone': 'A Lightsail zone',
   'record-change': 'A record change',
-  'qname-minimisation': 'QNAME minimisation',
   'dnssec-secure': 'DNSSEC, secure',
   'dnssec-bogus': 'DNSSEC, bogus',
-  'dns-over-https': 'DNS over HTTPS',
 };
+
+/** What is written in capitals wherever it stands. */
+const ABBREVIATION = /\b(cname|dns|dnssec|http|https|ip|mx|ns|qname|soa|tcp|tls|ttl|udp|vpc)\b/g;
 
 type RawCard = {
   readonly name: string;
@@ -81,7 +80,10 @@ export async function fetchScenario(name: string): Promise<Scenario | undefined>
 export function shortName(name: string): string {
   const known = SHORT[name];
   if (known) return known;
-  const words = name.replaceAll('-', ' ');
+  const words = name
+    .replaceAll('-', ' ')
+    .replaceAll(ABBREVIATION, (word) => word.toUpperCase())
+    .replace('ipv6', 'IPv6');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,5 +1,5 @@
 /** What is on the screen besides the trace: which view, which form for which window, what is selected, which sheets are open. */
-import type { MessageId } from '../../trace/trace.ts';
+import type { MessageId, PacketRecord } from '../../trace/trace.ts';
 import type { Form } from '../geometry/layout.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
@@ -46,6 +46,31 @@ export class Screen {
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences;
+  }
+
+  /** Shows a packet in its own view: by the message in it, or by itself where it carries none. */
+  openPacket({ id, message }: { readonly id: PacketRecord['id']; readonly message?: MessageId | undefined }): void {
+    this.message = message;
+    this.packet = message === undefined ? id : undefined;
+    this.view = 'Packets';
+  }
+
+  openMessage(message: MessageId | undefined): void {
+    this.message = message;
+    this.packet = undefined;
+    this.view = 'Packets';
+  }
+
+  /** Before another story: nothing that was chosen in the last one stays chosen, and no sheet stays open. */
+  clear(): void {
+    this.message = undefined;
+    this.packet = undefined;
+    this.actor = undefined;
+    this.instance = undefined;
+    this.whatIf = undefined;
+    this.cachesOpen = false;
+    this.lessonsOpen = false;
+    this.menuOpen = false;
   }
 
   say(text: string): void {

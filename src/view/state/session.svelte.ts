@@ -71,7 +71,7 @@ class Session {
 
   /** Opens what the address's fragment carries; a damaged link says so and opens the nearest thing. */
   async followLink(): Promise<boolean> {
-    const { theatre, screen } = this.stage;
+    const { screen } = this.stage;
     const shared = location.hash.length > 1 ? await (await import('./link.ts')).unpacked(location.hash) : undefined;
     if (!shared) return false;
     if ('problem' in shared) {
@@ -85,10 +85,10 @@ class Session {
       await this.#first();
       return true;
     }
-    if (await theatre.open(played, shared.position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
+    if (await this.#open(played, shared.position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
     else {
       screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
-      await theatre.open({ ...played, changes: [] });
+      await this.#open({ ...played, changes: [] });
     }
     return true;
   }
@@ -110,24 +110,27 @@ class Session {
   }
 
   choose = async (name: string): Promise<void> => {
-    const { theatre, screen } = this.stage;
+    const { screen } = this.stage;
     const [scenario, trace] = await Promise.all([fetchScenario(name), fetchTrace(name)]);
     if (!scenario) {
       screen.say(`The lesson “${name}” could not be loaded.`);
       return;
     }
     this.#own = false;
-    screen.lessonsOpen = false;
-    screen.menuOpen = false;
     screen.view = 'Map';
-    screen.message = undefined;
     if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-    await theatre.open({ name, scenario, changes: [], ...(trace ? { trace } : {}) }, BEGINNING);
+    await this.#open({ name, scenario, changes: [], ...(trace ? { trace } : {}) });
   };
+
+  /** Another story: what was chosen in the last one is chosen no longer. */
+  #open(played: Played, at = BEGINNING): Promise<boolean> {
+    this.stage.screen.clear();
+    return this.stage.theatre.open(played, at);
+  }
 
   /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
   openFile = async (file: File): Promise<void> => {
-    const { theatre, screen } = this.stage;
+    const { screen } = this.stage;
     if (file.size > 2_000_000) {
       this.mistakes = {
         file: file.name,
@@ -162,14 +165,13 @@ class Session {
       return;
     }
     this.#own = true;
-    screen.lessonsOpen = false;
     screen.view = 'Map';
-    await theatre.open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
+    await this.#open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
   };
 
   /** A zone file, or an export of Route 53 or Lightsail: a small Internet of its own around that zone. */
   async #openZone(text: string, file: string): Promise<void> {
-    const { theatre, screen } = this.stage;
+    const { screen } = this.stage;
     const { scenarioFromZone } = await import('../geometry/zoneImport.ts');
     const { scenario, mistakes, notes } = scenarioFromZone(text, file);
     if (!scenario) {
@@ -177,9 +179,8 @@ class Session {
       return;
     }
     this.#own = true;
-    screen.lessonsOpen = false;
     screen.view = 'Hosted zone';
-    await theatre.open({ name: file.replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
+    await this.#open({ name: file.replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
     if (notes.length > 0)
       screen.say(notes.length > 3 ? `${notes.slice(0, 3).join(' ')} And ${notes.length - 3} more like these.` : notes.join(' '));
   }
