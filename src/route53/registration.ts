@@ -172,18 +172,18 @@ export type DomainResult =
 export function transferDomain(domain: Domain, at: Instant, authorization: string | undefined, code?: string): DomainResult {
   const page = 'Developer Guide, domain-transfer-to-route-53';
   if (domain.registrar === REGISTRAR)
-    return refused('InvalidInput', `${serviceName(domain.name)} is with Route 53 already`, 'a domain of another registrar', page);
+    return refused('InvalidInput', `${plainName(domain)} is with Route 53 already`, 'a domain of another registrar', page);
   if (domain.transferLock)
     return refused(
       'InvalidInput',
-      `${serviceName(domain.name)} has the status clientTransferProhibited`,
+      `${plainName(domain)} has the status clientTransferProhibited`,
       'the transfer lock to be taken off first',
       page,
     );
   if (at < later(domain.registeredAt, TRANSFER_LOCK))
     return refused(
       'InvalidInput',
-      `${serviceName(domain.name)} was registered less than 60 days ago`,
+      `${plainName(domain)} was registered less than 60 days ago`,
       '60 days after the registration',
       page,
     );
@@ -196,11 +196,20 @@ export function transferDomain(domain: Domain, at: Instant, authorization: strin
       'the code that the present registrar gives out',
       page,
     );
-  return {
-    ok: true,
-    value: { ...domain, registrar: REGISTRAR, registeredAt: at, expiresAt: later(domain.expiresAt, YEAR), transferLock: true },
-  };
+  return { ok: true, value: changedHands(domain, at) };
 }
+
+/** "example.com": as texts about domains have it. */
+const plainName = ({ name }: Domain): string => serviceName(name).slice(0, -1);
+
+/** The domain from the moment of its transfer on: locked, and a year longer (Developer Guide, domain-transfer-to-route-53). */
+export const changedHands = (domain: Domain, at: Instant): Domain => ({
+  ...domain,
+  registrar: REGISTRAR,
+  registeredAt: at,
+  expiresAt: later(domain.expiresAt, YEAR),
+  transferLock: true,
+});
 
 /** Other name servers at the registry: they show when it has published them; caches keep the old ones up to two days. */
 export function changeNameServers(

@@ -149,7 +149,9 @@ const detailOf = ({ domain, kind }: RegistrationInput['order']): RegistrationDet
 /** What the present registrar does for somebody who wants to leave. */
 const unlocked = (event: RegistrarEvent): { decision: DecisionRecord } => {
   if (event.type !== 'unlock') throw new Error('only an order to unlock takes a lock off');
-  const { domain, registrar = 'The present registrar' } = event;
+  const { domain, registrar } = event;
+  if (registrar === undefined)
+    return say('not-registered', `Nobody has registered ${domain}: there is no lock to take off`, 'no', { domain }, TRANSFERS);
   const text = `${registrar} takes the transfer lock off ${domain} and gives out the authorization code`;
   return say('unlocked', text, 'clientTransferProhibited is gone', { domain }, TRANSFERS);
 };
