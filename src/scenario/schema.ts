@@ -205,6 +205,7 @@ export const ACTIONS = {
     edit: domainName,
     set: optional(records),
     remove: optional(list(text(types), `a list, each ${types}`)),
+    by: optional(text('who does it: one of `people`, or a role; an administrator unless told')),
   }),
   /** Has a resolver do something otherwise from now on: it starts anew, with what its cache holds. */
   configure: mapping({ ...when, configure: host, settings: resolverSettings }),

@@ -77,10 +77,11 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
     lines,
     plain: {
       edit,
-      lists(zone, owner) {
+      setAt(zone, owner, type) {
         const found = zoneNamed(served, originOf(zone))?.zone;
-        return found !== undefined && rrsetAt(found, originOf(owner), 'NS') !== undefined;
+        return found && rrsetAt(found, originOf(owner), type);
       },
+      origins: (host) => served.flatMap(({ servers, zone }) => (servers.includes(host) ? [zone.origin] : [])),
     },
   });
   const served = plain.flatMap((one) => {

@@ -26,6 +26,8 @@ export type Verdict =
       /** In words: "accepted, PENDING". */
       readonly outcome: string;
       readonly change?: PendingChange;
+      /** What the account holds from now on, as plain data, for views. */
+      readonly detail?: unknown;
       /** What the world does with it, for the reaction `COMMIT`. */
       readonly commit: unknown;
     };
@@ -110,7 +112,14 @@ function judged(event: Requested): Judged {
 function verdictRecord({ request, verdict }: Judged): DecisionRecord {
   const asked = (found: string, yes: boolean) => [{ question: 'Does all of it fit?', found, yes }];
   if (verdict?.ok) {
-    return { about: 'change', outcome: `${request?.text}: ${verdict.outcome}`, asked: asked('yes', true), reasons: [] };
+    const detail = verdict.detail === undefined ? {} : { detail: verdict.detail };
+    return {
+      about: 'change',
+      outcome: `${request?.text}: ${verdict.outcome}`,
+      asked: asked('yes', true),
+      reasons: [],
+      ...detail,
+    };
   }
   const faults = verdict?.faults ?? [];
   const [first] = faults;

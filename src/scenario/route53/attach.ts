@@ -12,11 +12,13 @@ import type { ResourceRecord } from '../../dns/record.ts';
 import type { Zone } from '../../dns/zone/zone.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { actionOf, type Line, type World } from '../schema.ts';
+import { newDomains } from './domains.ts';
 import { HEALTH_HOST, healthChecks, healthPath } from './health.ts';
 import { entriesOf, readHoldings, ZONE_SERVERS } from './holdings.ts';
-import { CONTROL_HOST, type LineEffect, peopleOf, route53Line } from './lines.ts';
+import { type LineEffect, route53Line } from './lines.ts';
 import { newLiving, reactionsOf, responderWith, zoneChange, zoneNamesOn } from './living.ts';
-import { type PlainZones, registeredIn, registrarHost, registryReactions } from './registry.ts';
+import { type PlainZones, registeredIn, registrarHost, registryOf, registryReactions } from './registry.ts';
+import { CONTROL_HOST, peopleOf } from './requests.ts';
 import { ROUTE53_ACTIONS } from './schema.ts';
 import { clientAddress, vpcHost } from './vpc.ts';
 
@@ -56,7 +58,9 @@ const FIELDS = ['hostedZones', 'healthChecks', 'cidrCollections', 'trafficPolici
 export function attachRoute53(layers: readonly World[], around: Surroundings): AttachedRoute53 | undefined {
   const isMentioned =
     layers.some((world) => FIELDS.some((field) => world[field] !== undefined)) ||
-    around.lines.some((line) => Object.hasOwn(ROUTE53_ACTIONS, actionOf(line) ?? ''));
+    around.lines.some(
+      (line) => Object.hasOwn(ROUTE53_ACTIONS, actionOf(line) ?? '') || ('edit' in line && line.by !== undefined),
+    );
   if (!isMentioned) return undefined;
   const holdings = readHoldings(layers, around.plainRecords, false);
   const inSync = layers.findLast((world) => world.inSync !== undefined)?.inSync;
@@ -68,16 +72,22 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
   for (const [id, verdict] of health?.statuses ?? []) living.statuses.set(id, verdict);
   const registered = registeredIn(around.lines);
   const registry = registrarHost(around.lines);
+  const { plain } = around;
+  const domains = newDomains(
+    layers,
+    (domain) => plain.setAt(registryOf(domain), domain, 'NS') !== undefined,
+    (zone) => plain.setAt(zone, zone, 'SOA') !== undefined,
+  );
   return {
     hosts: [controlHost(), ...(health ? [health.host] : []), ...(registry ? [registry] : [])],
-    reactions: new Map([...reactionsOf(living), ...registryReactions(living, around.plain)]),
+    reactions: new Map([...reactionsOf(living), ...registryReactions(living, plain, domains)]),
     zoneChanges: [...living.zones.values()].map(zoneChange),
     zonesOn: (host) => [
       ...zoneNamesOn(living, host),
       ...(ZONE_SERVERS.includes(host) ? registered.map((domain) => nameOf(`${domain}.`)) : []),
     ],
     responder: (host, plain, plainZones) => responderWith(living, host, plain, plainZones),
-    lineEffect: (line) => route53Line(line, living, people, { ...around.plain, registered }),
+    lineEffect: (line) => route53Line(line, living, people, { ...plain, domains, registered }),
     vpcHost(options) {
       const vpc = holdings.vpcs.get(options.id);
       return vpc && vpcHost(options, living, vpc);

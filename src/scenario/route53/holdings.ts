@@ -18,7 +18,8 @@ import type { RegionName } from '../../route53/regions.ts';
 import { newTrafficPolicy } from '../../route53/trafficpolicy.ts';
 import type { HostId } from '../../trace/trace.ts';
 import type { World } from '../schema.ts';
-import { readHostedZone } from './zone.ts';
+import { seedOf } from '../signing.ts';
+import { type HostedZoneLine, readHostedZone } from './zone.ts';
 
 /** The name servers of a public zone unless the author names others. */
 export const ZONE_SERVERS: readonly HostId[] = ['ns-2048', 'ns-2049', 'ns-2050', 'ns-2051'];
@@ -86,7 +87,7 @@ export function readHoldings(
       };
       const read = readHostedZone(line, { ...frame, ...known, ...(before ? { earlier: before } : {}) });
       at(['hostedZones', key], read.faults);
-      account.zones = new Map(account.zones).set(id, read.value);
+      account.zones = new Map(account.zones).set(id, withSigning(read.value, line.signed));
       const held = {
         key,
         id,
@@ -97,6 +98,15 @@ export function readHoldings(
     }
   readPolicies(account, layers, at);
   return { account, zones, resources: readResources(layers), vpcs, faults };
+}
+
+/** The zone with its signing switched as a layer says; a private zone cannot be signed. */
+function withSigning(zone: HostedZone, said: HostedZoneLine['signed']): HostedZone {
+  if (said === undefined || zone.scope.kind === 'private') return zone;
+  const { signing: before, ...plain } = zone;
+  if (said === false) return plain;
+  const keys = said === true ? undefined : said.keys;
+  return { ...plain, signing: keys === undefined && before ? before : { seed: seedOf(keys) } };
 }
 
 type Report = (path: JsonPath, found: readonly Fault[]) => void;
@@ -196,7 +206,7 @@ function readPolicies(account: Mutable<Account>, layers: readonly World[], at: R
 }
 
 /** The public zone with the longest name that holds a name. */
-function zoneHolding(account: Account, text: string): HostedZone | undefined {
+export function zoneHolding(account: Account, text: string): HostedZone | undefined {
   const name = parseName(text.toLowerCase());
   return [...account.zones.values()]
     .filter(

@@ -1,55 +1,40 @@
 /** What the lines of a scenario do that concern Route 53: each asks the control plane, or changes what it knows of the world. */
 
-import type { ControlRequest, Verdict } from '../../actors/servers/controlplane.ts';
 import { newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { type Feed, verdictOf } from '../../actors/servers/healthstatus.ts';
 import type { World as ActorWorld } from '../../actors/world.ts';
 import { address } from '../../base/address.ts';
-import type { Instant } from '../../base/time.ts';
 import { parseName } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
-import { rrsets } from '../../dns/record.ts';
+import { dataOf, rrsets } from '../../dns/record.ts';
 import { parseMasterFile } from '../../dns/zone/masterfile.ts';
-import { changeRecords, createHostedZone, deleteHostedZone, noSuchZone } from '../../route53/account.ts';
+import { changeRecords } from '../../route53/account.ts';
 import { applyChanges } from '../../route53/changes.ts';
-import { type CidrChange, changeCidrCollection, newCidrCollection } from '../../route53/cidr.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import { difference } from '../../route53/difference.ts';
-import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordset.ts';
-import { readPolicyDocument } from '../../route53/formats/trafficpolicy.ts';
 import type { HealthCheck } from '../../route53/healthcheck.ts';
 import { addHealthCheck, deleteHealthCheck } from '../../route53/holdings.ts';
-import type { HostedZone } from '../../route53/hostedzone.ts';
 import { hostedZoneOf } from '../../route53/lightsail.ts';
-import { type Action, checkPermission, type Person } from '../../route53/permissions.ts';
-import { newest, throttled } from '../../route53/publication.ts';
+import type { Action } from '../../route53/permissions.ts';
+import { disableSigning, enableSigning } from '../../route53/signing.ts';
 import { allSets } from '../../route53/table.ts';
-import { addVersion, changeVersion, newTrafficPolicy } from '../../route53/trafficpolicy.ts';
 import type { HostId } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
-import type { Line, LineOf, World } from '../schema.ts';
+import type { Line, LineOf } from '../schema.ts';
+import { seedOf } from '../signing.ts';
+import type { Domains } from './domains.ts';
 import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
-import { resourceHealth } from './holdings.ts';
-import {
-  type Commit,
-  commitZone,
-  type Living,
-  type LivingZone,
-  opened,
-  pendingChange,
-  withVersion,
-  zoneCalled,
-} from './living.ts';
-import { ordering, type PlainZones, REGISTRAR_HOST } from './registry.ts';
+import { collecting, creating, deleting, policy } from './holdinglines.ts';
+import { resourceHealth, ZONE_SERVERS } from './holdings.ts';
+import { type Commit, type Living, zoneCalled } from './living.ts';
+import { type OrderLine, ordering, type PlainZones, registrarNews, registryOf } from './registry.ts';
+import { type Asked, ask, CONTROL_HOST, ofZone, type People } from './requests.ts';
 import { serviceDomain, targetRecords } from './targets.ts';
 import { domainEntry, simpleJson } from './zone.ts';
-
-/** The host of the control plane. */
-export const CONTROL_HOST: HostId = 'route53';
 
 /** What a line does. */
 export interface LineEffect {
@@ -58,19 +43,6 @@ export interface LineEffect {
   readonly text: string;
   apply(actors: ActorWorld): void;
 }
-
-/** The people of a world, by the word that lines use for them. */
-export type People = ReadonlyMap<string, Person>;
-
-export const peopleOf = (layers: readonly World[], living: Living): People =>
-  new Map(
-    layers
-      .flatMap((world) => Object.entries(world.people ?? {}))
-      .map(([name, { role, zones }]) => {
-        const zoneIds = zones?.flatMap((zone) => zoneCalled(living, zone)?.id ?? []);
-        return [name, { name, role, ...(zoneIds ? { zoneIds } : {}) }];
-      }),
-  );
 
 /** The effect of a line that concerns Route 53; undefined when it does not. */
 export function route53Line(line: Line, living: Living, people: People, plain: RouteSurroundings): LineEffect | undefined {
@@ -84,7 +56,11 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
   };
   if ('change' in line) return asking(line.by, changing(line, living));
   if ('undo' in line) return asking(line.by, undoing(line, living));
-  if ('createZone' in line) return asking(line.by, creating(line, living));
+  if ('createZone' in line)
+    return asking(
+      line.by,
+      creating(line, living, () => plain.origins(ZONE_SERVERS[0] as HostId)),
+    );
   if ('deleteZone' in line) return asking(line.by, deleting(line, living));
   if ('lightsail' in line) return asking(line.by, lightsail(line, living));
   if ('collection' in line) return asking(line.by, collecting(line, living));
@@ -93,93 +69,23 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
   if ('health' in line) return feeding(line);
   if ('measure' in line) return measuring(line, living);
   if ('resource' in line) return moving(line, living, plain);
-  if ('register' in line || 'delegate' in line) return asking(line.by, registering(line, plain));
-  if ('hold' in line) return holding('hold', line.hold);
-  if ('release' in line) return holding('release', line.release);
+  if ('sign' in line) return asking(line.by, signing(line, living));
+  if ('unsign' in line) return asking(line.by, unsigning(line, living, plain));
+  if ('register' in line || 'delegate' in line || 'transfer' in line || 'ds' in line)
+    return asking(line.by, ordered(line, living, plain.domains));
+  const news = registrarNews(line, plain.domains);
+  if (news) return news;
   if (!('edit' in line)) return undefined;
   const isHosted = zoneCalled(living, line.edit) !== undefined || plain.registered.includes(line.edit.toLowerCase());
-  return isHosted ? asking(undefined, editing(line, living)) : undefined;
+  if (isHosted) return asking(line.by, editing(line, living));
+  return line.by === undefined ? undefined : asking(line.by, editingPlain(line, plain));
 }
 
 /** What lines need to know of the rest of the world. */
 interface RouteSurroundings extends PlainZones {
+  readonly domains: Domains;
   /** Names that lines register: their zones come later. */
   readonly registered: readonly string[];
-}
-
-/** A request as a line makes it. */
-interface Asked {
-  readonly person: Person;
-  readonly action: Action;
-  /** The word for the zone that is to be changed. */
-  readonly zone?: string;
-  /** What the person does, for the flag: "edit example.com: …". */
-  readonly stimulus: string;
-  /** What is judged, for the answer: "Change of example.com". */
-  readonly text: string;
-  judge(at: Instant, random: () => number): Judgement;
-}
-
-/** What the service makes of a request: faults, or what to do. */
-type Judgement =
-  | { readonly ok: false; readonly faults: readonly Fault[] }
-  | { readonly ok: true; readonly outcome: string; readonly held?: LivingZone; readonly commit?: Commit };
-
-/** Asks the control plane: the person's permission first, then whether there were too many requests, then the request. */
-function ask(living: Living, { person, action, zone, text, judge }: Asked): (actors: ActorWorld) => void {
-  return (actors) => {
-    const request: ControlRequest = {
-      type: 'request',
-      text,
-      judge(at, random): Verdict {
-        const denied =
-          checkPermission(person, action, zone === undefined ? undefined : zoneCalled(living, zone)?.id) ??
-          throttled(living.requests, at);
-        if (denied) return { ok: false, faults: [denied] };
-        const judged = judge(at, random);
-        if (!judged.ok) return judged;
-        const change = judged.held && pendingChange(judged.held);
-        const commit = judged.held ? commitZone(living, judged.held) : judged.commit;
-        return { ok: true, outcome: judged.outcome, commit: commit ?? (() => {}), ...(change ? { change } : {}) };
-      },
-    };
-    living.requests.push(actors.at);
-    actors.tell(CONTROL_HOST, CONTROL_HOST, request);
-  };
-}
-
-const PENDING = 'accepted, PENDING';
-
-/** A request that makes a new version of a zone. */
-function ofZone(
-  living: Living,
-  word: string,
-  about: Pick<Asked, 'stimulus'> & { readonly action?: Action; readonly comment?: string | undefined },
-  make: (
-    zone: HostedZone,
-    held: LivingZone,
-  ) => { readonly ok: true; readonly zone: HostedZone } | { readonly ok: false; readonly faults: readonly Fault[] },
-): Omit<Asked, 'person'> {
-  return {
-    action: about.action ?? 'route53:ChangeResourceRecordSets',
-    zone: word,
-    stimulus: about.stimulus,
-    text: `Change of ${word}`,
-    judge(at, random) {
-      const held = zoneCalled(living, word);
-      const zone = held && newest(held.publication);
-      if (!held || !zone) return noSuchZoneJudgement(word);
-      const made = make(zone, held);
-      return made.ok
-        ? { ok: true, outcome: PENDING, held: withVersion(living, held, made.zone, at, random, about.comment) }
-        : { ok: false, faults: made.faults };
-    },
-  };
-}
-
-function noSuchZoneJudgement(word: string): Judgement {
-  const result = noSuchZone(word);
-  return result.ok ? { ok: true, outcome: '' } : result;
 }
 
 const changing = ({ change, Changes, Comment }: LineOf<'change'>, living: Living) =>
@@ -216,6 +122,24 @@ function editing({ edit, set, remove = [] }: LineOf<'edit'>, living: Living) {
   });
 }
 
+/** The same for a zone that is none of the account's but stands on its servers: somebody who may not change zones may not here. */
+function editingPlain({ edit, set, remove = [] }: LineOf<'edit'>, plain: PlainZones): Omit<Asked, 'person'> {
+  const said = [...remove.map((one) => `without ${one}`), ...(set === undefined ? [] : [oneLine(set)])].join('; ');
+  return {
+    action: 'route53:ChangeResourceRecordSets',
+    stimulus: `edit ${edit}: ${said}`,
+    text: `Change of ${edit}`,
+    judge: () => ({
+      ok: true,
+      outcome: 'accepted',
+      commit(world) {
+        const change = plain.edit(edit, { set, remove });
+        if (change) world.zoneChanged(change);
+      },
+    }),
+  };
+}
+
 const oneLine = (text: string): string =>
   text
     .trim()
@@ -227,47 +151,6 @@ const undoing = ({ undo }: LineOf<'undo'>, living: Living) =>
     const before = publication.at(-2)?.zone ?? zone;
     return applyChanges(zone, difference(zone, before));
   });
-
-function creating({ createZone, vpc: vpcId }: LineOf<'createZone'>, living: Living): Omit<Asked, 'person'> {
-  return {
-    action: 'route53:CreateHostedZone',
-    stimulus: `create the ${vpcId === undefined ? '' : 'private '}hosted zone ${createZone}`,
-    text: `Hosted zone ${createZone}`,
-    judge(_at, random) {
-      const result = createHostedZone(
-        living.account,
-        { name: createZone, callerReference: `${createZone} ${living.changes}` },
-        random,
-      );
-      if (!result.ok) return result;
-      const zone = result.value;
-      return { ok: true, outcome: `created, with ${serversText(zone)}`, commit: opened(living, zone, []) };
-    },
-  };
-}
-
-const serversText = (zone: HostedZone): string =>
-  zone.scope.kind === 'public' ? zone.scope.delegationSet.nameServers.join(' ') : 'its VPC';
-
-function deleting({ deleteZone }: LineOf<'deleteZone'>, living: Living): Omit<Asked, 'person'> {
-  return {
-    action: 'route53:DeleteHostedZone',
-    stimulus: `delete the hosted zone ${deleteZone}`,
-    text: `Hosted zone ${deleteZone}`,
-    judge() {
-      const held = zoneCalled(living, deleteZone);
-      if (!held) return noSuchZoneJudgement(deleteZone);
-      const result = deleteHostedZone(living.account, held.id);
-      if (!result.ok) return result;
-      const commit: Commit = (world) => {
-        living.account = result.account;
-        living.zones.delete(held.id);
-        world.zoneChanged({ zone: result.value.name, servers: [], records: [] });
-      };
-      return { ok: true, outcome: 'deleted', commit };
-    },
-  };
-}
 
 function lightsail({ lightsail: word, set = [], remove = [] }: LineOf<'lightsail'>, living: Living) {
   const said = [
@@ -297,85 +180,46 @@ function lightsail({ lightsail: word, set = [], remove = [] }: LineOf<'lightsail
   });
 }
 
-function collecting({ collection, put = {}, remove = {} }: LineOf<'collection'>, living: Living): Omit<Asked, 'person'> {
-  const changes: CidrChange[] = [
-    ...Object.entries(remove).map(([locationName, cidrList]) => ({
-      action: 'DELETE_IF_EXISTS' as const,
-      locationName,
-      cidrList,
-    })),
-    ...Object.entries(put).map(([locationName, cidrList]) => ({ action: 'PUT' as const, locationName, cidrList })),
-  ];
-  return {
-    action: 'route53:ChangeCidrCollection',
-    stimulus: `change the CIDR collection ${collection}: ${changes.map((one) => `${one.action} ${one.locationName} ${one.cidrList.join(' ')}`).join(', ')}`,
-    text: `CIDR collection ${collection}`,
-    judge() {
-      const present = living.account.cidrCollections.get(collection) ?? newCidrCollection(collection, collection);
-      const result = changeCidrCollection(present, changes);
-      if (!result.ok) return result;
-      const commit: Commit = () => {
-        const cidrCollections = new Map(living.account.cidrCollections).set(collection, result.collection);
-        living.account = { ...living.account, cidrCollections };
-      };
-      return { ok: true, outcome: `accepted, version ${result.collection.version}`, commit };
+const signing = ({ sign, keys }: LineOf<'sign'>, living: Living) =>
+  ofZone(living, sign, { stimulus: `switch on DNSSEC signing of ${sign}`, action: 'route53:EnableHostedZoneDNSSEC' }, (zone) =>
+    enableSigning(zone, seedOf(keys)),
+  );
+
+const unsigning = ({ unsign }: LineOf<'unsign'>, living: Living, plain: PlainZones) =>
+  ofZone(
+    living,
+    unsign,
+    { stimulus: `switch off DNSSEC signing of ${unsign}`, action: 'route53:DisableHostedZoneDNSSEC' },
+    (zone) => {
+      const listed = plain.setAt(registryOf(zone.name), zone.name, 'DS')?.records ?? [];
+      return disableSigning(
+        zone,
+        listed.flatMap((one) => dataOf(one, 'DS') ?? []),
+      );
     },
-  };
+  );
+
+function orderAction(line: OrderLine): Action {
+  if ('register' in line) return 'route53domains:RegisterDomain';
+  if ('transfer' in line) return 'route53domains:TransferDomain';
+  if ('delegate' in line) return 'route53domains:UpdateDomainNameservers';
+  return line.remove
+    ? 'route53domains:DisassociateDelegationSignerFromDomain'
+    : 'route53domains:AssociateDelegationSignerToDomain';
 }
 
-function policy({ policy: id, document: json, version: wanted }: LineOf<'policy'>, living: Living): Omit<Asked, 'person'> {
+function ordered(line: OrderLine, living: Living, domains: Domains): Omit<Asked, 'person'> {
+  const { domain, stimulus, faults, hand } = ordering(line, living, domains);
   return {
-    action: 'route53:UpdateTrafficPolicyInstance',
-    stimulus: json ? `a new version of the traffic policy ${id}` : `use version ${wanted} of the traffic policy ${id}`,
-    text: `Traffic policy ${id}`,
-    judge() {
-      const findings = newFindings();
-      const document = json && readPolicyDocument(findings, json);
-      if (findings.faults.length > 0) return { ok: false, faults: findings.faults };
-      const present = living.account.trafficPolicies.get(id);
-      const next = document
-        ? present
-          ? addVersion(present, document)
-          : { ok: true as const, value: newTrafficPolicy(id, id, document) }
-        : undefined;
-      if (next && !next.ok) return next;
-      const used = next?.value ?? present;
-      const version = wanted ?? (used ? used.nextVersion - 1 : 1);
-      const policyRecords = new Map(living.account.policyRecords);
-      for (const [recordId, record] of policyRecords) {
-        if (record.trafficPolicyId !== id || !used) continue;
-        const changed = changeVersion(record, used, version);
-        if (!changed.ok) return changed;
-        policyRecords.set(recordId, { ...changed.value, state: 'Applied' });
-      }
-      const commit: Commit = () => {
-        const trafficPolicies = new Map(living.account.trafficPolicies);
-        if (used) trafficPolicies.set(id, used);
-        living.account = { ...living.account, trafficPolicies, policyRecords };
-      };
-      return { ok: true, outcome: `accepted, version ${version}`, commit };
-    },
-  };
-}
-
-function registering(line: LineOf<'register'> | LineOf<'delegate'>, plain: PlainZones): Omit<Asked, 'person'> {
-  const { domain, stimulus, faults, hand } = ordering(line, plain);
-  return {
-    action: 'register' in line ? 'route53domains:RegisterDomain' : 'route53domains:UpdateDomainNameservers',
+    action: orderAction(line),
     stimulus,
     text: `Order for ${domain}`,
-    judge() {
-      const wrong = faults();
+    judge(at) {
+      const wrong = faults(at);
       return wrong.length > 0 ? { ok: false, faults: wrong } : { ok: true, outcome: 'accepted', commit: hand };
     },
   };
 }
-
-const holding = (type: 'hold' | 'release', domain: string): LineEffect => ({
-  host: REGISTRAR_HOST,
-  text: type === 'hold' ? `${domain} is not verified in time` : `${domain} is verified`,
-  apply: (actors) => actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, { type, domain: domain.toLowerCase() } as { type: string }),
-});
 
 function checking({ check: id, config: json }: LineOf<'check'>, living: Living): Omit<Asked, 'person'> {
   const isThere = (): boolean => living.account.healthChecks.has(id);

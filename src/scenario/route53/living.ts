@@ -8,8 +8,11 @@ import { COMMIT, type PendingChange } from '../../actors/servers/controlplane.ts
 import { STATUS, type StatusNews } from '../../actors/servers/healthcheck.ts';
 import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import { type Duration, type Instant, START } from '../../base/time.ts';
+import { onlineResponder } from '../../dns/dnssec/online.ts';
+import type { Message } from '../../dns/message.ts';
 import { labelCount, type Name, type NameKey } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
+import type { Asking } from '../../dns/responder.ts';
 import { zoneFor } from '../../dns/zone/respond.ts';
 import type { Zone } from '../../dns/zone/zone.ts';
 import type { Account } from '../../route53/account.ts';
@@ -18,13 +21,16 @@ import { recordOf } from '../../route53/answer.ts';
 import type { HealthVerdict } from '../../route53/decision.ts';
 import { writeRecordSets } from '../../route53/formats/recordsets.ts';
 import { policyRecordsOf } from '../../route53/holdings.ts';
-import { type HostedZone, isPrivate, nameServersOf } from '../../route53/hostedzone.ts';
+import { type HostedZone, isPrivate, nameServersOf, type VpcReference } from '../../route53/hostedzone.ts';
 import { locateBuiltIn } from '../../route53/location.ts';
+import type { Vpc } from '../../route53/private.ts';
 import { newest, type Publication, publish, versionOn } from '../../route53/publication.ts';
 import type { LatencyTable } from '../../route53/regions.ts';
-import { type HostedZoneSet, hostedZoneSet, respond, type ZoneServices } from '../../route53/respond.ts';
+import { type Answered, type HostedZoneSet, hostedZoneSet, respond, type ZoneServices } from '../../route53/respond.ts';
+import { dnssecDocument, onlineZone } from '../../route53/signing.ts';
 import { allSets } from '../../route53/table.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
+import { signatures, windowAt } from '../signing.ts';
 import type { HeldZone, Holdings } from './holdings.ts';
 
 /** How long a change takes to all name servers unless told (Developer Guide, ChangeResourceRecordSets: normally 60 seconds). */
@@ -39,6 +45,7 @@ export interface Living {
   account: Account;
   readonly zones: Map<string, LivingZone>;
   readonly resources: Map<string, AliasResource>;
+  readonly vpcs: ReadonlyMap<string, Vpc>;
   readonly statuses: Map<string, HealthVerdict>;
   latencies: LatencyTable;
   /** Within what time a change reaches all name servers. */
@@ -51,7 +58,7 @@ export interface Living {
 
 /** Route 53 at the start of a run. */
 export function newLiving(holdings: Holdings, latencies: LatencyTable, inSync: Duration | undefined): Living {
-  const { account, resources } = holdings;
+  const { account, resources, vpcs } = holdings;
   return {
     account,
     zones: new Map(
@@ -62,6 +69,7 @@ export function newLiving(holdings: Holdings, latencies: LatencyTable, inSync: D
       }),
     ),
     resources: new Map(resources),
+    vpcs,
     statuses: new Map(),
     latencies,
     inSync: inSync ?? ONE_MINUTE,
@@ -119,7 +127,9 @@ export function responderWith(
     const own = question && zoneFor(hosted, question.name, question.type);
     const other = question && zoneFor(plainZones, question.name, question.type);
     const isHosted = own ? !other || labelCount(own.name) >= labelCount(other.origin) : !other && hosted.size > 0;
-    return isHosted ? respond(hosted, services, query, asking) : plain(query, asking);
+    if (!isHosted) return plain(query, asking);
+    const inner = (one: Message, from: Asking): Answered => respond(hosted, services, one, from);
+    return own?.signing ? onlineResponder(inner, onlineZone(own, windowAt, signatures))(query, asking) : inner(query, asking);
   };
 }
 
@@ -188,14 +198,29 @@ export function commitZone(living: Living, held: LivingZone): Commit {
   };
 }
 
-/** A zone that is there from now on. */
-export function opened(living: Living, zone: HostedZone, servers: readonly HostId[]): Commit {
+/** A zone that is there from now on; `word` is what lines call it, if it has a name beside its own. */
+export function opened(living: Living, zone: HostedZone, servers: readonly HostId[], word?: string): Commit {
   return (world) => {
     const change = { id: 'C0EXAMPLE00000000', submittedAt: world.at, adoptedAt: [0, 1, 2, 3].map(() => world.at) };
-    const key = zoneCalled(living, zone.name) ? zone.id : zone.name.slice(0, -1);
+    const key = word ?? (zoneCalled(living, zone.name) ? zone.id : zone.name.slice(0, -1));
     commitZone(living, { key, id: zone.id, servers, publication: [{ zone, change }] })(world);
   };
 }
+
+/** A zone that is gone from now on: its servers refuse to answer for it. */
+export function closed(living: Living, held: LivingZone): Commit {
+  return (world) => {
+    const { detail, zone } = zoneChange(held);
+    const zones = new Map(living.account.zones);
+    zones.delete(held.id);
+    living.account = { ...living.account, zones };
+    living.zones.delete(held.id);
+    world.zoneChanged({ zone, servers: [], records: [], detail: { ...(detail as HostedZoneDetail), deleted: true } });
+  };
+}
+
+/** Whether a zone was made in Lightsail's console. */
+export const isLightsail = (zone: HostedZone | undefined): boolean => zone?.callerReference === 'lightsail';
 
 /** Reactions of the world to what the machines of Route 53 trigger. */
 export const reactionsOf = (living: Living): [string, Reaction][] => [
@@ -216,8 +241,18 @@ export interface HostedZoneDetail {
   readonly key: string;
   readonly id: string;
   readonly private: boolean;
+  /** The four names that it shows, with their final dots. */
+  readonly nameServers: readonly string[];
+  /** Of a private zone. */
+  readonly vpcs?: readonly VpcReference[];
+  /** A Lightsail zone. */
+  readonly lightsail?: boolean;
+  /** The zone is gone from this instant on. */
+  readonly deleted?: boolean;
   /** As `list-resource-record-sets` prints it. */
   readonly document: ReturnType<typeof writeRecordSets>;
+  /** As `get-dnssec` prints it; absent while the zone is not signed. */
+  readonly dnssec?: ReturnType<typeof dnssecDocument>;
   readonly change: { readonly id: string; readonly comment?: string; readonly adoptedAt: readonly Instant[] };
 }
 
@@ -226,7 +261,17 @@ export function zoneChange({ key, id, servers, publication }: LivingZone): Omit<
   const last = publication.at(-1);
   if (!last) throw new Error(`the zone ${key} has no version`);
   const { zone, change } = last;
-  const detail: HostedZoneDetail = { key, id, private: isPrivate(zone), document: writeRecordSets(zone), change };
+  const detail: HostedZoneDetail = {
+    key,
+    id,
+    private: isPrivate(zone),
+    nameServers: nameServersOf(zone),
+    ...(zone.scope.kind === 'private' ? { vpcs: zone.scope.vpcs } : {}),
+    ...(isLightsail(zone) ? { lightsail: true } : {}),
+    document: writeRecordSets(zone),
+    ...(zone.signing ? { dnssec: dnssecDocument(zone) } : {}),
+    change,
+  };
   return { zone: zone.name, servers, records: plainRecords(zone), detail };
 }
 

@@ -1,7 +1,9 @@
 /** Registering domains: the registrar's host, what lines order there, and what becomes of the registry's zone. */
 import type { HostDefinition } from '../../actors/host.ts';
+import { contact, VERIFICATION_TIMER } from '../../actors/servers/contact.ts';
 import {
   type Order,
+  REGISTRAR_CHANGES,
   REGISTRY_DROPS,
   REGISTRY_LISTS,
   type Registered,
@@ -10,19 +12,26 @@ import {
   ZONE_APPEARS,
 } from '../../actors/servers/registrar.ts';
 import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
-import { milliseconds, minutes, parseDuration } from '../../base/time.ts';
-import { name as nameOf, parent, ROOT, sameName } from '../../dns/name.ts';
+import { type Instant, milliseconds, minutes, parseDuration } from '../../base/time.ts';
+import { type Name, name as nameOf, parent, ROOT, sameName } from '../../dns/name.ts';
+import { dataText } from '../../dns/presentation.ts';
+import type { DelegationSigner, RecordType, RRset } from '../../dns/record.ts';
 import { createHostedZone } from '../../route53/account.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { type HostedZone, newHostedZone } from '../../route53/hostedzone.ts';
 import { newest } from '../../route53/publication.ts';
+import { changedHands, OBJECTION } from '../../route53/registration.ts';
+import { signerFor } from '../../route53/signing.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { zoneWord } from '../references.ts';
 import type { Line, LineOf } from '../schema.ts';
+import { DS_TTL, signerOf } from '../signing.ts';
 import type { ZoneEdit } from '../zones.ts';
+import { bare, contactOf, type Domains, orderFaults, reserved } from './domains.ts';
+import { DOMAIN_ACTIONS } from './domainschema.ts';
 import { ZONE_SERVERS } from './holdings.ts';
-import { type Living, opened } from './living.ts';
+import { type Living, opened, zoneCalled } from './living.ts';
 
 /** The host of registrar and registry. */
 export const REGISTRAR_HOST: HostId = 'registrar';
@@ -30,11 +39,13 @@ export const REGISTRAR_HOST: HostId = 'registrar';
 /** The zones that are not Route 53's, the registries' among them. */
 export interface PlainZones {
   edit(zone: string, edit: ZoneEdit): Omit<ZoneChange, 'at'> | undefined;
-  /** Whether a zone lists name servers for a name. */
-  lists(zone: string, owner: string): boolean;
+  /** What a zone has for a name, of one type; undefined when it has none. */
+  setAt(zone: string, owner: string, type: RecordType): RRset | undefined;
+  /** The zones that a server has besides hosted ones. */
+  origins(host: HostId): readonly Name[];
 }
 
-const ACTIONS = ['register', 'delegate', 'hold', 'release'];
+const ACTIONS = ['ds', ...Object.keys(DOMAIN_ACTIONS)];
 
 /** Undefined when no line has to do with it. */
 export const registrarHost = (lines: readonly Line[]): HostDefinition | undefined =>
@@ -46,8 +57,9 @@ export const registrarHost = (lines: readonly Line[]): HostDefinition | undefine
         addresses: [],
         place: 'tld',
         thinking: milliseconds(0),
-        machines: [registrar, registration],
+        machines: [registrar, registration, contact],
         instances: [{ path: REGISTRAR_HOST, machine: registrar.id, title: 'Registrar', input: { path: REGISTRAR_HOST } }],
+        background: [VERIFICATION_TIMER],
       }
     : undefined;
 
@@ -55,10 +67,8 @@ export const registrarHost = (lines: readonly Line[]): HostDefinition | undefine
 export const registeredIn = (lines: readonly Line[]): string[] =>
   lines.flatMap((line) => ('register' in line ? [bare(line.register)] : []));
 
-const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-
 /** The zone of the registry: the one above. */
-const registryOf = (domain: string): string => {
+export const registryOf = (domain: string): string => {
   const above = parent(nameOf(`${bare(domain)}.`));
   return above === ROOT ? 'root' : zoneWord(above);
 };
@@ -66,47 +76,86 @@ const registryOf = (domain: string): string => {
 /** How long a registration takes unless told: a default of ours, of minutes. */
 const TAKES = minutes(4);
 
+export type OrderLine = LineOf<'register'> | LineOf<'delegate'> | LineOf<'transfer'> | LineOf<'ds'>;
+
 /** Orders at the registrar: what is judged first, and what is handed over then. */
-export function ordering(line: LineOf<'register'> | LineOf<'delegate'>, plain: PlainZones) {
-  const isNew = 'register' in line;
-  const domain = bare(isNew ? line.register : line.delegate);
-  const servers = isNew ? [...DOCUMENTATION_SET.nameServers] : line.to.map((server) => `${bare(server)}.`);
-  const takes = (line.takes === undefined ? undefined : parseDuration(String(line.takes))) ?? TAKES;
-  const order: Order = { type: 'order', domain, kind: isNew ? 'register' : 'delegate', servers, takes };
+export function ordering(line: OrderLine, living: Living, domains: Domains) {
+  const { domain, stimulus, ...ordered } = orderOf(line, living);
+  const usual = 'transfer' in line ? OBJECTION : TAKES;
+  const takes = (line.takes === undefined ? undefined : parseDuration(String(line.takes))) ?? usual;
+  const who = 'register' in line ? { contact: contactOf(line) } : {};
+  const order: Order = { type: 'order', domain, ...ordered, takes, ...who };
   return {
     domain,
-    stimulus: isNew
-      ? `order the name ${domain}`
-      : `have the registry list other name servers for ${domain}: ${servers.join(' ')}`,
+    stimulus,
     /** What speaks against it. */
-    faults: (): readonly Fault[] => {
-      const isListed = plain.lists(registryOf(domain), domain);
-      if (isListed === !isNew) return [];
-      const source = 'Domains API Reference, RegisterDomain';
-      return [
-        isNew
-          ? {
-              code: 'InvalidInput',
-              text: `Domain ${domain} is not available`,
-              expected: 'a name that nobody has',
-              path: [],
-              source,
-            }
-          : {
-              code: 'InvalidInput',
-              text: `Domain ${domain} is not registered`,
-              expected: 'a name that is registered',
-              path: [],
-              source,
-            },
-      ];
+    faults: (at: Instant): readonly Fault[] => orderFaults(line, domains, at),
+    hand(actors: ActorWorld): void {
+      if ('register' in line) domains.put(domain, reserved(line, actors.at));
+      actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, order);
     },
-    hand: (actors: ActorWorld): void => actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, order),
   };
 }
 
+/** What else happens at registrars: undefined for a line that has nothing to do with them. */
+export function registrarNews(line: Line, domains: Domains) {
+  const news = (type: 'hold' | 'release' | 'verify' | 'unlock', name: string, text: (domain: string) => string) => {
+    const domain = bare(name);
+    return {
+      host: REGISTRAR_HOST,
+      text: text(domain),
+      apply(actors: ActorWorld): void {
+        const held = domains.held(domain);
+        if (type === 'unlock' && held) domains.put(domain, { ...held, transferLock: false });
+        const event = { type, domain, ...(held ? { registrar: held.registrar } : {}) };
+        actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, event);
+      },
+    };
+  };
+  if ('hold' in line) return news('hold', line.hold, (domain) => `${domain} is not verified in time`);
+  if ('release' in line) return news('release', line.release, (domain) => `${domain} is verified`);
+  if ('verify' in line) return news('verify', line.verify, (domain) => `follow the link in the e-mail about ${domain}`);
+  if ('unlock' in line) return news('unlock', line.unlock, (domain) => `take the transfer lock off ${domain}`);
+  return undefined;
+}
+
+/** What a line orders, and how it is told. */
+function orderOf(line: OrderLine, living: Living): Pick<Order, 'domain' | 'kind' | 'servers' | 'signers'> & { stimulus: string } {
+  if ('register' in line) {
+    const domain = bare(line.register);
+    return { domain, kind: 'register', servers: [...DOCUMENTATION_SET.nameServers], stimulus: `order the name ${domain}` };
+  }
+  if ('delegate' in line) {
+    const domain = bare(line.delegate);
+    const servers = line.to.map((server) => `${bare(server)}.`);
+    const stimulus = `have the registry list other name servers for ${domain}: ${servers.join(' ')}`;
+    return { domain, kind: 'delegate', servers, stimulus };
+  }
+  if ('transfer' in line) {
+    const domain = bare(line.transfer);
+    const stimulus = `order the transfer of ${domain} from its registrar to Route 53`;
+    return { domain, kind: 'transfer', servers: [], stimulus };
+  }
+  const domain = bare(line.ds);
+  if (line.remove) {
+    const stimulus = `have the registry take out the DS record of ${domain}`;
+    return { domain, kind: 'ds', servers: [], signers: [], stimulus };
+  }
+  const data = signerToList(line, domain, living);
+  const stimulus = `have the registry list a DS record for ${domain}: key ${data.keyTag}`;
+  const signers = [`${domain}. ${line.ttl ?? DS_TTL} DS ${dataText('DS', data)}`];
+  return { domain, kind: 'ds', servers: [], signers, stimulus };
+}
+
+/** The hash of the keys that a line names, or else of those that the domain's hosted zone has or would get. */
+function signerToList({ keys }: LineOf<'ds'>, domain: string, living: Living): DelegationSigner {
+  const zone = newest(zoneCalled(living, domain)?.publication ?? []);
+  if (keys === undefined && zone?.signing) return signerFor(zone.name, zone.signing);
+  return signerOf(nameOf(`${domain}.`), keys);
+}
+
 /** What the registrations trigger. */
-export function registryReactions(living: Living, plain: PlainZones): [string, Reaction][] {
+export function registryReactions(living: Living, plain: PlainZones, domains: Domains): [string, Reaction][] {
   const change = (actors: ActorWorld, zone: string, edit: ZoneEdit): void => {
     const changed = plain.edit(zone, edit);
     if (changed) actors.zoneChanged(changed);
@@ -114,12 +163,22 @@ export function registryReactions(living: Living, plain: PlainZones): [string, R
   const listing = ({ domain, servers }: Registered): string =>
     servers.map((server) => `${domain}. 172800 NS ${server}`).join('\n');
   return [
+    [
+      REGISTRAR_CHANGES,
+      (actors, about) => {
+        const { domain } = about as Registered;
+        const held = domains.held(domain);
+        if (held) domains.put(domain, changedHands(held, actors.at));
+      },
+    ],
     [ZONE_APPEARS, (actors, about) => zoneFor(living, (about as Registered).domain)(actors)],
     [
       REGISTRY_LISTS,
       (actors, about) => {
         const registered = about as Registered;
-        change(actors, registryOf(registered.domain), { set: listing(registered) });
+        const { domain, signers } = registered;
+        const edit = signers?.length === 0 ? { remove: [`${domain}. DS`] } : { set: signers?.join('\n') ?? listing(registered) };
+        change(actors, registryOf(domain), edit);
       },
     ],
     [

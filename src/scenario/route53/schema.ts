@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { REGION_NAMES } from '../../route53/regions.ts';
+import { signedOnline } from '../signing.ts';
 import { when } from '../when.ts';
 import {
   address,
@@ -18,6 +19,7 @@ import {
   word,
   yes,
 } from '../words.ts';
+import { DOMAIN_ACTIONS, domain } from './domainschema.ts';
 
 const { optional } = v;
 
@@ -51,6 +53,8 @@ const hostedZone = mapping({
   vpcs: optional(oneOrMore(text('the id of a VPC'), 'a list of VPCs')),
   /** Sets given here take the place of all sets of the same name and type. */
   records: optional(list(recordSet, 'a list of resource record sets')),
+  /** Whether it is signed with DNSSEC from the beginning, and the zone above vouches for its keys. */
+  signed: optional(signedOnline),
   /** Makes it a Lightsail zone: entries in place of records, every TTL 60. */
   entries: optional(list(entry, 'a list of domain entries')),
 });
@@ -132,12 +136,14 @@ export const ROUTE53_WORLD = {
   /** Round-trip times as Route 53 has measured them, in milliseconds. */
   latencies: optional(latencies),
   vpcs: optional(named(vpc, 'a mapping from VPC to what it is')),
+  /** Domains that other registrars have. */
+  domains: optional(named(domain, 'a mapping from domain to what its registrar knows of it')),
   people: optional(named(person, 'a mapping from person to what they may do')),
   /** Within what time a change reaches all name servers: 60 s unless told. */
   inSync: optional(duration),
 };
 
-const by = optional(text('who does it: one of `people`; an administrator unless told'));
+const by = optional(text('who does it: one of `people`, or a role; an administrator unless told'));
 const delegation = { takes: optional(duration) };
 
 /** What people do in the console, and what happens to the services, by verb. */
@@ -152,7 +158,14 @@ export const ROUTE53_ACTIONS = {
   }),
   /** Undoes the last change of a hosted zone that was accepted. */
   undo: mapping({ ...when, undo: text('a hosted zone'), by }),
-  createZone: mapping({ ...when, createZone: domainName, vpc: optional(text('a VPC: makes it private')), by }),
+  createZone: mapping({
+    ...when,
+    createZone: domainName,
+    vpc: optional(text('a VPC: makes it private')),
+    as: optional(text('what later lines call it, when there is another of that name')),
+    lightsail: optional(yes('true or false: makes it a Lightsail zone')),
+    by,
+  }),
   deleteZone: mapping({ ...when, deleteZone: text('a hosted zone'), by }),
   /** Changes the entries of a Lightsail zone: those of the same name and type give way. */
   lightsail: mapping({
@@ -192,19 +205,29 @@ export const ROUTE53_ACTIONS = {
     policy: text('a traffic policy'),
     document: optional(trafficPolicy.entries.document),
     version: optional(whole('a whole number: the version to use', 1)),
+    /** Names that use it from now on, each a policy record; and names that no longer do. */
+    bind: trafficPolicy.entries.records,
+    unbind: optional(list(domainName, 'a list of names')),
     by,
   }),
-  /** Registers a domain name: a hosted zone appears, then the registry lists its servers. */
-  register: mapping({ ...when, register: domainName, ...delegation, by }),
-  /** Has the registry list other name servers for a domain. */
-  delegate: mapping({
+  /** Switches DNSSEC signing of a hosted zone on: it has keys from now on, and signs every answer. */
+  sign: mapping({
     ...when,
-    delegate: domainName,
-    to: list(domainName, 'a list of name servers'),
+    sign: text('a hosted zone'),
+    keys: optional(text('a word that chooses the keys')),
+    by,
+  }),
+  /** Switches DNSSEC signing of a hosted zone off. */
+  unsign: mapping({ ...when, unsign: text('a hosted zone'), by }),
+  /** Has the registry list a DS record for a domain: the hash of the key that its zone has, or of another; or none. */
+  ds: mapping({
+    ...when,
+    ds: domainName,
+    keys: optional(text('a word that chooses the keys of which the registry has the hash')),
+    ttl: optional(whole('a whole number of seconds: the TTL of the DS record')),
+    remove: optional(yes('true or false: whether the DS record goes')),
     ...delegation,
     by,
   }),
-  /** The registry takes a domain out of its zone (clientHold), or puts it back. */
-  hold: mapping({ ...when, hold: domainName }),
-  release: mapping({ ...when, release: domainName }),
+  ...DOMAIN_ACTIONS,
 } as const;

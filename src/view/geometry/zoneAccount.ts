@@ -3,7 +3,7 @@ import type { Instant } from '../../base/time.ts';
 import type { CidrCollection } from '../../route53/cidr.ts';
 import { type CidrChange, changeCidrCollection, newCidrCollection } from '../../route53/cidr.ts';
 import { type Holdings, readHoldings } from '../../scenario/route53/holdings.ts';
-import { CONTROL_HOST } from '../../scenario/route53/lines.ts';
+import { CONTROL_HOST } from '../../scenario/route53/requests.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { StimulusRecord, Trace, TurnId } from '../../trace/trace.ts';
 
