@@ -44,11 +44,12 @@ test('at the beginning the lessons lie open, in teaching order, and one click op
 
 test('every lesson of the library opens and plays to its end', async ({ stage, page }) => {
   await stage.open();
-  const names = await page.getByRole('option').allTextContents();
-  for (const name of names) {
+  const names = (await page.getByRole('option').allTextContents()).map((name) => name.trim());
+  // The first lesson is open already, so its name in the header would tell nothing; it is last.
+  for (const name of [...names.slice(1), ...names.slice(0, 1)]) {
     await page.keyboard.press('Home');
-    await page.getByRole('option', { name: name.trim(), exact: true }).click();
-    await expect(stage.button(new RegExp(`^${name.trim()}`))).toBeVisible();
+    await page.getByRole('option', { name, exact: true }).click();
+    await expect(stage.button(new RegExp(`^${name}(,|$)`))).toBeVisible();
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('End');
     await expect(stage.alert).toHaveCount(0);
