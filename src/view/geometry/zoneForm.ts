@@ -387,3 +387,6 @@ export function refusedDeletion(group: RecordGroup, { zone }: ShownZone): string
 /** A group by its row's name and type, as the zone has it now. */
 export const groupCalled = ({ zone }: ShownZone, name: Name, type: ZoneType): RecordGroup | undefined =>
   groupAt(zone.records, name, type);
+
+/** Equal for equal groups, whichever run they come from. */
+export const groupKey = ({ sets }: RecordGroup): string => JSON.stringify((sets as readonly RecordSet[]).map(writeRecordSet));
