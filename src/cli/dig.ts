@@ -5,16 +5,23 @@ import { parseName } from '../dns/name.ts';
 import { parseType } from '../dns/record.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { run } from '../scenario/run.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { Scenario, World } from '../scenario/schema.ts';
 import { describeMessage, hostAt } from '../trace/describe.ts';
 import { digLines, recordLines } from '../trace/dig.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
-import { openScenario, openZone } from './open.ts';
+import { openScenario, openZones } from './open.ts';
+import { HERE, type Place, placeFrom, withSubnet } from './places.ts';
+import { comparison, whyText } from './why.ts';
 
 export interface DigArguments {
   readonly scenario?: string;
-  readonly zone?: string;
+  readonly zone?: readonly string[];
+  readonly origin?: string;
+  /** Where to ask from; several are compared. */
+  readonly from?: readonly string[];
+  /** Tell why each answer is what it is. */
+  readonly why?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,32 +45,71 @@ const TYPES = [
   'SSHFP',
   'ANY',
 ];
-const SWITCHES = ['+trace', '+short'];
+const SWITCHES = ['+trace', '+short', '+subnet=NETWORK'];
+const SUBNET = '+subnet=';
 
-export function digCommand(io: Io, words: readonly string[], { scenario: scenarioName, zone, json }: DigArguments): Exit {
+export function digCommand(io: Io, words: readonly string[], options: DigArguments): Exit {
   const switches = words.filter((word) => word.startsWith('+'));
-  const unknown = switches.find((word) => !SWITCHES.includes(word));
-  if (unknown !== undefined) return complain(io, `"${unknown}" is no switch of this dig; it knows ${SWITCHES.join(' and ')}`);
+  const unknown = switches.find((word) => !SWITCHES.includes(word) && !word.startsWith(SUBNET));
+  if (unknown !== undefined)
+    return complain(
+      io,
+      `"${unknown}" is no switch of this dig; it knows ${SWITCHES.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`,
+    );
   const question = questionOf(
     io,
     words.filter((word) => !word.startsWith('+')),
   );
   if (!question) return EXIT.badInput;
-  const opened = openScenario(io, scenarioName ?? 'first-visit');
+  const opened = openScenario(io, options.scenario ?? 'first-visit');
   if (!opened) return EXIT.badInput;
-  const overlay = zone === undefined ? undefined : openZone(io, zone);
-  if (zone !== undefined && !overlay) return EXIT.badInput;
-  const asking: Scenario = { ...opened.scenario, stimuli: [{ at: 0, ask: `${question.name} ${question.type}` }] };
-  const trace = run(asking, { name: opened.name, ...(overlay ? { overlay } : {}) });
-  const answer = trace.messages.findLast((message) => message.protocol === 'dns' && isFor(trace, message));
-  if (!answer) {
-    io.out(`;; connection timed out; no servers could be reached\n`);
+  const zones = options.zone ? openZones(io, options.zone, options.origin) : undefined;
+  if (options.zone && !zones) return EXIT.badInput;
+  const overlay = zones?.world ?? {};
+  const subnet = switches.find((word) => word.startsWith(SUBNET))?.slice(SUBNET.length);
+  const places = placesOf(io, options.from ?? [], subnet, [opened.scenario.world ?? {}, overlay]);
+  if (!places) return EXIT.badInput;
+  const asked = places.map((place): Asked => {
+    const line = { at: 0, ask: `${question.name} ${question.type}`, ...(place.by === undefined ? {} : { by: place.by }) };
+    const scenario: Scenario = { ...opened.scenario, stimuli: [line] };
+    const world = { ...overlay, hosts: { ...overlay.hosts, ...place.layer.hosts } };
+    const trace = run(scenario, { name: opened.name, overlay: world });
+    const answer = trace.messages.findLast((message) => message.protocol === 'dns' && isFor(trace, message));
+    return { place, trace, ...(answer ? { answer } : {}) };
+  });
+  if (options.json) {
+    const data = asked.map((one) => asData(one, options.why === true));
+    io.out(`${JSON.stringify(data.length === 1 ? data[0] : data, null, 2)}\n`);
     return EXIT.held;
   }
-  if (json) io.out(`${JSON.stringify(asData(trace, answer), null, 2)}\n`);
-  else if (switches.includes('+short')) io.out(short(trace, answer));
-  else io.out(switches.includes('+trace') ? walked(trace, answer) : asked(trace, answer, question));
+  for (const one of asked) {
+    if (asked.length > 1) io.out(`;; From ${one.place.title}\n`);
+    io.out(answerText(one, switches, question));
+    if (options.why) io.out(`${whyText(one).join('\n')}\n\n`);
+  }
+  if (asked.length > 1) io.out(`${comparison(asked).join('\n')}\n`);
   return EXIT.held;
+}
+
+function placesOf(io: Io, from: readonly string[], subnet: string | undefined, layers: readonly World[]): Place[] | undefined {
+  const places = from.length === 0 ? [HERE] : from.map((word) => placeFrom(io, word, layers));
+  const sent = places.map((place) => (place && subnet !== undefined ? withSubnet(io, place, subnet) : place));
+  const found = sent.flatMap((place) => place ?? []);
+  return found.length === sent.length ? found : undefined;
+}
+
+/** What one place asked and got. */
+export interface Asked {
+  readonly place: Place;
+  readonly trace: Trace;
+  /** Absent when nothing came back. */
+  readonly answer?: MessageRecord;
+}
+
+function answerText({ trace, answer }: Asked, switches: readonly string[], question: { name: string; type: string }): string {
+  if (!answer) return `;; connection timed out; no servers could be reached\n`;
+  if (switches.includes('+short')) return short(trace, answer);
+  return switches.includes('+trace') ? walked(trace, answer) : asked(trace, answer, question);
 }
 
 /** A name and a type, in either order; the type is A when it is left out. */
@@ -152,12 +198,18 @@ function serverText(trace: Trace, message: MessageRecord): string {
   return `${endpointText(message.from).replace(/:(\d+)$/, '#$1')}${title === undefined ? '' : `(${title})`}`;
 }
 
-const asData = (trace: Trace, answer: MessageRecord): object => {
+function asData(one: Asked, withWhy: boolean): object {
+  const { place, trace, answer } = one;
+  const from = place.by === undefined ? {} : { from: place.title };
+  const why = withWhy ? { why: whyText(one) } : {};
+  if (!answer) return { ...from, message: null, ...why };
   const { dns } = describeMessage(trace, answer.id);
   return {
+    ...from,
     server: endpointText(answer.from),
     bytes: answer.bytes.length,
     milliseconds: Number(roundTrip(trace, answer)),
     message: dns,
+    ...why,
   };
-};
+}

@@ -1,6 +1,6 @@
 /** The command line: which commands there are, what they take, and how errors of usage are worded. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { checkCommand } from './check.ts';
+import { type CheckArguments, checkCommand } from './check.ts';
 import { type ConformanceArguments, conformanceCommand } from './conformance.ts';
 import { decodeCommand } from './decode.ts';
 import { type DigArguments, digCommand } from './dig.ts';
@@ -36,7 +36,8 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
     .command('run')
     .description('play a scenario and print what happens, step by step')
     .argument('<scenario>', 'a name of the library, or a file')
-    .option('--zone <file>', 'serve this zone file in the scenario’s world')
+    .option('--zone <file>', ZONE, collected)
+    .option('--origin <name>', ORIGIN)
     .option('--json', 'print the whole trace as JSON')
     .option('--pcap <file>', 'write the packets as a capture for Wireshark')
     .option('--seed <number>', 'chance, in place of the scenario’s own seed', wholeNumber)
@@ -50,10 +51,11 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
 
   program
     .command('check')
-    .description('validate scenario files, zone files and Route 53 JSON')
+    .description('validate scenario files, zone files and the JSON of Route 53 and Lightsail')
     .argument('<file...>', 'files to check')
+    .option('--origin <name>', ORIGIN)
     .option('--json', 'print what was found as JSON')
-    .action((files: string[], options: { json?: boolean }) => end(checkCommand(io, files, options)));
+    .action((files: string[], options: CheckArguments) => end(checkCommand(io, files, options)));
 
   program
     .command('decode')
@@ -67,11 +69,18 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   program
     .command('dig')
     .description('ask the simulated resolver')
-    .argument('<name> [type] [+trace] [+short]', 'what to ask for')
+    .argument('<name> [type] [+trace] [+short] [+subnet=NETWORK]', 'what to ask for')
     .argument('[words...]')
-    .usage('[options] <name> [type] [+trace] [+short]')
+    .usage('[options] <name> [type] [+trace] [+short] [+subnet=NETWORK]')
     .option('--scenario <scenario>', 'the world to ask in (first-visit unless told)')
-    .option('--zone <file>', 'serve this zone file in it')
+    .option('--zone <file>', ZONE, collected)
+    .option('--origin <name>', ORIGIN)
+    .option(
+      '--from <place>',
+      'ask from a city, a resolver’s address or a client of the scenario; several are compared',
+      collected,
+    )
+    .option('--why', 'tell why the answer is what it is')
     .option('--json', 'print the response as JSON')
     .action((name: string, words: string[], options: DigArguments) => end(digCommand(io, [name, ...words], options)));
 
@@ -88,6 +97,12 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
+
+const ZONE = 'serve this zone file, or export of Route 53 or Lightsail; may stand several times';
+const ORIGIN = 'the zone’s name where the file does not say it';
+
+/** An option that may stand several times. */
+const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,26 +1,30 @@
 /** `rootwalk run`: plays a scenario, prints what happened, and says whether its expectations held. */
+import { isSubdomain, parseName } from '../dns/name.ts';
 import { checkRun } from '../scenario/check.ts';
 import { run } from '../scenario/run.ts';
+import type { Line, Scenario } from '../scenario/schema.ts';
 import { writeTrace } from '../trace/archive.ts';
 import { transcript } from '../trace/transcript.ts';
 import { EXIT, type Exit, type Io } from './io.ts';
-import { openScenario, openZone } from './open.ts';
+import { type OpenedZones, openScenario, openZones } from './open.ts';
 import { writeCapture } from './pcap.ts';
 
 export interface RunArguments {
-  readonly zone?: string;
+  readonly zone?: readonly string[];
+  readonly origin?: string;
   readonly json?: boolean;
   readonly pcap?: string;
   readonly seed?: number;
 }
 
-export function runCommand(io: Io, name: string, { zone, json, pcap, seed }: RunArguments): Exit {
+export function runCommand(io: Io, name: string, { zone, origin, json, pcap, seed }: RunArguments): Exit {
   const opened = openScenario(io, name);
   if (!opened) return EXIT.badInput;
-  const overlay = zone === undefined ? undefined : openZone(io, zone);
-  if (zone !== undefined && !overlay) return EXIT.badInput;
+  const zones = zone ? openZones(io, zone, origin) : undefined;
+  if (zone && !zones) return EXIT.badInput;
+  const overlay = zones?.world;
   const options = { name: opened.name, ...(overlay ? { overlay } : {}), ...(seed === undefined ? {} : { seed }) };
-  const trace = run(opened.scenario, options);
+  const trace = run(zones ? about(io, opened.scenario, zones) : opened.scenario, options);
   if (pcap !== undefined && !writeCapture(io, pcap, trace)) return EXIT.badInput;
   io.out(json ? `${writeTrace(trace, 2)}\n` : transcript(trace));
   // What a lesson expects is said of its own world and seed.
@@ -30,4 +34,21 @@ export function runCommand(io: Io, name: string, { zone, json, pcap, seed }: Run
   const count = (opened.scenario.expect ?? []).length;
   if (failures.length === 0 && !json) io.out(`; All ${count} expectations hold.\n`);
   return failures.length === 0 ? EXIT.held : EXIT.failed;
+}
+
+/** The scenario, asking for a name of the zone that somebody brought where it asks for none of its own accord. */
+function about(io: Io, scenario: Scenario, { names, ask }: OpenedZones): Scenario {
+  const isInside = (text: string): boolean => {
+    const name = parseName(`${text.replace(/^\w+:\/\//, '').split(/[\s/:]/)[0] ?? ''}`);
+    return typeof name === 'string' && names.some((zone) => isSubdomain(name, zone));
+  };
+  const asked = scenario.stimuli.flatMap((line) => ('visit' in line ? [line.visit] : 'ask' in line ? [line.ask] : []));
+  if (!ask || asked.length === 0 || asked.some(isInside)) return scenario;
+  const instead = ask.name.replace(/\.$/, '');
+  io.err(`The scenario asks for no name of ${names[0]?.replace(/\.$/, '')}: ${instead} takes the place of ${asked[0]}.\n`);
+  const changed = scenario.stimuli.map((line): Line => {
+    if ('visit' in line && line.visit === asked[0]) return { ...line, visit: instead };
+    return 'ask' in line && line.ask === asked[0] ? { ...line, ask: `${instead} ${ask.type}` } : line;
+  });
+  return { ...scenario, stimuli: changed };
 }

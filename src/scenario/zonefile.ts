@@ -16,15 +16,16 @@ export interface ZoneFile {
 }
 
 /**
- * Reads a zone file. The zone is the owner of its SOA record; without one, the file's name ("example.com.zone",
- * "db.example.com").
+ * Reads a zone file. The zone is the owner of its SOA record; without one the name that is told, else the file's name
+ * ("example.com.zone", "db.example.com").
  */
 export function readZoneFile(
   text: string,
   file: string,
   include?: (path: string, fromFile: string) => string | undefined,
+  told?: Name,
 ): { readonly zone?: ZoneFile; readonly mistakes: readonly Mistake[] } {
-  const guess = originFromFileName(file);
+  const guess = told ?? originFromFileName(file);
   const read = (origin: Name): MasterFile => parseMasterFile(text, { file, origin, ...(include ? { include } : {}) });
   const master = read(guess ?? ROOT);
   const origin = master.records.find((r) => r.type === 'SOA')?.name ?? guess;
@@ -37,7 +38,7 @@ export function readZoneFile(
           line: 1,
           column: 1,
           found: 'no SOA record',
-          expected: 'one, or a file name that tells the zone ("example.com.zone")',
+          expected: 'one, or the zone’s name (--origin, or a file name such as "example.com.zone")',
         },
       ],
     };
@@ -63,12 +64,24 @@ const TWO_DAYS = 172_800;
  */
 export function worldWithZone({ origin, records }: ZoneFile): World {
   const own = records.filter((r) => !(r.type === 'NS' && sameName(r.name, origin)));
-  const delegation = DOCUMENTATION_SET.nameServers.map((server) => `${origin} ${TWO_DAYS} NS ${server}`).join('\n');
-  const text = `${own.map(recordText).join('\n')}\n${delegation}\n`;
+  const text = `${own.map(recordText).join('\n')}\n${delegationOf(origin)}\n`;
   const zone = { servers: SERVERS, records: text, replace: true };
-  const above = parentZone(origin);
-  return { zones: { [zoneWord(origin)]: zone, ...(above === undefined ? {} : { [above]: { records: delegation } }) } };
+  return { zones: { ...delegationsAbove([origin]), [zoneWord(origin)]: zone } };
 }
+
+/** What the nearest built-in zones above say of zones that stand on ns-2048 to ns-2051. */
+export function delegationsAbove(origins: readonly Name[]): NonNullable<World['zones']> {
+  const zones: Record<string, { records: string }> = {};
+  for (const origin of origins) {
+    const above = parentZone(origin);
+    if (above === undefined) continue;
+    zones[above] = { records: `${zones[above]?.records ?? ''}${delegationOf(origin)}\n` };
+  }
+  return zones;
+}
+
+const delegationOf = (origin: Name): string =>
+  DOCUMENTATION_SET.nameServers.map((server) => `${origin} ${TWO_DAYS} NS ${server}`).join('\n');
 
 /** The deepest built-in zone strictly above a name, as scenarios call it. */
 function parentZone(origin: Name): string | undefined {

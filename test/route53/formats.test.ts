@@ -337,7 +337,7 @@ describe('lists of hosted zones', () => {
       },
     });
     expect(describeHostedZone(privateZone())).toMatchObject({ VPCs: [{ VPCRegion: 'eu-west-1', VPCId: 'vpc-1' }] });
-    expect(writeZoneList({ zones: [listedZone(emptyZone())], unknown: [] })).toMatchObject({
+    expect(writeZoneList({ single: false, zones: [listedZone(emptyZone())], vpcs: [], unknown: [] })).toMatchObject({
       HostedZones: [{ ResourceRecordSetCount: 2 }],
     });
   });

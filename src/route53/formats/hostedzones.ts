@@ -1,10 +1,11 @@
 /** Hosted zones as `aws route53 list-hosted-zones` and `get-hosted-zone` print them. */
 import type { Name } from '../../dns/name.ts';
-import type { HostedZone } from '../hostedzone.ts';
+import type { HostedZone, VpcReference } from '../hostedzone.ts';
 import { nameServersOf } from '../hostedzone.ts';
 import { LIMITS } from '../limits.ts';
 import { isNameFault, parseServiceName, serviceName } from '../names.ts';
 import type { UnknownField } from '../records.ts';
+import { isRegion } from '../regions.ts';
 import type { Imported } from './document.ts';
 import { documentText, mistakesOf, readDocument, unknownPaths } from './document.ts';
 import type { Draft, Findings } from './fields.ts';
@@ -33,28 +34,53 @@ export interface ListedZone {
 }
 
 export interface ZoneList {
+  /** One zone with its servers or VPCs ("HostedZone", as `get-hosted-zone` prints it) or a list ("HostedZones"). */
+  readonly single: boolean;
   readonly zones: readonly ListedZone[];
+  /** Of a single private zone. */
+  readonly vpcs: readonly VpcReference[];
   readonly unknown: readonly UnknownField[];
 }
 
 const LIST_KEYS = new Set(['HostedZones']);
+const ONE_KEYS = new Set(['HostedZone']);
+/** Known, though only kept: what they say follows from the zone, or from this world. */
+const BESIDE = ['DelegationSet', 'VPCs'];
 const ZONE_KEYS = new Set(['Id', 'Name', 'CallerReference', 'Config', 'ResourceRecordSetCount']);
 const CONFIG_KEYS = new Set(['Comment', 'PrivateZone']);
 const ID_PREFIX = '/hostedzone/';
 
-/** Reads a list of hosted zones. */
+/** Reads a list of hosted zones, or one with what `get-hosted-zone` says of it. */
 export function importHostedZones(text: string, file: string): Imported<ZoneList> {
   const document = readDocument(text, file);
   if ('mistakes' in document) return { mistakes: document.mistakes, unknown: [], notes: [] };
   const findings = newFindings();
   const list = readObject(findings, document.value, 'an object with HostedZones', []);
-  const entries = list && readList(findings, list.HostedZones, 'a list of hosted zones', ['HostedZones']);
-  if (list) keepUnknown(findings, list, LIST_KEYS, []);
-  const zones = (entries ?? []).flatMap((entry, i) => readListedZone(findings, entry, ['HostedZones', i]) ?? []);
-  const unknown = unknownPaths(findings.unknown);
+  const single = list !== undefined && Object.hasOwn(list, 'HostedZone');
+  const entries = single ? [list.HostedZone as JsonValue] : listIn(findings, list);
+  if (list) keepUnknown(findings, list, single ? ONE_KEYS : LIST_KEYS, []);
+  const zones = entries.flatMap(
+    (entry, i) => readListedZone(findings, entry, single ? ['HostedZone'] : ['HostedZones', i]) ?? [],
+  );
+  const vpcs = single && list.VPCs !== undefined ? readVpcs(findings, list.VPCs) : [];
+  const unknown = unknownPaths(findings.unknown.filter(({ path }) => !(single && BESIDE.includes(String(path[0])))));
   if (findings.faults.length > 0)
     return { mistakes: mistakesOf(text, file, document.value, findings.faults), unknown, notes: [] };
-  return { value: { zones, unknown: findings.unknown }, mistakes: [], unknown, notes: [] };
+  return { value: { single, zones, vpcs, unknown: findings.unknown }, mistakes: [], unknown, notes: [] };
+}
+
+const listIn = (findings: Findings, list: JsonObject | undefined): readonly JsonValue[] =>
+  (list && readList(findings, list.HostedZones, 'a list of hosted zones', ['HostedZones'])) ?? [];
+
+function readVpcs(findings: Findings, value: JsonValue): VpcReference[] {
+  return (readList(findings, value, 'a list of VPCs', ['VPCs']) ?? []).flatMap((entry, i) => {
+    const vpc = readObject(findings, entry, 'an object with VPCRegion and VPCId', ['VPCs', i]);
+    const id = vpc && readText(findings, vpc.VPCId, 'the id of the VPC', ['VPCs', i, 'VPCId']);
+    const region = vpc && readText(findings, vpc.VPCRegion, 'the Region of the VPC', ['VPCs', i, 'VPCRegion']);
+    if (region !== undefined && !isRegion(region))
+      refuseKind(findings, region, 'a Region such as us-east-1', ['VPCs', i, 'VPCRegion']);
+    return id !== undefined && region !== undefined && isRegion(region) ? [{ region, id }] : [];
+  });
 }
 
 function readListedZone(findings: Findings, value: JsonValue, path: JsonPath): ListedZone | undefined {
@@ -97,7 +123,8 @@ function readConfig(findings: Findings, value: JsonValue, path: JsonPath): Liste
 
 /** The list in the API's shape, unknown fields where they stood. */
 export function writeZoneList(list: ZoneList): JsonObject {
-  const document: { [key: string]: Draft } = { HostedZones: list.zones.map((zone) => listedJson(zone)) };
+  const zones = list.zones.map((zone) => listedJson(zone));
+  const document: { [key: string]: Draft } = list.single ? { HostedZone: zones[0] ?? {} } : { HostedZones: zones };
   restoreUnknown(document, list.unknown);
   return document as JsonObject;
 }

@@ -174,7 +174,7 @@ function addDefaults(records: TableDraft, zone: HostedZone): ReadonlySet<RecordS
 }
 
 /** What the export names by id only, or leaves open, and what is assumed instead. */
-function notesOn(zone: HostedZone, document: JsonValue): Reason[] {
+export function notesOn(zone: HostedZone, document: JsonValue): Reason[] {
   const notes: Reason[] = [];
   const told = new Set<string>();
   const note = (rule: string, text: string): void => {
