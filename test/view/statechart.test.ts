@@ -65,7 +65,7 @@ describe('a layout', () => {
   const layouts = new Map<string, ChartLayout>();
   const elk = new Elk() as unknown as Parameters<typeof layOut>[0];
   beforeAll(async () => {
-    for (const machine of ['authoritative', 'webserver', 'stub', 'program'])
+    for (const machine of ['authoritative', 'webserver', 'stub', 'program', 'lookup', 'mailer'])
       layouts.set(machine, await layOut(elk, chartOf(machine)));
   }, 60_000);
   const each = () =>

@@ -1,6 +1,7 @@
 /**
  * The layout of every machine's chart, worked out while the site is built; only the coordinates ship. The layered algorithm
- * of ELK places and routes; of several widths of text the one is taken that shows the chart largest in the view's box.
+ * of ELK places and routes; of several widths of text, and of the ways to fold what is long, the one is taken that shows the
+ * chart largest in the view's box.
  */
 import type { Chart } from '../../actors/chart.ts';
 import { CHARTS } from '../../actors/machines.ts';
@@ -17,6 +18,7 @@ import {
   exitOf,
   FRAME_FOOT,
 } from '../geometry/statechart.ts';
+import { folds } from './chartFold.ts';
 
 /** As much of ELK as is used here; whoever builds the site brings it along. */
 export interface Elk {
@@ -53,7 +55,7 @@ type Lesson = Scenario & { readonly chapter?: number };
 /** The box of the statechart view on a screen of 1440 × 900, in which as much as possible is to be legible. */
 const ROOM = { width: 1044, height: 474 };
 const WRAPS = [32, 25, 19];
-const PLACEMENTS = ['NETWORK_SIMPLEX'];
+const PLACEMENTS = ['NETWORK_SIMPLEX', 'SIMPLE'];
 const MARGIN = 12;
 
 /** The chapters whose lessons make up what is usual: asking, forgetting, saying no, names of all kinds, choices, breakage. */
@@ -98,8 +100,11 @@ export async function layOut(elk: Elk, chart: Chart, only?: ReadonlySet<string>)
         { wrap, ...(only ? { only: [...only].sort() } : {}) },
         await elk.layout(graphOf(diagram, placement)),
       );
-      const worth = worthOf(layout);
-      if (!best || worth > best.worth) best = { layout, worth };
+      // What fits in one line stays in it.
+      for (const candidate of isWhole(layout) ? [layout] : [layout, ...folds(layout)]) {
+        const worth = worthOf(candidate);
+        if (!best || worth > best.worth) best = { layout: candidate, worth };
+      }
     }
   return (best as { layout: ChartLayout }).layout;
 }

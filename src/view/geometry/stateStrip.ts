@@ -148,5 +148,6 @@ function spread(marks: readonly StripMark[], right: number): StripMark[] {
   });
 }
 
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+/** What is written in capitals stays so. */
+const lower = (text: string): string => (/^[A-Z][A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
 const round = (n: number): number => Math.round(n * 10) / 10;
