@@ -21,7 +21,7 @@ export function checkReferences(data: unknown, origin: Origin): Mistake[] {
     void mistakes.push(mistakeAt(origin, path, { found, expected, at }));
   const scenario = asMap(data);
   const world = asMap(scenario.world);
-  const known = knownIn(world);
+  const known = withNewZones(knownIn(world), scenario.stimuli);
   checkWorld({ world, path: ['world'], known, report, origin, mistakes });
   asList(scenario.stimuli).forEach((line, i) => {
     checkLine(asMap(line), ['stimuli', i], { known, report, origin, mistakes });
@@ -45,7 +45,7 @@ export function checkReferences(data: unknown, origin: Origin): Mistake[] {
   asList(scenario.whatIf).forEach((one, i) => {
     const path: Path = ['whatIf', i];
     const overlay = asMap(asMap(one).world);
-    const wider = merge(known, knownIn(overlay));
+    const wider = withNewZones(merge(known, knownIn(overlay)), asMap(one).lines);
     checkWorld({ world: overlay, path: [...path, 'world'], known: wider, report, origin, mistakes });
     asList(asMap(one).lines).forEach((line, j) => {
       checkLine(asMap(line), [...path, 'lines', j], { known: wider, report, origin, mistakes });
@@ -84,6 +84,15 @@ function knownIn(world: Data): Known {
   const zones = new Set([...(builtin ? Object.keys(ZONES) : []), ...named].map(zoneWord));
   return { hosts, zones };
 }
+
+/** With the zones that lines make. */
+const withNewZones = ({ hosts, zones }: Known, lines: unknown): Known => {
+  const made = asList(lines).flatMap((line) => {
+    const { register, createZone } = asMap(line);
+    return [register, createZone].flatMap((name) => (typeof name === 'string' ? [zoneWord(name)] : []));
+  });
+  return { hosts, zones: new Set([...zones, ...made]) };
+};
 
 const merge = (a: Known, b: Known): Known => ({
   hosts: new Map([...b.hosts, ...[...a.hosts].map(([id, host]) => [id, { ...host, ...b.hosts.get(id) }] as const)]),

@@ -17,7 +17,7 @@ import { HEALTH_HOST, healthChecks, healthPath } from './health.ts';
 import { entriesOf, readHoldings, ZONE_SERVERS } from './holdings.ts';
 import { type LineEffect, route53Line } from './lines.ts';
 import { newLiving, reactionsOf, responderWith, zoneChange, zoneNamesOn } from './living.ts';
-import { type PlainZones, registeredIn, registrarHost, registryOf, registryReactions } from './registry.ts';
+import { createdIn, type PlainZones, registeredIn, registrarHost, registryOf, registryReactions } from './registry.ts';
 import { CONTROL_HOST, peopleOf } from './requests.ts';
 import { ROUTE53_ACTIONS } from './schema.ts';
 import { clientAddress, vpcHost } from './vpc.ts';
@@ -87,7 +87,8 @@ export function attachRoute53(layers: readonly World[], around: Surroundings): A
       ...(ZONE_SERVERS.includes(host) ? registered.map((domain) => nameOf(`${domain}.`)) : []),
     ],
     responder: (host, plain, plainZones) => responderWith(living, host, plain, plainZones),
-    lineEffect: (line) => route53Line(line, living, people, { ...plain, domains, registered }),
+    lineEffect: (line) =>
+      route53Line(line, living, people, { ...plain, domains, made: [...registered, ...createdIn(around.lines)] }),
     vpcHost(options) {
       const vpc = holdings.vpcs.get(options.id);
       return vpc && vpcHost(options, living, vpc);

@@ -76,7 +76,7 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
   const news = registrarNews(line, plain.domains);
   if (news) return news;
   if (!('edit' in line)) return undefined;
-  const isHosted = zoneCalled(living, line.edit) !== undefined || plain.registered.includes(line.edit.toLowerCase());
+  const isHosted = zoneCalled(living, line.edit) !== undefined || plain.made.includes(line.edit.toLowerCase());
   if (isHosted) return asking(line.by, editing(line, living));
   return line.by === undefined ? undefined : asking(line.by, editingPlain(line, plain));
 }
@@ -84,8 +84,8 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
 /** What lines need to know of the rest of the world. */
 interface RouteSurroundings extends PlainZones {
   readonly domains: Domains;
-  /** Names that lines register: their zones come later. */
-  readonly registered: readonly string[];
+  /** Zones that lines make, by what lines call them: they come later. */
+  readonly made: readonly string[];
 }
 
 const changing = ({ change, Changes, Comment }: LineOf<'change'>, living: Living) =>

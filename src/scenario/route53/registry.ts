@@ -67,6 +67,10 @@ export const registrarHost = (lines: readonly Line[]): HostDefinition | undefine
 export const registeredIn = (lines: readonly Line[]): string[] =>
   lines.flatMap((line) => ('register' in line ? [bare(line.register)] : []));
 
+/** What later lines call the zones that lines create. */
+export const createdIn = (lines: readonly Line[]): string[] =>
+  lines.flatMap((line) => ('createZone' in line ? [bare(line.as ?? line.createZone)] : []));
+
 /** The zone of the registry: the one above. */
 export const registryOf = (domain: string): string => {
   const above = parent(nameOf(`${bare(domain)}.`));
