@@ -10,7 +10,7 @@ import { type MailServerInput, mailserver } from '../actors/servers/mailserver.t
 import { mailsession } from '../actors/servers/mailsession.ts';
 import { type Site, webserver } from '../actors/servers/webserver.ts';
 import { type Address, address } from '../base/address.ts';
-import { type Duration, milliseconds, parseDuration } from '../base/time.ts';
+import { type Duration, milliseconds } from '../base/time.ts';
 import { labelCount, type Name, sameName } from '../dns/name.ts';
 import { dataOf } from '../dns/record.ts';
 import { type ConfiguredServer, DEFAULT_SETTINGS, type ResolverSettings } from '../dns/resolve/settings.ts';
@@ -24,11 +24,13 @@ import { HOSTS, LINKS } from './internet.ts';
 import { oncePerLayers } from './layers.ts';
 import { zoneWord } from './references.ts';
 import { type AttachedRoute53, attachRoute53 } from './route53/attach.ts';
+import { promotedLayer } from './route53/promoted.ts';
 import { targetLayer } from './route53/targets.ts';
 import { officeHost, vpcLayer } from './route53/vpc.ts';
 import type { HostLine, Line, LinkLine, World } from './schema.ts';
 import { changedSettings, type Surroundings } from './settings.ts';
 import { signedResponder } from './signing.ts';
+import { durationOf } from './words.ts';
 import { beginsEmpty, edited, originOf, recordsOf, type ServedZone, type ZoneEdit, zoneNamed, zonesOf } from './zones.ts';
 
 export interface LivingWorld {
@@ -68,7 +70,7 @@ const DEFAULT_DELAY = milliseconds(20);
  * can be. `lines` are those of the scenario.
  */
 export function buildWorld(given: readonly World[], lines: readonly Line[] = []): LivingWorld {
-  const made = [targetLayer(given, lines), vpcLayer(given)].flatMap((layer) => layer ?? []);
+  const made = [targetLayer(given, lines), promotedLayer(given, lines), vpcLayer(given)].flatMap((layer) => layer ?? []);
   const layers = made.length > 0 ? [...given.slice(0, 1), ...made, ...given.slice(1)] : given;
   const { described, byId, plain, origins, rules } = groundOf(layers);
   const route53 = attachRoute53(layers, {
@@ -109,7 +111,7 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
 
   const definitionOf = (host: Described): HostDefinition => {
     const { id, role, title = id, all: addresses, at: place } = host;
-    const thinking = host.thinking === undefined ? {} : { thinking: duration(host.thinking) };
+    const thinking = host.thinking === undefined ? {} : { thinking: durationOf(host.thinking) };
     const common = { id, title, addresses, place, ...thinking };
     switch (role) {
       case 'browser':
@@ -321,19 +323,12 @@ function rulesFor(links: readonly LinkLine[], hosts: readonly Described[]): Livi
   for (const [i, { between, takes, jitter: most, loss: share }] of links.entries()) {
     const [near = '', far = ''] = between;
     if (takes !== undefined)
-      for (const a of ends(near)) for (const b of ends(far)) ways.push({ ends: [a, b], delay: duration(takes) });
+      for (const a of ends(near)) for (const b of ends(far)) ways.push({ ends: [a, b], delay: durationOf(takes) });
     const isOn = (word: string, at: Address): boolean => ends(word).includes(at) || byAddress.get(at)?.at === word;
     const matching: Matching = ({ from, to }) =>
       (isOn(near, from.address) && isOn(far, to.address)) || (isOn(far, from.address) && isOn(near, to.address));
-    if (most !== undefined) rules.push({ name: `jitter/${i}`, rule: jitter(duration(most), matching) });
+    if (most !== undefined) rules.push({ name: `jitter/${i}`, rule: jitter(durationOf(most), matching) });
     if (share !== undefined) rules.push({ name: `loss/${i}`, rule: loss(share, matching) });
   }
   return [{ name: 'latency', rule: latency(ways, (at) => byAddress.get(at)?.at, DEFAULT_DELAY) }, ...rules];
-}
-
-/** A duration that the schema has checked. */
-export function duration(text: string | number): Duration {
-  const parsed = parseDuration(String(text));
-  if (parsed === undefined) throw new Error(`"${text}" is no length of time`);
-  return parsed;
 }
