@@ -16,8 +16,8 @@ import { forging } from './forge.ts';
 import { packetMatcher } from './packets.ts';
 import { reactionOf } from './route53/attach.ts';
 import { actionOf, type Line, type LineOf, type Scenario, type World } from './schema.ts';
-import { parseQuestionText } from './words.ts';
-import { buildWorld, duration, type LivingWorld } from './world.ts';
+import { durationOf, parseQuestionText } from './words.ts';
+import { buildWorld, type LivingWorld } from './world.ts';
 import { recordsIn } from './zones.ts';
 
 export interface RunOptions {
@@ -93,7 +93,7 @@ function stimulusFor(line: Line, number: number, world: LivingWorld, whatIf: boo
   const { host, text, apply, after } = effectOf(line, number, world);
   const at =
     line.at !== undefined
-      ? instant(duration(line.at))
+      ? instant(durationOf(line.at))
       : number === 0 && line.after === undefined
         ? START
         : { after: after ?? timeAfter(line) };
@@ -101,7 +101,7 @@ function stimulusFor(line: Line, number: number, world: LivingWorld, whatIf: boo
 }
 
 /** A line without a time of its own follows the end of the one before at once. */
-const timeAfter = ({ after }: Line): Duration => (after === undefined ? (0 as Duration) : duration(after));
+const timeAfter = ({ after }: Line): Duration => (after === undefined ? (0 as Duration) : durationOf(after));
 
 interface LineEffect {
   readonly host?: HostId;
@@ -146,7 +146,7 @@ function plainEffect(line: Line, number: number, world: LivingWorld): LineEffect
       apply: (actors) => actors.hand(host, paths.mailer, { type: 'send', to: line.mail } as { type: string }),
     };
   }
-  if ('wait' in line) return { text: `${line.wait} pass`, after: duration(line.wait), apply: () => {} };
+  if ('wait' in line) return { text: `${line.wait} pass`, after: durationOf(line.wait), apply: () => {} };
   if ('stop' in line) {
     const hosts = meant(world, line.stop);
     return {
@@ -232,7 +232,7 @@ function dropping(line: LineOf<'drop'>, number: number, world: LivingWorld): Lin
 
 function delaying(line: LineOf<'delay'>, number: number, world: LivingWorld): LineEffect {
   const { delay, times = 1 } = line;
-  const by = duration(line.for);
+  const by = durationOf(line.for);
   if (typeof delay === 'number') return { text: `delay packet ${delay} by ${line.for}`, apply: () => {} };
   const matching = packetMatcher(delay, world);
   return {
@@ -250,7 +250,7 @@ function lying(line: LineOf<'forge'>, number: number, world: LivingWorld): LineE
   const event = forging({
     records: recordsIn(line.forge, ROOT),
     ...{ server, resolver, times, seed: number },
-    every: duration(line.every ?? '1 ms'),
+    every: durationOf(line.every ?? '1 ms'),
     ...(line.id === undefined ? {} : { id: line.id }),
     ...(line.port === undefined ? {} : { port: line.port }),
   });
@@ -273,7 +273,7 @@ function flipping({ flip, times = 1 }: LineOf<'flip'>, number: number, world: Li
 function delayOfOne(line: Line, number: number): NonNullable<SimulationOptions['rules']>[number][] {
   if (!('delay' in line) || typeof line.delay !== 'number') return [];
   const matching: Matching = (packet) => packet.id === line.delay;
-  return [{ name: `delay/${number}`, rule: delayMatching(matching, duration(line.for)) }];
+  return [{ name: `delay/${number}`, rule: delayMatching(matching, durationOf(line.for)) }];
 }
 
 function editing({ edit, set, remove }: LineOf<'edit'>, world: LivingWorld): LineEffect {

@@ -1,10 +1,11 @@
 /** The settings of a resolver that come of what a scenario says of it. */
 import type { Address } from '../base/address.ts';
 import { parseAddress, parseCidr } from '../base/address.ts';
-import { milliseconds, parseDuration, seconds, wholeSeconds } from '../base/time.ts';
+import { milliseconds, seconds, wholeSeconds } from '../base/time.ts';
 import type {
   ClientSubnetPolicy,
   ConfiguredZone,
+  Dns64Policy,
   ResolverSettings,
   StalePolicy,
   ValidationSettings,
@@ -13,6 +14,7 @@ import { DEFAULT_SETTINGS } from '../dns/resolve/settings.ts';
 import { zoneWord } from './references.ts';
 import { isZone, type ResolverSettingsLine } from './resolvers.ts';
 import { anchorOf, type Signable } from './signing.ts';
+import { durationOf } from './words.ts';
 import { originOf } from './zones.ts';
 
 /** What the settings of a resolver may refer to. */
@@ -21,43 +23,100 @@ export interface Surroundings {
   addressesOf(host: string): readonly Address[];
 }
 
-/** Settings that are called the same in a scenario and in a resolver. */
+/** Settings that an author writes as the resolver has them. */
 const SAME = [
+  'priming',
+  'accessOtherwise',
+  'minimalResponses',
+  'roundRobin',
+  'extendedErrors',
+  'extendedErrorWhenStale',
+  'minimalAny',
+  'largestResponse',
+  'useIPv4',
+  'useIPv6',
+  'dnssecOk',
+  'ignoreClientDo',
+  'tcpOnly',
+  'fixedPort',
+  'fixedId',
+  'randomCase',
+  'cookies',
+  'minimisation',
+  'minimisationType',
+  'targetFetchPolicy',
+  'doNotQueryLocalhost',
+  'triesPerServer',
+  'maxSends',
+  'maxReferrals',
+  'maxRestarts',
+  'maxTargets',
+  'maxTargetsPerZone',
+  'maxTargetFailures',
+  'maxTargetFailuresLater',
+  'maxDepth',
+  'maxQueries',
+  'hardenGlue',
+  'hardenUnverifiedGlue',
+  'hardenReferralPath',
+  'believeChains',
+  'scrubPromiscuous',
+  'scrubNameServers',
+  'scrubAliases',
+  'scrubSignatures',
   'maxTtl',
   'minTtl',
   'maxNegativeTtl',
-  'largestResponse',
-  'minimisation',
-  'minimisationType',
-  'prefetch',
+  'minNegativeTtl',
+  'serveOriginalTtl',
+  'failureTtl',
+  'maxFailureTtl',
   'nxdomainCut',
-  'randomCase',
-  'cookies',
-  'fixedPort',
-  'fixedId',
-  'tcpOnly',
-  'minimalResponses',
-  'minimalAny',
-  'extendedErrors',
-  'hardenGlue',
-  'hardenReferralPath',
+  'cacheSize',
+  'prefetch',
 ] as const satisfies readonly (keyof ResolverSettingsLine & keyof ResolverSettings)[];
+
+/** Settings that are lengths of time. */
+const TIMES = ['discardTimeout', 'unknownServerTimeout', 'patience'] as const satisfies readonly (keyof ResolverSettingsLine)[];
+
+/** Settings that are blocks of addresses, one or several. */
+const BLOCKS = ['doNotQuery', 'privateAddresses'] as const satisfies readonly (keyof ResolverSettingsLine)[];
 
 /** The settings that an author names, as a resolver has them. */
 export function changedSettings(line: ResolverSettingsLine, around: Surroundings): Partial<ResolverSettings> {
-  const { clientSubnet, stale, dns64, forward, stub, privateAddresses } = line;
-  const same = Object.fromEntries(SAME.flatMap((field) => (line[field] === undefined ? [] : [[field, line[field]]])));
+  const { access, clientSubnet, stale, dns64, forward, stub, privateDomains } = line;
   return {
-    ...same,
+    ...defined(pick(line, SAME)),
+    ...read(pick(line, TIMES), durationOf),
+    ...read(pick(line, BLOCKS), (said) => [said].flat().map(blockOf)),
+    ...(access ? { accessControl: Object.entries(access).map(([block, may]) => ({ block: blockOf(block), access: may })) } : {}),
     ...(clientSubnet === undefined ? {} : { clientSubnet: subnetPolicy(clientSubnet) }),
     ...(stale === undefined ? {} : { stale: stale === false ? undefined : stalePolicyOf(stale === true ? {} : stale) }),
-    ...(dns64 === undefined ? {} : { dns64: { prefix: blockOf(dns64), ignoreAaaa: [] } }),
-    ...(forward ? { forwardZones: zonesIn(forward, around).map((zone) => ({ ...zone, noCache: false })) } : {}),
-    ...(stub ? { stubZones: zonesIn(stub, around).map((zone) => ({ ...zone, prime: false })) } : {}),
-    ...(privateAddresses ? { privateAddresses: [privateAddresses].flat().map(blockOf) } : {}),
+    ...(dns64 === undefined ? {} : { dns64: dns64PolicyOf(typeof dns64 === 'string' ? { prefix: dns64 } : dns64) }),
+    ...(forward
+      ? { forwardZones: zonesIn(forward, around).map(({ asked, ...zone }) => ({ ...zone, noCache: asked.noCache ?? false })) }
+      : {}),
+    ...(stub ? { stubZones: zonesIn(stub, around).map(({ asked, ...zone }) => ({ ...zone, prime: asked.prime ?? false })) } : {}),
+    ...(privateDomains ? { privateDomains: [privateDomains].flat().map((name) => originOf(name)) } : {}),
     ...(line.validation ? { validation: validationOf(line.validation, around.zones) } : {}),
   };
 }
+
+const pick = <K extends keyof ResolverSettingsLine>(
+  line: ResolverSettingsLine,
+  fields: readonly K[],
+): Pick<ResolverSettingsLine, K> =>
+  Object.fromEntries(fields.map((field) => [field, line[field]])) as Pick<ResolverSettingsLine, K>;
+
+/** Without the fields that are undefined. */
+const defined = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+
+/** The fields that are there, each as the resolver has it. */
+const read = <T extends object, V>(fields: T, as: (said: NonNullable<T[keyof T]>) => V): { [K in keyof T]?: V } =>
+  Object.fromEntries(Object.entries(defined(fields)).map(([field, said]) => [field, as(said as NonNullable<T[keyof T]>)])) as {
+    [K in keyof T]?: V;
+  };
 
 /** What `resolverSettings` has let pass can be read. */
 function blockOf(said: string) {
@@ -66,10 +125,15 @@ function blockOf(said: string) {
   return block;
 }
 
-function subnetPolicy({ zones: said, bits = 24 }: NonNullable<ResolverSettingsLine['clientSubnet']>): ClientSubnetPolicy {
+function subnetPolicy(said: NonNullable<ResolverSettingsLine['clientSubnet']>): ClientSubnetPolicy {
   // RFC 7871 §11.1: 56 bits of an IPv6 address say as much as 24 of an IPv4 one.
-  const names = [said].flat().map((zone) => originOf(zone));
-  return { servers: [], zones: names, bitsIPv4: bits, bitsIPv6: bits === 0 ? 0 : 56 };
+  const { zones = [], servers = [], bits = 24, bitsIPv6 = bits === 0 ? 0 : 56 } = said;
+  return {
+    servers: [servers].flat().map(blockOf),
+    zones: [zones].flat().map((zone) => originOf(zone)),
+    bitsIPv4: bits,
+    bitsIPv6,
+  };
 }
 
 /** RFC 8767 §5: 1.8 s for the client, 30 s of rest for silent servers, 30 s for what is lent; one day is the least that §4 advises. */
@@ -78,26 +142,44 @@ function stalePolicyOf({
   replyTtl = 30,
   patience,
   recheck,
+  resetOnFailure = false,
 }: Exclude<NonNullable<ResolverSettingsLine['stale']>, boolean>): StalePolicy {
   return {
-    maxAge: maxAge === undefined ? 86_400 : wholeSeconds(parseDuration(String(maxAge)) ?? seconds(86_400)),
+    maxAge: maxAge === undefined ? 86_400 : wholeSeconds(durationOf(maxAge)),
     replyTtl,
-    clientTimeout: (patience === undefined ? undefined : parseDuration(String(patience))) ?? milliseconds(1_800),
-    resetOnFailure: false,
-    recheck: (recheck === undefined ? undefined : parseDuration(String(recheck))) ?? seconds(30),
+    clientTimeout: patience === undefined ? milliseconds(1_800) : durationOf(patience),
+    resetOnFailure,
+    recheck: recheck === undefined ? seconds(30) : durationOf(recheck),
   };
 }
 
-function zonesIn(said: NonNullable<ResolverSettingsLine['forward']>, around: Surroundings): ConfiguredZone[] {
-  return Object.entries(said).map(([zone, servers]) => ({
-    zone: originOf(zone),
-    servers: [servers].flat().map((one) => {
-      const address = parseAddress(one);
-      return { addresses: address === undefined ? around.addressesOf(one) : [address] };
-    }),
-    first: false,
-    tcp: false,
-  }));
+const dns64PolicyOf = ({
+  prefix,
+  ignoreAaaa = [],
+}: Exclude<NonNullable<ResolverSettingsLine['dns64']>, string>): Dns64Policy => ({
+  prefix: blockOf(prefix),
+  ignoreAaaa: [ignoreAaaa].flat().map((name) => originOf(name)),
+});
+
+type Asked = Exclude<NonNullable<ResolverSettingsLine['forward']>[string], string | string[]>;
+
+function zonesIn(
+  said: NonNullable<ResolverSettingsLine['forward']>,
+  around: Surroundings,
+): (ConfiguredZone & { readonly asked: Asked })[] {
+  return Object.entries(said).map(([zone, how]) => {
+    const asked: Asked = typeof how === 'string' || Array.isArray(how) ? { servers: how } : how;
+    return {
+      zone: originOf(zone),
+      servers: [asked.servers].flat().map((one) => {
+        const address = parseAddress(one);
+        return { addresses: address === undefined ? around.addressesOf(one) : [address] };
+      }),
+      first: asked.first ?? false,
+      tcp: asked.tcp ?? false,
+      asked,
+    };
+  });
 }
 
 function validationOf(
@@ -113,7 +195,15 @@ function validationOf(
     ...DEFAULT_SETTINGS.validation,
     trustAnchors: anchors,
     insecureZones: [said.insecure ?? []].flat().map((zone) => originOf(zone)),
-    ...(said.aggressive === undefined ? {} : { aggressiveNsec: said.aggressive }),
-    ...(said.retries === undefined ? {} : { retries: said.retries }),
+    ...defined({
+      aggressiveNsec: said.aggressive,
+      retries: said.retries,
+      bogusTtl: said.bogusTtl,
+      hardenStripped: said.hardenStripped,
+      hardenAlgorithmDowngrade: said.hardenAlgorithmDowngrade,
+      date: said.date,
+      nsec3Iterations:
+        said.nsec3Iterations && Object.entries(said.nsec3Iterations).map(([bits, rounds]) => [Number(bits), rounds] as const),
+    }),
   };
 }

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { parseAddress } from '../base/address.ts';
-import { days, parseDuration } from '../base/time.ts';
+import { type Duration, days, parseDuration } from '../base/time.ts';
 import { parseName } from '../dns/name.ts';
 import { parseType } from '../dns/record.ts';
 
@@ -64,6 +64,13 @@ export const duration: Schema<string | number> = leaf(
 );
 /** Instants stay whole numbers that are exact, and runs end. */
 const TEN_YEARS = days(3653);
+
+/** What `duration` has let pass, as it is meant. */
+export function durationOf(said: string | number): Duration {
+  const length = parseDuration(String(said));
+  if (length === undefined) throw new Error(`"${said}" is no length of time`);
+  return length;
+}
 
 export const address: Schema<string> = leaf(
   'an IPv4 or IPv6 address ("192.0.2.44", "2001:db8::1")',
