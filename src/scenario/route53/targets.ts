@@ -2,7 +2,8 @@
  * What alias records point at, as parts of the world: a web server behind each resource, and a name server that knows the
  * resource's own DNS name, so that a CNAME to it leads somewhere as well.
  */
-import { labels, name as nameOf } from '../../dns/name.ts';
+import { labels, name as nameOf, parseName } from '../../dns/name.ts';
+import { serviceOf, standInResource } from '../../route53/aliases.ts';
 import type { HostLine, Line, World } from '../schema.ts';
 import { entriesOf } from './holdings.ts';
 
@@ -13,9 +14,53 @@ const TWO_DAYS = 172_800;
 /** Seconds, of the resource's own name. */
 const TARGET_TTL = 60;
 
+type ResourceLine = NonNullable<World['resources']>[string];
+
+/**
+ * Resources that stand behind alias records which change batches make to services of which the world says nothing, so that
+ * such a record answers and leads to a page. By the first label of their names.
+ */
+export function resourcesInLines(
+  known: ReadonlyMap<string, Pick<ResourceLine, 'DNSName'>>,
+  lines: readonly Line[],
+): Map<string, ResourceLine> {
+  const made = new Map<string, ResourceLine>();
+  const named = new Set([...known.values()].map(({ DNSName }) => bare(DNSName)));
+  for (const { hostedZoneId, dnsName } of lines.flatMap(aliasesIn)) {
+    const target = { hostedZoneId, dnsName: nameOf(`${bare(dnsName)}.`), evaluateTargetHealth: false };
+    if (named.has(bare(dnsName)) || serviceOf(target) === undefined) continue;
+    named.add(bare(dnsName));
+    const label = labels(target.dnsName)[0] ?? 'target';
+    const id = known.has(label) || made.has(label) ? `${label}-${made.size + 1}` : label;
+    const { ipv4, ipv6 } = standInResource(target);
+    made.set(id, { DNSName: bare(dnsName), addresses: [...ipv4, ...ipv6] });
+  }
+  return made;
+}
+
+const bare = (dnsName: string): string =>
+  dnsName
+    .toLowerCase()
+    .replace(/^dualstack\./, '')
+    .replace(/\.$/, '');
+
+/** The alias targets that a change batch names, as far as they are names at all. */
+function aliasesIn(line: Line): { readonly hostedZoneId: string; readonly dnsName: string }[] {
+  if (!('change' in line)) return [];
+  return line.Changes.flatMap(({ ResourceRecordSet: set }) => {
+    const target = (set as { readonly AliasTarget?: { readonly HostedZoneId?: unknown; readonly DNSName?: unknown } })
+      .AliasTarget;
+    const { HostedZoneId: hostedZoneId, DNSName: dnsName } = target ?? {};
+    const isName = typeof dnsName === 'string' && typeof parseName(`${bare(dnsName)}.`) === 'string';
+    return isName && typeof hostedZoneId === 'string' ? [{ hostedZoneId, dnsName }] : [];
+  });
+}
+
 /** The layer of a world that its resources make; undefined when there are none. */
 export function targetLayer(layers: readonly World[], lines: readonly Line[]): World | undefined {
-  const resources = entriesOf(layers, 'resources');
+  const described = new Map(entriesOf(layers, 'resources'));
+  const standIns = resourcesInLines(described, lines);
+  const resources = [...described, ...standIns];
   if (resources.length === 0) return undefined;
   const owned = new Set(
     layers.flatMap(({ hosts = {} }) => Object.values(hosts).flatMap(({ addresses = [] }) => [addresses].flat())),
@@ -51,7 +96,7 @@ export function targetLayer(layers: readonly World[], lines: readonly Line[]): W
     }
     add(domain, targetRecords(DNSName, addresses), [SERVICE_HOST]);
   }
-  return { hosts, zones };
+  return { hosts, zones, ...(standIns.size > 0 ? { resources: Object.fromEntries(standIns) } : {}) };
 }
 
 const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
