@@ -5,7 +5,7 @@ import { dataText } from '../../dns/presentation.ts';
 import { dataOf, isOpaque, type ResourceRecord } from '../../dns/record.ts';
 import { serverNumber } from '../../route53/delegation.ts';
 import { importRecordSets } from '../../route53/formats/recordsets.ts';
-import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { type HostedZone, isPrivate, type VpcReference } from '../../route53/hostedzone.ts';
 import { octalEscapes, serviceName } from '../../route53/names.ts';
 import { isZoneType, type RecordSet, setIdentifierOf, toldApartBy } from '../../route53/records.ts';
 import { listedSets } from '../../route53/table.ts';
@@ -20,6 +20,12 @@ export interface ShownZone {
   /** Whether it is a hosted zone of the scenario, with policies and health checks, or a plain zone served by the same servers. */
   readonly hosted: boolean;
   readonly servers: readonly HostId[];
+  /** The four names that it shows, with their final dots; those of a private zone are never asked. */
+  readonly nameServers: readonly string[];
+  /** Of a private zone. */
+  readonly vpcs: readonly VpcReference[];
+  /** Whether it was made in Lightsail's console. */
+  readonly lightsail: boolean;
   /** When each of the four servers has the newest version; absent for a plain zone, which has it at once. */
   readonly adoptedAt?: readonly Instant[];
 }
@@ -28,7 +34,7 @@ export interface ShownZone {
 export function shownZones(trace: Trace, at: Instant): ShownZone[] {
   const newest = new Map<string, ZoneChange>();
   for (const change of trace.zoneChanges) if (change.at <= at) newest.set(detailOf(change)?.id ?? key(change.zone), change);
-  return [...newest.values()].flatMap((change) => shown(change) ?? []);
+  return [...newest.values()].flatMap((change) => (detailOf(change)?.deleted ? [] : (shown(change) ?? [])));
 }
 
 const known = new WeakMap<ZoneChange, ShownZone | undefined>();
@@ -47,7 +53,7 @@ function read(change: ZoneChange): ShownZone | undefined {
     file: name,
     origin: name,
     ...(detail ? { id: detail.id } : {}),
-    ...(detail?.private ? { vpcs: [{ region: 'us-east-1', id: 'vpc' }] } : {}),
+    ...(detail?.vpcs ? { vpcs: detail.vpcs } : {}),
   });
   if (!value) return undefined;
   return {
@@ -55,6 +61,9 @@ function read(change: ZoneChange): ShownZone | undefined {
     zone: value,
     hosted: detail !== undefined,
     servers,
+    nameServers: detail?.nameServers ?? nameServersIn(name, records),
+    vpcs: detail?.vpcs ?? [],
+    lightsail: detail?.lightsail === true,
     ...(detail && !isPrivate(value) ? { adoptedAt: detail.change.adoptedAt } : {}),
   };
 }
@@ -63,10 +72,12 @@ const detailOf = ({ detail }: ZoneChange): HostedZoneDetail | undefined => detai
 
 /** Whether Route 53's servers have it and are not themselves named in it. */
 function isOnRoute53(zone: Name, records: readonly ResourceRecord[]): boolean {
-  const own = records.filter((record) => record.type === 'NS' && sameName(record.name, zone));
-  const servers = own.flatMap((record) => dataOf(record, 'NS')?.nameServer ?? []);
+  const servers = nameServersIn(zone, records);
   return servers.length > 0 && servers.every((server) => serverNumber(server) !== undefined && !isSubdomain(server, zone));
 }
+
+const nameServersIn = (zone: Name, records: readonly ResourceRecord[]): Name[] =>
+  records.flatMap((record) => (sameName(record.name, zone) ? (dataOf(record, 'NS')?.nameServer ?? []) : []));
 
 /** Records of a plain zone as sets in the API's shape. */
 function plainSets(records: readonly ResourceRecord[]): object[] {

@@ -32,7 +32,7 @@ const lazy = import.meta.glob<{ readonly default: Component }>('../panels/{packe
 const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
   Packets: '../panels/packets/PacketsView.svelte',
   Statecharts: '../panels/statecharts/StatechartsView.svelte',
-  'Hosted zone': '../panels/zone/ZoneView.svelte',
+  'Hosted zone': '../panels/zone/ConsoleView.svelte',
 };
 
 class Session {
@@ -53,7 +53,7 @@ class Session {
     theatre.player = player;
     const moment = new Moment(() => theatre.trace, player);
     const picture = new Picture(moment, player, preferences, screen);
-    const chart = new Chart(moment, screen);
+    const chart = new Chart(moment, player, screen);
     const words = new Words(
       moment,
       picture,
