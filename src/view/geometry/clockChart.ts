@@ -1,0 +1,442 @@
+/**
+ * The timetable between visits, in seconds, minutes or days: kept entries as wedges, the staircase of how many checkers
+ * still say healthy, probes as ticks, what the zone gives, and each visit as one upright stroke. It shows the whole
+ * stretch at once; the now-line decides how much of it is inked.
+ */
+
+import { formatDuration, type Instant } from '../../base/time.ts';
+import { key, type Name } from '../../dns/name.ts';
+import type { Visit } from '../../trace/steps.ts';
+import type { Trace } from '../../trace/trace.ts';
+import { type Axis, xOf } from './axis.ts';
+import { type ClockRow, clockRows, namesOf } from './clockRows.ts';
+import { clockTime, signsAbove } from './clockSigns.ts';
+import { givenOf, givenWords, shortValues } from './given.ts';
+import { type CheckStory, healthOf, probesBetween } from './health.ts';
+import { textWidth } from './measure.ts';
+import type { RowPlan } from './stringline.ts';
+import { heightAt, type Wedge, wedgesOf } from './wedges.ts';
+
+/** A kept entry: `d` is its outline. */
+export interface DrawnWedge {
+  readonly id: string;
+  readonly d: string;
+  readonly tone: 'kept' | 'changed' | 'no' | 'delegation';
+}
+
+export interface ClockLabel {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly hue: 'plain' | 'note' | 'a' | 'e' | 'n' | 'h' | 'head';
+  /** When it may be read: after that instant. */
+  readonly from: number;
+}
+
+/** One visit: strokes from the client's row to those that it reached. */
+export interface Pin {
+  readonly visit: number;
+  readonly at: Instant;
+  readonly strokes: readonly {
+    readonly d: string;
+    readonly style: 'q' | 'a' | 'n' | 'h' | 'e';
+    readonly end: { readonly x: number; readonly y: number };
+  }[];
+}
+
+/** How many of a check's checkers say healthy: a staircase between two heights, and the line that decides. */
+export interface Staircase {
+  readonly id: string;
+  readonly d: string;
+  /** Where more than 18 % would still be healthy. */
+  readonly limit?: number;
+}
+
+export interface ClockChart {
+  readonly rows: readonly ClockRow[];
+  readonly wedges: readonly DrawnWedge[];
+  readonly bars: readonly { readonly d: string; readonly tone: 'first' | 'later' | 'none' }[];
+  readonly stairs: readonly Staircase[];
+  /** Probes that passed, that failed, and those that were counted and not sent. */
+  readonly probes: { readonly passed: string; readonly missed: string; readonly counted: string };
+  /** While a server was stopped. */
+  readonly stopped: string;
+  readonly pins: readonly Pin[];
+  /** Upright dotted lines: something was done to the world, or a check changed. */
+  readonly cuts: readonly { readonly x: number; readonly at: number; readonly bad: boolean }[];
+  readonly labels: readonly ClockLabel[];
+}
+
+/** All that the axis shows, for the name at hand. */
+export function clockChart(trace: Trace, visits: readonly Visit[], name: Name, axis: Axis, plan: RowPlan): ClockChart {
+  const rows = clockRows(trace, visits, name, plan);
+  const room = new Room(axis);
+  const pitch = (rows[1]?.y ?? plan.top + plan.pitch) - (rows[0]?.y ?? plan.top);
+  const canvas: Canvas = { trace, visits, name, axis, rows, room, height: Math.min(14, pitch * 0.56) };
+  const above = signsAbove(trace, axis, plan.top);
+  const bars = barsOf(canvas);
+  const stairs = stairsOf(canvas);
+  const wedges = wedgesIn(canvas);
+  const pins = pinsOf(canvas);
+  const servers = serversOf(canvas);
+  return { rows, wedges, bars, stairs, ...servers, pins, cuts: above.cuts, labels: [...above.labels, ...room.labels] };
+}
+
+interface Canvas {
+  readonly trace: Trace;
+  readonly visits: readonly Visit[];
+  readonly name: Name;
+  readonly axis: Axis;
+  readonly rows: readonly ClockRow[];
+  readonly room: Room;
+  /** Of a fresh wedge, in pixels. */
+  readonly height: number;
+}
+
+const span = ({ stretches }: Axis): { from: number; to: number } => ({
+  from: stretches[0]?.from ?? 0,
+  to: stretches.at(-1)?.to ?? 0,
+});
+
+/** Labels beside what they name; what finds no room is left out. */
+class Room {
+  readonly labels: ClockLabel[] = [];
+  readonly #taken: { left: number; right: number; top: number; bottom: number }[] = [];
+  readonly #axis: Axis;
+
+  constructor(axis: Axis) {
+    this.#axis = axis;
+  }
+
+  /** Takes the first of some places that is free; each is a left or a right edge and a base line. */
+  put(
+    text: string,
+    hue: ClockLabel['hue'],
+    from: number,
+    places: readonly { readonly left?: number; readonly right?: number; readonly y: number }[],
+  ): boolean {
+    const width = textWidth(text, 11.5);
+    for (const place of places) {
+      const left = place.left ?? (place.right ?? 0) - width;
+      const box = { left: left - 3, right: left + width + 3, top: place.y - 9, bottom: place.y + 2 };
+      if (left < this.#axis.left - 4 || box.right > this.#axis.right + 24) continue;
+      if (this.#taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue;
+      this.#taken.push(box);
+      this.labels.push({ text, x: left, y: place.y, hue, from });
+      return true;
+    }
+    return false;
+  }
+
+  take(left: number, right: number, top: number, bottom: number): void {
+    this.#taken.push({ left, right, top, bottom });
+  }
+}
+
+// --- what is kept
+
+function wedgesIn(canvas: Canvas): DrawnWedge[] {
+  const { trace, visits, axis, rows, height } = canvas;
+  const { from, to } = span(axis);
+  const names = namesOf(visits);
+  const drawn: DrawnWedge[] = [];
+  for (const row of rows) {
+    if (row.kind !== 'resolver' && row.kind !== 'clients') continue;
+    const own = wedgesOf(trace).filter(
+      (wedge) =>
+        row.hosts.includes(wedge.host) &&
+        !wedge.cache.endsWith('/os') &&
+        wedge.from < to &&
+        wedge.to > from &&
+        (wedge.kind === 'delegation'
+          ? row.kind === 'resolver' && to - from > LONG && leadsTo(wedge, names)
+          : names.has(key(wedge.name)) || row.kind === 'resolver'),
+    );
+    const lanes = lanesOf(
+      own.sort((a, b) => rank(a, names) - rank(b, names) || a.from - b.from),
+      row.kind === 'clients' ? 1 : 3,
+    );
+    const count = Math.max(1, lanes.length);
+    // The browsers' own copies are thinner: the resolver's are what decides.
+    const full = (row.kind === 'clients' ? 0.45 : 1) * (count === 1 ? height : (height * 1.3) / count);
+    for (const [i, lane] of lanes.entries()) {
+      const y = row.y + (i - (count - 1) / 2) * (full + 1.5);
+      for (const wedge of lane) {
+        drawn.push({ id: wedge.id, d: outline(wedge, axis, y, full), tone: toneOf(wedge) });
+        if (row.kind === 'resolver') labelWedge(canvas, wedge, y, full, names);
+      }
+    }
+  }
+  return drawn;
+}
+
+/** Delegations live for days: they are drawn where that can be seen. */
+const LONG = 1.8e9;
+const leadsTo = (wedge: Wedge, names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => name === key(wedge.name) || name.endsWith(`.${key(wedge.name)}`));
+
+const rank = (wedge: Wedge, names: ReadonlySet<string>): number =>
+  wedge.kind === 'delegation' ? 2 : names.has(key(wedge.name)) ? 0 : 1;
+
+/** Entries that overlap in time lie one under the other; what finds no lane is left out. */
+function lanesOf(wedges: readonly Wedge[], most: number): Wedge[][] {
+  const lanes: Wedge[][] = [];
+  for (const wedge of wedges) {
+    const free = lanes.find((lane) => lane.every((other) => other.to <= wedge.from || other.from >= wedge.to));
+    if (free) free.push(wedge);
+    else if (lanes.length < most) lanes.push([wedge]);
+  }
+  return lanes;
+}
+
+function outline(wedge: Wedge, axis: Axis, y: number, full: number): string {
+  const { from, to } = span(axis);
+  const [start, end] = [Math.max(from, wedge.from), Math.min(to, wedge.to)];
+  const [x1, x2] = [xOf(axis, start), Math.max(xOf(axis, end), xOf(axis, start) + 1.5)];
+  const [h1, h2] = [(heightAt(wedge, start) * full) / 2, (heightAt(wedge, end) * full) / 2];
+  return `M${r(x1)} ${r(y - h1)}L${r(x2)} ${r(y - h2)}V${r(y + h2)}L${r(x1)} ${r(y + h1)}Z`;
+}
+
+const toneOf = ({ kind, change }: Wedge): DrawnWedge['tone'] =>
+  kind === 'no' ? 'no' : kind === 'delegation' ? 'delegation' : change > 0 ? 'changed' : 'kept';
+
+function labelWedge({ trace, axis, room }: Canvas, wedge: Wedge, y: number, full: number, names: ReadonlySet<string>): void {
+  const { from, to } = span(axis);
+  const x1 = xOf(axis, Math.max(from, wedge.from));
+  const x2 = xOf(axis, Math.min(to, wedge.to));
+  const old = wedge.kind === 'answer' && givenOf(trace, wedge.name).some(({ at }) => at > wedge.from && at < wedge.to);
+  const about =
+    wedge.kind === 'delegation'
+      ? `${wedge.name} NS`
+      : names.has(key(wedge.name)) && names.size === 1
+        ? ''
+        : `${wedge.name.replace(/\.$/, '')} `;
+  const value =
+    wedge.kind === 'delegation' ? '' : wedge.value.length > 32 ? `${wedge.value.split(', ').length} values` : wedge.value;
+  const words = [`${about}${value}`, `TTL ${ttlText(wedge.ttl)}`].filter((text) => text.trim() !== '');
+  const hue = wedge.kind === 'no' ? 'n' : wedge.change > 0 ? 'a' : 'plain';
+  const base = y - full / 2 - 3;
+  for (const text of [`${old ? 'old answer, ' : ''}${words.join(', ')}`, words[0] ?? ''])
+    if (
+      textWidth(text, 11.5) < Math.max(x2 - x1, 90) &&
+      room.put(text, hue, wedge.from, [
+        { left: x1 + 6, y: base },
+        { left: x1 + 6, y: y + full / 2 + 10 },
+      ])
+    )
+      break;
+  if (wedge.to >= wedge.end && wedge.end < to && x2 - x1 > 60)
+    room.put(`runs out at ${clockTime(wedge.end)}`, 'note', 0, [
+      { left: x2 + 4, y: y + 4 },
+      { right: x2 - 4, y: y + full / 2 + 10 },
+    ]);
+}
+
+const ttlText = (ttl: number): string =>
+  ttl >= 86_400 && ttl % 86_400 === 0 ? `${ttl / 86_400} ${ttl === 86_400 ? 'day' : 'days'}` : `${ttl} s`;
+
+// --- what the zone gives
+
+function barsOf({ trace, name, axis, rows, room }: Canvas): ClockChart['bars'] {
+  const row = rows.find(({ kind }) => kind === 'zone');
+  if (!row) return [];
+  const { from, to } = span(axis);
+  const all = givenOf(trace, name);
+  return all.flatMap((one, i) => {
+    const until = all[i + 1]?.at ?? to;
+    if (until <= from || one.at >= to) return [];
+    const [x1, x2] = [xOf(axis, Math.max(from, one.at)), xOf(axis, Math.min(to, until))];
+    const before = all[i - 1];
+    const words = givenWords(one, before);
+    const changed = before !== undefined && words !== givenWords(before, all[i - 2]);
+    if (changed)
+      room.put(`${clockTime(one.at)}: ${words}`, 'a', one.at, [
+        { left: x1 + 6, y: row.y - 6 },
+        { right: x1 - 5, y: row.y - 6 },
+        { left: x1 + 6, y: row.y + 13 },
+      ]);
+    else if (!before) room.put(words, 'a', one.at, [{ left: x1 + 6, y: row.y - 6 }]);
+    const empty = one.choices.every(({ values }) => values.length === 0);
+    return [
+      { d: `M${r(x1)} ${row.y}H${r(x2 - (until < to ? 3 : 0))}`, tone: empty ? 'none' : before ? 'later' : 'first' } as const,
+    ];
+  });
+}
+
+// --- who checks
+
+/** Above this share of healthy checkers an endpoint is healthy (dns-failover-determining-health-of-endpoints). */
+const HEALTHY_SHARE = 0.18;
+
+function stairsOf({ axis, rows, room, height }: Canvas): Staircase[] {
+  const { from, to } = span(axis);
+  return rows.flatMap(({ check, y }) => {
+    if (!check) return [];
+    const probed = check.checkers.length > 0;
+    const whole = probed ? check.checkers.length : 1;
+    const [top, bottom] = [y - height * 0.85, y + height * 0.55];
+    const level = (healthy: number): number => bottom - ((bottom - top) * healthy) / whole;
+    const steps = probed
+      ? check.counts.map(({ at, healthy }) => ({ at, healthy }))
+      : [{ at: 0, healthy: check.first ? 1 : 0 }, ...check.statuses.map(({ at, healthy }) => ({ at, healthy: healthy ? 1 : 0 }))];
+    const start = steps.findLast((step) => step.at <= from) ?? steps[0];
+    let d = `M${r(xOf(axis, from))} ${r(level(start?.healthy ?? whole))}`;
+    for (const step of steps) if (step.at > from && step.at <= to) d += `H${r(xOf(axis, step.at))}V${r(level(step.healthy))}`;
+    d += `H${r(xOf(axis, to))}`;
+    if (probed) {
+      room.put(`${start?.healthy} of ${whole} healthy`, 'a', from, [
+        { left: axis.left + 8, y: level(start?.healthy ?? whole) - 4 },
+      ]);
+      room.put('18 %', 'note', 0, [{ right: axis.right + 20, y: level(whole * HEALTHY_SHARE) - 3 }]);
+    }
+    for (const { at, healthy } of check.statuses)
+      if (at > from && at < to)
+        room.put(
+          probed
+            ? `${check.counts.findLast((count) => count.at <= at)?.healthy} of ${whole}: ${healthy ? 'healthy' : 'failing'}`
+            : healthy
+              ? 'healthy'
+              : 'failing',
+          healthy ? 'a' : 'e',
+          at,
+          [
+            { left: xOf(axis, at) + 6, y: y + 4 },
+            { left: xOf(axis, at) + 6, y: top + 4 },
+          ],
+        );
+    return [{ id: check.id, d, ...(probed ? { limit: r(level(whole * HEALTHY_SHARE)) } : {}) }];
+  });
+}
+
+// --- the servers, and who knocks there
+
+function serversOf({ trace, axis, rows, room }: Canvas): Pick<ClockChart, 'probes' | 'stopped'> {
+  const { from, to } = span(axis);
+  const probes = { passed: '', missed: '', counted: '' };
+  let stopped = '';
+  const pixel = (to - from) / Math.max(1, xOf(axis, to) - xOf(axis, from));
+  for (const row of rows) {
+    const [id] = row.hosts;
+    if (row.kind !== 'server' || id === undefined) continue;
+    for (const check of healthOf(trace).checks) {
+      if (check.target !== id) continue;
+      // Where two probes of one checker would be one mark, a tick says nothing.
+      if (check.interval / pixel < 6) continue;
+      for (const checker of check.checkers)
+        for (const probe of probesBetween(check, checker, from, to)) {
+          const d = `M${r(xOf(axis, probe.at))} ${row.y}v${probe.passes ? -6 : 6}`;
+          if (probe.counted) probes.counted += d;
+          else if (probe.passes) probes.passed += d;
+          else probes.missed += d;
+        }
+      labelMisses(check, axis, room, row.y);
+    }
+    for (const [begin, end] of stops(trace, id))
+      if (begin < to && end > from)
+        stopped += `M${r(xOf(axis, Math.max(from, begin)))} ${row.y}H${r(xOf(axis, Math.min(to, end)))}`;
+  }
+  return { probes, stopped };
+}
+
+/** "miss 1" over the first misses of all checkers, and so on, up to the one that changes a mind. */
+function labelMisses(check: CheckStory, axis: Axis, room: Room, y: number): void {
+  const groups = new Map<number, number[]>();
+  for (const { probes, minds } of check.checkers) {
+    const until = minds.find(({ healthy }) => !healthy)?.at ?? Number.POSITIVE_INFINITY;
+    for (const { at, miss } of probes) if (miss > 0 && at <= until) groups.set(miss, [...(groups.get(miss) ?? []), at]);
+  }
+  const { from, to } = span(axis);
+  for (const [miss, all] of groups) {
+    const middle = all.reduce((sum, at) => sum + at, 0) / all.length;
+    if (middle <= from || middle >= to) continue;
+    const text = `miss ${miss}`;
+    room.put(text, 'e', Math.min(...all), [{ left: xOf(axis, middle) - textWidth(text, 11.5) / 2, y: y - 6 }]);
+  }
+}
+
+/** When a host was stopped, from and to. */
+function stops(trace: Trace, host: string): [number, number][] {
+  const found: [number, number][] = [];
+  for (const { action, at, host: whose } of trace.stimuli) {
+    if (whose !== host) continue;
+    const last = found.at(-1);
+    if (action === 'stop' && (!last || last[1] !== Number.POSITIVE_INFINITY)) found.push([at, Number.POSITIVE_INFINITY]);
+    if (action === 'start' && last && last[1] === Number.POSITIVE_INFINITY) last[1] = at;
+  }
+  return found;
+}
+
+// --- the visits
+
+function pinsOf({ trace, visits, axis, rows, room, name }: Canvas): Pin[] {
+  const { from, to } = span(axis);
+  const row = (kind: ClockRow['kind'], host?: string): number | undefined =>
+    rows.find((one) => one.kind === kind && (host === undefined || one.hosts.includes(host)))?.y;
+  const values = givenOf(trace, name).flatMap(({ choices }) => choices.flatMap((choice) => choice.values));
+  return visits.flatMap((visit) => {
+    if (visit.from < from || visit.from > to) return [];
+    const x = xOf(axis, visit.from);
+    const client = row('clients', visit.client) ?? 0;
+    const address = trace.hosts.find(({ id }) => id === visit.client)?.resolvers?.[0];
+    const resolver = row('resolver', trace.hosts.find((host) => host.addresses.includes(address as never))?.id);
+    const asked = visit.steps[5] !== undefined && visit.steps[5].passes.length > 0;
+    const strokes: Pin['strokes'][number][] = [];
+    const add = (y1: number | undefined, y2: number | undefined, style: Pin['strokes'][number]['style'], shift = 0): void => {
+      if (y1 !== undefined && y2 !== undefined && y1 !== y2)
+        strokes.push({ d: `M${r(x + shift)} ${y1}V${y2}`, style, end: { x: r(x + shift), y: y2 } });
+    };
+    const { conclusion } = visit;
+    const no = conclusion?.kind === 'error-page' && visit.steps[7]?.passes.length === 0;
+    if (visit.steps[1] && visit.steps[1].passes.length > 0) add(client, resolver, 'q');
+    if (asked) add(resolver ?? client, row('zone'), no ? 'n' : 'a');
+    const target =
+      conclusion?.kind === 'page'
+        ? trace.hosts.find(({ addresses }) => addresses.includes(conclusion.address))?.id
+        : goalOf(trace, visit);
+    if (target !== undefined && visit.steps[7] && visit.steps[7].passes.length > 0)
+      add(client, row('server', target), conclusion?.kind === 'page' ? 'h' : 'e', 4);
+    const { text, hue } = ending(visit, values);
+    room.take(x - 2, x + 6, client - 2, client + 8);
+    room.put(text, hue, visit.to ?? visit.from, [
+      { left: x + 5, y: client - 6 },
+      { right: x - 4, y: client - 6 },
+      { left: x + 8, y: client + 13 },
+      { right: x - 4, y: client + 13 },
+    ]);
+    return [{ visit: visit.number, at: visit.from, strokes }];
+  });
+}
+
+/** The server that a visit's connection went to. */
+function goalOf(trace: Trace, visit: Visit): string | undefined {
+  const packet = visit.steps[7]?.passes.at(-1)?.packets[0];
+  const address = packet === undefined ? undefined : trace.packets[packet]?.to.address;
+  return trace.hosts.find(({ role, addresses }) => role === 'web' && address !== undefined && addresses.includes(address))?.id;
+}
+
+/** How a visit ended, in few words. */
+function ending({ conclusion }: Visit, among: readonly string[]): Pick<ClockLabel, 'text' | 'hue'> {
+  switch (conclusion?.kind) {
+    case 'page':
+      return { text: `page from ${shortValues([conclusion.address], [...among, conclusion.address])[0]}`, hue: 'h' };
+    case 'error-page':
+      return ERRORS[conclusion.code] ?? { text: 'no page', hue: 'e' };
+    case 'answered':
+      return conclusion.rcode === 'NXDOMAIN' ? { text: 'no such name', hue: 'n' } : { text: 'answered', hue: 'a' };
+    case 'delivered':
+      return { text: 'letter delivered', hue: 'h' };
+    default:
+      return { text: 'no answer', hue: 'e' };
+  }
+}
+
+const ERRORS: Readonly<Record<string, Pick<ClockLabel, 'text' | 'hue'>>> = {
+  DNS_PROBE_FINISHED_NXDOMAIN: { text: 'no such name', hue: 'n' },
+  ERR_NAME_NOT_RESOLVED: { text: 'no address', hue: 'n' },
+  ERR_CONNECTION_REFUSED: { text: 'refused', hue: 'e' },
+  ERR_CONNECTION_TIMED_OUT: { text: 'no answer from the server', hue: 'e' },
+};
+
+const r = (n: number): number => Math.round(n * 10) / 10;
+/** How long a time between is, in words: for those who hear the chart. */
+export const sinceWords = (from: number, to: number): string => formatDuration(Math.max(0, to - from) as never);
