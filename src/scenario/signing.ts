@@ -41,6 +41,13 @@ const signing = mapping({
 });
 const isSigned = yes('true or false: whether the zone is signed');
 
+/** Of a hosted zone: it signs each answer as it is given, so there is less to choose. */
+const signingOnline = mapping({ keys: signing.entries.keys, ds: signing.entries.ds });
+export const signedOnline = choice<boolean | v.InferOutput<typeof signingOnline>>(
+  (input) => (typeof input === 'boolean' ? isSigned : signingOnline),
+  [isSigned, signingOnline],
+);
+
 /** How a zone is signed, as a scenario says it. */
 export type SigningLine = v.InferOutput<typeof signing>;
 
@@ -56,17 +63,24 @@ export interface Signable {
 }
 
 /** The DS TTL of the large registries. */
-const DS_TTL = 86_400;
+export const DS_TTL = 86_400;
 const SEED = 'rootwalk';
 
-/** The zones, each with DS records for those signed ones that it delegates. Records of the author's own stay. */
-export function withSigners<Z extends Signable>(zones: readonly Z[]): Z[] {
+/** A name at which a signed zone begins. */
+interface SignedName {
+  readonly origin: Name;
+  readonly signing: SigningLine;
+}
+
+/** The zones, each with DS records for those signed zones that it delegates, `others` included. Records of the author's own stay. */
+export function withSigners<Z extends Signable>(zones: readonly Z[], others: readonly SignedName[]): Z[] {
   const out = [...zones];
-  for (const { zone, signing } of zones) {
-    const at = signing && parentOf(zone.origin, out);
+  const own = zones.flatMap(({ zone: { origin }, signing }) => (signing ? [{ origin, signing }] : []));
+  for (const { origin, signing } of [...own, ...others]) {
+    const at = parentOf(origin, out);
     const parent = at === undefined ? undefined : out[at];
-    const signer = signing && signerFor(zone.origin, signing);
-    if (at === undefined || !parent || !signer || rrsetAt(parent.zone, zone.origin, 'DS')) continue;
+    const signer = signerFor(origin, signing);
+    if (at === undefined || !parent || !signer || rrsetAt(parent.zone, origin, 'DS')) continue;
     out[at] = { ...parent, zone: withRecords(parent.zone, [signer]) };
   }
   return out;
@@ -86,12 +100,14 @@ function signerFor(origin: Name, { keys, ds = true }: SigningLine): ResourceReco
   return record(origin, 'DS', ttl, signerOf(origin, named));
 }
 
-const signerOf = (origin: Name, keys: string | undefined): DelegationSigner => {
+/** The DS data for the keys that a word chooses. */
+export const signerOf = (origin: Name, keys: string | undefined): DelegationSigner => {
   const ksk = signingKey(seedOf(keys), origin, 'ksk');
   return delegationSigner(origin, ksk.data) as DelegationSigner;
 };
 
-const seedOf = (keys: string | undefined): string => (keys === undefined ? SEED : `${SEED} ${keys}`);
+/** What chooses a zone's keys. */
+export const seedOf = (keys: string | undefined): string => (keys === undefined ? SEED : `${SEED} ${keys}`);
 
 /** The trust anchor for a signed zone, as a resolver's settings have it. */
 export function anchorOf(origin: Name, { keys }: SigningLine): string {
@@ -149,6 +165,9 @@ function windowOf({ until }: SigningLine, period: number): SignatureWindow {
   return { inception: start - DAY_IN_SECONDS, expiration: start + length };
 }
 
+/** When signatures are good that are made while answering. */
+export const windowAt = (at: Instant): SignatureWindow => windowOf({}, periodAt({}, at));
+
 /** RFC 9276 §3.1: no salt, and no more than one round. */
 const PLAIN_HASH = { iterations: 0, salt: new Uint8Array(0) } as const;
 const DENIALS: Readonly<Record<NonNullable<SigningLine['denial']>, DenialPolicy>> = {
@@ -158,5 +177,5 @@ const DENIALS: Readonly<Record<NonNullable<SigningLine['denial']>, DenialPolicy>
 };
 
 /** Signatures made before serve again; they depend on nothing but what is signed. */
-const signatures = memo<Uint8Array>(20_000);
+export const signatures = memo<Uint8Array>(20_000);
 const served = new WeakMap<Zone, Map<number, Zone>>();

@@ -37,7 +37,15 @@ export function zonesOf(layers: readonly World[]): ServedZone[] {
     const old = zones.get(zoneWord(origin)) ?? { zone: makeZone(originOf(origin), []), servers: [] };
     zones.set(zoneWord(origin), changed(old, line));
   }
-  return withSigners([...zones.values()]);
+  return withSigners([...zones.values()], hostedSigned(layers));
+}
+
+/** The hosted zones that are signed from the beginning. */
+function hostedSigned(layers: readonly World[]): { readonly origin: Name; readonly signing: SigningLine }[] {
+  const found = new Map<string, SigningLine | undefined>();
+  for (const [key, { name: named, vpcs, signed }] of layers.flatMap((world) => Object.entries(world.hostedZones ?? {})))
+    if (vpcs === undefined) found.set(zoneWord(named ?? key), changedSigning(found.get(zoneWord(named ?? key)), signed));
+  return [...found].flatMap(([origin, signing]) => (signing ? [{ origin: originOf(origin), signing }] : []));
 }
 
 /** The built-in zones are parsed once: every run begins with them. */
