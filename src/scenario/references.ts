@@ -7,12 +7,12 @@ import { quoted } from '../base/mistake.ts';
 import { parseName } from '../dns/name.ts';
 import { parseType } from '../dns/record.ts';
 import { parseMasterFile } from '../dns/zone/masterfile.ts';
+import { checkSettings } from './checksettings.ts';
+import { asList, asMap, asOneOrMore, type Data, listPath } from './data.ts';
 import { HOSTS, ZONES } from './internet.ts';
 import { mistakeAt, type Origin, pathText } from './mistakes.ts';
 import { nearest } from './nearest.ts';
 import type { Path } from './parse.ts';
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** Every reference of `data` that leads nowhere, and every contradiction between its parts. */
 export function checkReferences(data: unknown, origin: Origin): Mistake[] {
@@ -59,6 +59,8 @@ interface Known {
   readonly hosts: ReadonlyMap<string, Data>;
   /** Origins of zones in lower case, without the final dot; the root is "root". */
   readonly zones: ReadonlySet<string>;
+  /** Those of them that are signed from the beginning. */
+  readonly signed: ReadonlySet<string>;
 }
 
 interface Context {
@@ -82,21 +84,24 @@ function knownIn(world: Data): Known {
   if (world.healthChecks !== undefined) hosts.set('health', { role: 'health-checker' });
   const named = [...Object.keys(asMap(world.zones)), ...Object.keys(asMap(world.hostedZones))];
   const zones = new Set([...(builtin ? Object.keys(ZONES) : []), ...named].map(zoneWord));
-  return { hosts, zones };
+  const isSigned = ([, line]: [string, unknown]): boolean => (asMap(line).signed ?? false) !== false;
+  const signed = [...Object.entries(asMap(world.zones)), ...Object.entries(asMap(world.hostedZones))].filter(isSigned);
+  return { hosts, zones, signed: new Set(signed.map(([zone]) => zoneWord(zone))) };
 }
 
 /** With the zones that lines make. */
-const withNewZones = ({ hosts, zones }: Known, lines: unknown): Known => {
+const withNewZones = (known: Known, lines: unknown): Known => {
   const made = asList(lines).flatMap((line) => {
     const { register, createZone } = asMap(line);
     return [register, createZone].flatMap((name) => (typeof name === 'string' ? [zoneWord(name)] : []));
   });
-  return { hosts, zones: new Set([...zones, ...made]) };
+  return { ...known, zones: new Set([...known.zones, ...made]) };
 };
 
 const merge = (a: Known, b: Known): Known => ({
   hosts: new Map([...b.hosts, ...[...a.hosts].map(([id, host]) => [id, { ...host, ...b.hosts.get(id) }] as const)]),
   zones: new Set([...a.zones, ...b.zones]),
+  signed: new Set([...a.signed, ...b.signed]),
 });
 
 function checkWorld({ world, path, ...context }: Context & { world: Data; path: Path }): void {
@@ -120,6 +125,7 @@ function checkWorld({ world, path, ...context }: Context & { world: Data; path: 
     asOneOrMore(asMap(asMap(world.hosts)[id]).resolvers).forEach((r, i) => {
       checkHost(r, listPath(here, 'resolvers', asMap(asMap(world.hosts)[id]).resolvers, i), context, 'resolver');
     });
+    settingsAt(asMap(asMap(world.hosts)[id]).settings, [...here, 'settings'], context);
   }
   asList(world.links).forEach((link, i) => {
     const ends = asMap(link).between;
@@ -166,6 +172,7 @@ function checkLine(line: Data, path: Path, context: Context): void {
     const ends = line[field];
     if (Array.isArray(ends) && ends.length !== 2) report([...path, field], `a list of ${ends.length}`, 'two hosts or zones');
   }
+  settingsAt(line.settings, [...path, 'settings'], context);
   if (typeof line.edit === 'string') {
     if (!context.known.zones.has(zoneWord(line.edit)))
       unknown(line.edit, [...path, 'edit'], 'a zone', context.known.zones, context);
@@ -182,6 +189,15 @@ function checkHost(id: unknown, path: Path, context: Context, ...roles: readonly
   if (!host) unknown(id, path, 'a host', context.known.hosts.keys(), context);
   else if (roles.length > 0 && typeof host.role === 'string' && !roles.includes(host.role))
     context.report(path, `"${id}", whose role is ${host.role}`, `a host whose role is ${roles[0]}`);
+}
+
+function settingsAt(settings: unknown, path: Path, context: Context): void {
+  const { zones, signed } = context.known;
+  checkSettings(settings, path, {
+    report: context.report,
+    host: (id, at) => checkHost(id, at, context),
+    signed: (zone) => (zones.has(zoneWord(zone)) ? signed.has(zoneWord(zone)) : undefined),
+  });
 }
 
 function checkHostOrZone(id: unknown, path: Path, context: Context): void {
@@ -218,10 +234,3 @@ export function ownerAndType(text: string) {
     ? { owner, type: parsed }
     : undefined;
 }
-
-const listPath = (path: Path, field: string, value: unknown, i: number): Path =>
-  Array.isArray(value) ? [...path, field, i] : [...path, field];
-const asMap = (value: unknown): Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const asOneOrMore = (value: unknown): readonly unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
