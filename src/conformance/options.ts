@@ -11,7 +11,7 @@ import { milliseconds, seconds } from '../base/time.ts';
 import { readTrustAnchors } from '../dns/dnssec/anchors.ts';
 import type { Name } from '../dns/name.ts';
 import { parseName, ROOT } from '../dns/name.ts';
-import type { Access, ForwardZone, ResolverSettings, StubZone } from '../dns/resolve/settings.ts';
+import type { Access, ConfiguredServer, ForwardZone, ResolverSettings, StubZone } from '../dns/resolve/settings.ts';
 import { DEFAULT_SETTINGS } from '../dns/resolve/settings.ts';
 import type { ConfigurationLine, Dialect, Replay } from './rpl.ts';
 
@@ -55,7 +55,9 @@ interface Draft {
   clause: string;
   /** Whether module-config names a validator; without one, trust anchors count for nothing. */
   validating: boolean;
-  zone: { name: Name; addresses: Address[]; first: boolean; prime: boolean; tcp: boolean; noCache: boolean } | undefined;
+  zone:
+    | { name: Name; addresses: Address[]; hosts: Name[]; first: boolean; prime: boolean; tcp: boolean; noCache: boolean }
+    | undefined;
 }
 
 const CLAUSES = new Set(['server', 'stub-zone', 'forward-zone', 'remote-control', 'auth-zone', 'rpz', 'view']);
@@ -93,20 +95,23 @@ function defaultsOf(dialect: Dialect): Writable<ResolverSettings> {
 
 /** Options without effect on what is compared, or about parts that a resolver like ours does not have. */
 const IGNORED =
-  /^(log-.*|verbosity|val-log-level|directory|num-queries-per-thread|.*-slabs|hide-.*|identity|version|nsid|answer-cookie|cookie-secret|define-tag|access-control-tag.*|response-ip.*|zonemd-.*|edns-client-string.*|.*nat64.*|local-zone|local-data.*|trust-anchor-signaling|fake-sha1|username|chroot|pidfile|interface|port|root-key-sentinel|unblock-lan-zones|insecure-lan-zones|use-syslog|msg-buffer-size|outgoing-range|val-clean-additional|val-permissive-mode|key-cache-size|neg-cache-size|infra-.*|discard-timeout|rrset-roundrobin|harden-short-bufsize|harden-large-queries|harden-unknown-additional|val-sig-skew-.*|val-max-restart|harden-unverified-glue|name|feature-list)$/;
+  /^(log-.*|verbosity|val-log-level|directory|num-queries-per-thread|.*-slabs|hide-.*|identity|version|nsid|answer-cookie|cookie-secret|define-tag|access-control-tag.*|response-ip.*|zonemd-.*|edns-client-string.*|.*nat64.*|local-zone|local-data.*|trust-anchor-signaling|fake-sha1|username|chroot|pidfile|interface|port|root-key-sentinel|unblock-lan-zones|insecure-lan-zones|use-syslog|msg-buffer-size|outgoing-range|val-clean-additional|val-permissive-mode|key-cache-size|neg-cache-size|infra-.*|discard-timeout|rrset-roundrobin|harden-short-bufsize|harden-large-queries|harden-unknown-additional|val-sig-skew-.*|val-max-restart|name|feature-list)$/;
 
 function openClause(c: Draft, key: string): void {
   closeZone(c);
   c.clause = key;
   if (key === 'stub-zone' || key === 'forward-zone')
-    c.zone = { name: ROOT, addresses: [], first: false, prime: false, tcp: false, noCache: false };
+    c.zone = { name: ROOT, addresses: [], hosts: [], first: false, prime: false, tcp: false, noCache: false };
 }
 
 function closeZone(c: Draft): void {
   const zone = c.zone;
   if (!zone) return;
   c.zone = undefined;
-  const servers = [{ addresses: zone.addresses }];
+  const servers: ConfiguredServer[] = [
+    ...(zone.addresses.length > 0 ? [{ addresses: zone.addresses }] : []),
+    ...zone.hosts.map((name) => ({ name, addresses: [] })),
+  ];
   if (c.clause === 'stub-zone' && zone.name === ROOT) c.settings.rootHints = [...c.settings.rootHints, ...servers];
   else if (c.clause === 'stub-zone') {
     const stub: StubZone = { zone: zone.name, servers, first: zone.first, tcp: zone.tcp, prime: zone.prime };
@@ -125,6 +130,9 @@ function zoneOption(c: Draft, line: ConfigurationLine): void {
   else if (key === 'addr') {
     const address = addressOf(c, line);
     if (address) zone.addresses.push(address);
+  } else if (key === 'host') {
+    const host = nameOf(c, line);
+    if (host) zone.hosts.push(host);
   } else if (key === 'first') zone.first = yes(c, line);
   else if (key === 'prime') zone.prime = yes(c, line);
   else if (key === 'no-cache') zone.noCache = yes(c, line);
@@ -180,6 +188,7 @@ const OPTIONS: Readonly<Record<string, Apply>> = {
   },
   'harden-glue': flag('hardenGlue'),
   'harden-referral-path': flag('hardenReferralPath'),
+  'harden-unverified-glue': flag('hardenUnverifiedGlue'),
   'private-address': (c, line) => {
     const block = blockOf(c, line, line.value);
     if (block) c.settings.privateAddresses = [...c.settings.privateAddresses, block];

@@ -199,6 +199,25 @@ describe('stale answers (RFC 8767)', () => {
     expect(responses[1]?.edns?.options).toEqual([{ option: 'extended-error', code: 3, text: 'stale answer' }]);
     expect(asked).toHaveLength(4);
   });
+
+  it('may be lent past their age when an attempt to get them fresh has just failed', () => {
+    const short = { ...policy, clientTimeout: seconds(0), maxAge: 10 };
+    const at400 = (resetOnFailure: boolean) =>
+      run({ servers: tree(), settings: { stale: { ...short, resetOnFailure } }, rules, asks: [www, later(400)] }).responses[1]
+        ?.rcode;
+    expect([at400(false), at400(true)]).toEqual(['SERVFAIL', 'NOERROR']);
+  });
+
+  it('are not lent any more when the fresh answer is good for this once only', () => {
+    const now = server('192.0.2.53', (q, n) => says(q, { answer: `www.example.com. ${n === 0 ? 5 : 0} A 192.0.2.${n}` }));
+    const settings = { stale: { ...policy, clientTimeout: seconds(0) } };
+    const { responses } = run({ servers: { ...tree(), example: now }, settings, asks: [www, later(10), later(11)] });
+    expect(responses.map((r) => lines(r?.answer))).toEqual([
+      ['www.example.com. 5 A 192.0.2.0'],
+      ['www.example.com. 5 A 192.0.2.0'],
+      ['www.example.com. 0 A 192.0.2.2'],
+    ]);
+  });
 });
 
 describe('prefetching', () => {
@@ -317,6 +336,46 @@ describe('what is believed', () => {
       run({ servers: { ...tree({ net }), com }, settings: { hardenGlue }, asks: [www] }).responses[0]?.rcode;
     expect(rcode(true)).toBe('SERVFAIL');
     expect(rcode(false)).toBe('NOERROR');
+  });
+
+  it('an address from a referral counts only when its own name’s zone has said it, if one wants to be sure', () => {
+    const servers = {
+      ...tree(),
+      com: server('192.5.6.30', (q) => {
+        const isHost = q.question[0]?.name === 'ns.sibling.com.';
+        if (isHost) return says(q, { answer: q.question[0]?.type === 'A' ? 'ns.sibling.com. 300 A 192.0.2.53' : '' });
+        return says(q, {
+          flags: { aa: false },
+          authority: 'example.com. 300 NS ns.sibling.com.',
+          additional: 'ns.sibling.com. 300 A 192.0.2.99',
+        });
+      }),
+    };
+    const asked = (hardenUnverifiedGlue: boolean) =>
+      run({ servers, settings: { hardenUnverifiedGlue, useIPv6: false }, asks: [www] }).asked;
+    expect(asked(true)).toEqual([
+      'root www.example.com. A',
+      'com www.example.com. A',
+      'com ns.sibling.com. A',
+      'example www.example.com. A',
+    ]);
+    expect(asked(false)).not.toContain('com ns.sibling.com. A');
+  });
+
+  it('a referral past a zone cut whose list has run out makes the way below it free again', () => {
+    // The root sends straight to example.com, except for com itself.
+    const root = server('198.41.0.4', (q) => {
+      const isCom = q.question[0]?.name === 'com.';
+      return says(q, {
+        flags: { aa: false },
+        authority: isCom ? 'com. 10 NS ns.com.' : 'example.com. 86400 NS ns.example.com.',
+        additional: isCom ? 'ns.com. 86400 A 192.5.6.30' : 'ns.example.com. 86400 A 192.0.2.53',
+      });
+    });
+    const com: Ask = { at: 0, name: 'com.', type: 'NS' };
+    const asks = [com, later(20), later(30, { type: 'TXT' })];
+    const { asked } = run({ servers: { ...tree({ com: '@ 10 NS ns.com.\nns 10 A 192.5.6.30\n' }), root }, asks });
+    expect(asked.slice(2)).toEqual(['root www.example.com. A', 'example www.example.com. A', 'example www.example.com. TXT']);
   });
 
   it('an address that only the parent names is used when the zone’s own leads nowhere', () => {

@@ -8,7 +8,14 @@ import { isSubdomain, key, type Name, ROOT, sameName } from '../../dns/name.ts';
 import type { RecordType } from '../../dns/record.ts';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
-import { addressTypes, deepestDelegation, knownAddresses, parentSideOf, rootHints } from '../../dns/resolve/delegation.ts';
+import {
+  addressTypes,
+  confirmedAddresses,
+  deepestDelegation,
+  knownAddresses,
+  parentSideOf,
+  rootHints,
+} from '../../dns/resolve/delegation.ts';
 import { chooseServer, type Tried, type Tries, takeBack } from '../../dns/resolve/select.ts';
 import { setKey } from '../../dns/resolve/sets.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
@@ -41,7 +48,8 @@ function withKnown(delegation: Delegation, { view, at }: Given<CacheView>, setti
   if (delegation.servers.every((server) => server.addresses.length > 0)) return delegation;
   const servers = delegation.servers.map((server) => {
     if (server.addresses.length > 0) return server;
-    const addresses = knownAddresses(view, server.name, at, settings);
+    const known = server.unverified ? confirmedAddresses : knownAddresses;
+    const addresses = known(view, server.name, at, settings);
     return addresses.length === 0 ? server : { ...server, addresses };
   });
   return { ...delegation, servers };
@@ -256,7 +264,7 @@ export function referralChecks(job: Job): Needed[] {
 export function aheadOfNeed(job: Job): Needed[] {
   const { settings, delegation, depth, lookups } = job;
   const most = settings.targetFetchPolicy[depth] ?? 0;
-  if (most === 0 || !delegation || delegation.origin === 'forward') return [];
+  if (most === 0 || !delegation) return [];
   const questions: Question[] = [];
   for (const { name, addresses } of delegation.servers) {
     if (addresses.length > 0 || name === ROOT) continue;

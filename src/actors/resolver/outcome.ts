@@ -134,7 +134,13 @@ export function errorsOf(job: Job): readonly ExtendedError[] {
 /** An old answer, if there is one that may be lent (RFC 8767). */
 export const staleOf = (job: Job, { view, at }: Given<CacheView>): Outcome | undefined =>
   job.settings.stale && job.purpose === 'client'
-    ? staleOutcome(job.subnet ? scopedView(view, job.subnet) : view, job.question, at, job.settings)
+    ? staleOutcome(
+        job.subnet ? scopedView(view, job.subnet) : view,
+        job.question,
+        at,
+        job.settings,
+        job.step?.value.kind === 'give-up',
+      )
     : undefined;
 
 /** Whether an old answer is lent without another attempt: the policy says so, or the last attempt was a short while ago. */

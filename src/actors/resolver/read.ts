@@ -73,6 +73,7 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     at: given.at,
     learnedFrom: message,
     leeway: job.leeway,
+    askedAt: pending.sentAt,
     errors: errorsOf(scrubbed),
     scope,
     security: 'unchecked',

@@ -134,7 +134,7 @@ function fromWildcard(
 
 function leftOf(set: SignedRRset, kept: readonly Kept[], at: Instant): SignedRRset {
   const found = kept.find((one) => sameName(one.set.name, set.name));
-  return found ? withTtl(set, secondsLeft(found, at)) : set;
+  return found ? withTtl(set, secondsLeft({ expiresAt: found.goodUntil }, at)) : set;
 }
 
 const withTtl = (set: SignedRRset, ttl: number): SignedRRset => ({

@@ -14,7 +14,10 @@ import { hashOf, nsec3Proof, sameParameters } from './nsec3.ts';
 
 export interface Kept {
   readonly set: SignedRRset;
+  /** Until when it serves; a proof no longer than a no of its zone is good (RFC 9077 §3). */
   readonly expiresAt: Instant;
+  /** Until when the set itself is good: the TTL that it shows. */
+  readonly goodUntil: Instant;
 }
 
 interface KeptProof<P> extends Kept {
@@ -50,20 +53,28 @@ export function denialStore(most = 1000): DenialStore {
   return {
     view: { zone: (id) => zones.get(id) },
     remember(good, at) {
+      const longest = longestNo(good);
       for (const { set, ttl } of good) {
         const signature = set.signatures[0] && dataOf(set.signatures[0], 'RRSIG');
         if (!signature || ttl <= 0) continue;
-        const expiresAt = later(at, seconds(ttl));
+        const goodUntil = later(at, seconds(ttl));
         const wildcard = wildcardOf(set.name, signature);
         if (wildcard === undefined && set.type !== 'NSEC' && set.type !== 'NSEC3' && set.type !== 'SOA') continue;
         const zone = zoneAt(zones, key(signature.signer), most);
-        if (wildcard !== undefined) zone.wildcards.set(`${key(wildcard)} ${set.type}`, { set, expiresAt });
-        else if (set.type === 'SOA') zone.soa = { set, expiresAt };
-        else keepProof(zone, signature.signer, set, expiresAt);
+        if (wildcard !== undefined) zone.wildcards.set(`${key(wildcard)} ${set.type}`, { set, expiresAt: goodUntil, goodUntil });
+        else if (set.type === 'SOA') zone.soa = { set, expiresAt: goodUntil, goodUntil };
+        else keepProof(zone, signature.signer, { set, expiresAt: later(at, seconds(Math.min(ttl, longest))), goodUntil });
       }
     },
     forget: () => zones.clear(),
   };
+}
+
+/** How long a no may be kept by the SOA record that came along, in seconds (RFC 2308 §5). */
+function longestNo(good: readonly GoodSet[]): number {
+  const soa = good.find(({ set }) => set.type === 'SOA');
+  const minimum = soa?.set.records[0] && dataOf(soa.set.records[0], 'SOA')?.minimum;
+  return soa && minimum !== undefined ? Math.min(soa.ttl, minimum) : Number.POSITIVE_INFINITY;
 }
 
 function zoneAt(zones: Map<NameKey, KeptZone>, id: NameKey, most: number): KeptZone {
@@ -76,16 +87,17 @@ function zoneAt(zones: Map<NameKey, KeptZone>, id: NameKey, most: number): KeptZ
   return fresh;
 }
 
-function keepProof(kept: KeptZone, zone: Name, set: SignedRRset, expiresAt: Instant): void {
+function keepProof(kept: KeptZone, zone: Name, one: Kept): void {
+  const { set } = one;
   const plain = set.type === 'NSEC' ? nsecProof(zone, set) : undefined;
-  if (plain) insert(kept.nsec, { proof: plain, from: plain.from, set, expiresAt }, plain.to);
+  if (plain) insert(kept.nsec, { ...one, proof: plain, from: plain.from }, plain.to);
   const hashed = set.type === 'NSEC3' ? nsec3Proof(zone, set) : undefined;
   // An opt-out says too little to make answers of (RFC 8198 §5.2 through RFC 5155 §6).
   if (!hashed || hashed.optOut) return;
   const [first] = kept.nsec3;
   // After a change of salt the old hashes mean nothing to the new ones.
   if (first && sameParameters([first.proof, hashed]).length < 2) kept.nsec3.length = 0;
-  insert(kept.nsec3, { proof: hashed, from: hashed.hash, set, expiresAt }, hashed.next);
+  insert(kept.nsec3, { ...one, proof: hashed, from: hashed.hash }, hashed.next);
 }
 
 /** Puts a proof in its place. What stood inside of its gap is gone from the zone. */

@@ -153,6 +153,8 @@ export interface Source {
   readonly parental: boolean;
   /** What is cached no longer than this counts as expired already: it is being renewed. */
   readonly leeway: Duration;
+  /** When the question went out, if not at the same instant. */
+  readonly askedAt?: Instant;
   readonly security: Security;
 }
 
@@ -162,7 +164,7 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
   const old = view.set(set.key);
   const ttl = capTtl(set.ttl, settings);
   const incoming = entryOf(set, ttl, later(at, seconds(ttl)), source, RANK_REASONS[rank]);
-  if (!old || later(at, source.leeway) >= old.expiresAt) return { keep: incoming, shown: incoming };
+  if (!old || countsFrom(set.type, source) >= old.expiresAt) return { keep: incoming, shown: incoming };
   const same = sameRecords(old.records, set.records);
   if (rank < old.rank || (rank === old.rank && same)) return superior(old, incoming, same);
   const fromParent = isServerData(set.type) && !source.parental ? parentDataOf(old) : undefined;
@@ -174,10 +176,17 @@ export function weigh(view: CacheView, set: SignedSet, source: Source, settings:
   return { keep, shown: incoming };
 }
 
+/**
+ * The instant at which what is cached must have run out to give way. A zone's own list of servers must have run out when the
+ * question went to them: else an answer that comes late could keep a zone alive that its parent has dropped ("ghost domains").
+ */
+const countsFrom = (type: RecordType, { at, askedAt = at, leeway, parental }: Source): Instant =>
+  type === 'NS' && !parental ? later(askedAt, leeway) : later(at, leeway);
+
 /** The cached set stays. New parent-side data are put behind it, where they serve as the way back. */
 function superior(old: CachedSet, incoming: CachedSet, same: boolean): Weighed {
   const known = same ? withNews(old, incoming) : old;
-  const shown = same && old.expiresAt < incoming.expiresAt ? known : incoming;
+  const shown = same && old.expiresAt < incoming.expiresAt && incoming.storedAt < old.expiresAt ? known : incoming;
   if (!incoming.parental || old.parental) return { keep: known === old ? undefined : known, shown };
   const behind = old.parentSide;
   if (behind && incoming.storedAt < behind.expiresAt && sameRecords(behind.records, incoming.records))

@@ -92,13 +92,17 @@ function verified(
   if (!settings.hardenUnverifiedGlue) return servers;
   return servers.map((server) => {
     if (isSubdomain(server.name, zone) || server.addresses.length === 0) return server;
-    const confirmed = addressTypes(settings).flatMap((type) => {
-      const set = freshSet(view, setKey(server.name, type), at);
-      return set && set.rank >= RANK.answer ? addressesOf(set.records) : [];
-    });
-    return { name: server.name, addresses: confirmed, unverified: server.addresses };
+    const addresses = confirmedAddresses(view, server.name, at, settings);
+    return { name: server.name, addresses, unverified: server.addresses };
   });
 }
+
+/** The addresses that an answer for a server's own name has told. */
+export const confirmedAddresses = (view: CacheView, server: Name, at: Instant, settings: ResolverSettings): Address[] =>
+  addressTypes(settings).flatMap((type) => {
+    const set = freshSet(view, setKey(server, type), at);
+    return set && set.rank >= RANK.answer ? addressesOf(set.records) : [];
+  });
 
 /** The parent's own list of a zone's servers, when the zone's list has taken its place; undefined when it has run out. */
 export function parentSideOf(view: CacheView, zone: Name, at: Instant, settings: ResolverSettings): Delegation | undefined {

@@ -22,6 +22,8 @@ export interface Lesson {
   readonly learnedFrom: number | undefined;
   /** For a renewal: how long what is renewed would still have been good. */
   readonly leeway: Duration;
+  /** When the question went out that the reply answers, if not at the same instant. */
+  readonly askedAt?: Instant;
   /** Extended errors that go with the answer. */
   readonly errors: readonly ExtendedError[];
   /** The network for which it holds, when that is not everyone (RFC 7871). */
@@ -187,6 +189,7 @@ const sourceOf = (lesson: Lesson, rank: Rank, parental: boolean): Source => ({
   learnedFrom: lesson.learnedFrom,
   parental,
   leeway: lesson.leeway,
+  ...(lesson.askedAt === undefined ? {} : { askedAt: lesson.askedAt }),
   security: lesson.security,
 });
 
@@ -209,6 +212,7 @@ function minimal(
   if (
     !settings.minimalResponses ||
     question.type === 'NS' ||
+    !answer.some((set) => set.type === question.type) ||
     authority.some((set) => set.type === 'NSEC' || set.type === 'NSEC3')
   )
     return { answer, authority, additional };

@@ -19,12 +19,19 @@ const STALE_NXDOMAIN: ExtendedError = { code: 19, text: 'stale NXDOMAIN answer' 
 /**
  * The expired response to a question, its aliases followed, when all of it is in the cache and not too old; undefined when it
  * is not, or when stale answers are not given. Its sets show the TTL of the policy, or less if they never had as much
- * (RFC 8767 §4); what is not expired shows what is left.
+ * (RFC 8767 §4); what is not expired shows what is left. `hasFailed`: the attempt to get it fresh has failed at this instant.
  */
-export function staleOutcome(view: CacheView, question: Question, at: Instant, settings: ResolverSettings): Outcome | undefined {
+export function staleOutcome(
+  view: CacheView,
+  question: Question,
+  at: Instant,
+  settings: ResolverSettings,
+  hasFailed = false,
+): Outcome | undefined {
   const policy = settings.stale;
   if (!policy) return undefined;
-  const failedAt = policy.resetOnFailure ? view.message(failureKey(question))?.storedAt : undefined;
+  const failedBefore = hasFailed ? at : view.message(failureKey(question))?.storedAt;
+  const failedAt = policy.resetOnFailure ? failedBefore : undefined;
   const good = (entry: { readonly expiresAt: Instant }): boolean => isLendable(entry.expiresAt, at, failedAt, policy);
   const show = (set: CachedSet): Shown => lent(set, at, policy);
   const links: CachedSet[] = [];
@@ -67,8 +74,11 @@ const lent = (set: CachedSet, at: Instant, policy: StalePolicy): Shown => ({
   signatures: set.signatures,
 });
 
-/** A failed attempt is kept for the policy's `recheck`, so that the silent servers get some rest (RFC 8767 §5). */
-export const restingFailure = (failure: CachedMessage, policy: StalePolicy): CachedMessage => ({
-  ...failure,
-  expiresAt: Math.max(failure.expiresAt, later(failure.storedAt, policy.recheck)) as Instant,
-});
+/**
+ * A failed attempt is kept for the policy's `recheck`, so that the silent servers get some rest (RFC 8767 §5): no longer when
+ * there is an old answer to lend, since that is the older the longer nobody looks.
+ */
+export function restingFailure(failure: CachedMessage, policy: StalePolicy, lends: boolean): CachedMessage {
+  const rested = later(failure.storedAt, policy.recheck);
+  return { ...failure, expiresAt: lends ? rested : (Math.max(failure.expiresAt, rested) as Instant) };
+}

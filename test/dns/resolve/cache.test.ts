@@ -62,6 +62,16 @@ describe('an RRset in the cache', () => {
     const source = { ...sourceAt(95, RANK.authoritative), leeway: 5_000_000 as never };
     expect(weigh(cache.view, set('www.example.com. 100 A 192.0.2.44'), source, DEFAULT_SETTINGS).keep?.expiresAt).toBe(at(195));
   });
+
+  it('a zone’s own list of servers does not last longer for an answer that was asked for in time and comes too late', () => {
+    const cache = cacheOf({ text: 'example.com. 100 NS ns.example.com.', rank: RANK.authority });
+    const late = { ...sourceAt(105, RANK.authority), askedAt: at(95) };
+    const weighed = weigh(cache.view, set('example.com. 100 NS ns.example.com.'), late, DEFAULT_SETTINGS);
+    expect(weighed.keep).toBeUndefined();
+    expect(weighed.shown.ttl).toBe(100);
+    const inTime = { ...late, askedAt: at(101) };
+    expect(weigh(cache.view, set('example.com. 100 NS ns.example.com.'), inTime, DEFAULT_SETTINGS).keep?.expiresAt).toBe(at(205));
+  });
 });
 
 describe('a zone that its parent has dropped', () => {
