@@ -4,18 +4,23 @@ import { describe, expect, it } from 'vitest';
 import { mistakeText } from '../../src/base/mistake.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
+import { resolverSettings } from '../../src/scenario/resolvers.ts';
 import { ROUTE53_ACTIONS } from '../../src/scenario/route53/schema.ts';
 import { ACTIONS } from '../../src/scenario/schema.ts';
 import { SUBJECTS } from '../../src/trace/pattern-fields.ts';
 
-const guide = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'scenarios.md'), 'utf8');
-const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)]
-  .map(([, text]) => text as string)
-  .filter((text) => /^\w+:/m.test(text));
+const page = (name: string): string => readFileSync(join(import.meta.dirname, '..', '..', 'docs', name), 'utf8');
+const guide = page('scenarios.md');
+const resolver = page('resolver.md');
+const examplesIn = (text: string): string[] =>
+  [...text.matchAll(/```yaml\n([\s\S]*?)```/g)]
+    .map(([, example]) => example as string)
+    .filter((example) => /^\w+:/m.test(example));
 
 describe('the guide to scenarios', () => {
-  it.each(examples)('has an example without a mistake: %s', (example) => {
-    const text = /^title:/m.test(example) ? example : `title: t\nstimuli: []\n${example}`;
+  it.each([...examplesIn(guide), ...examplesIn(resolver)])('has an example without a mistake: %s', (example) => {
+    const stimuli = /^stimuli:/m.test(example) ? '' : 'stimuli: []\n';
+    const text = /^title:/m.test(example) ? example : `title: t\n${stimuli}${example}`;
     const { data, places, mistakes } = parseYaml(text, 'example.yaml');
     const all = mistakes.length > 0 ? mistakes : loadScenario(data, { file: 'example.yaml', places }).mistakes;
     expect(all.map(mistakeText)).toEqual([]);
@@ -24,5 +29,11 @@ describe('the guide to scenarios', () => {
   it('names every verb of the stimuli and every subject of the patterns', () => {
     for (const verb of Object.keys(ACTIONS).filter((one) => !(one in ROUTE53_ACTIONS))) expect(guide).toContain(`\`${verb}: `);
     for (const subject of Object.keys(SUBJECTS)) expect(guide).toContain(`\`${subject}\``);
+  });
+
+  it('names every setting of a resolver', () => {
+    const { validation, ...settings } = resolverSettings.entries;
+    const names = [...Object.keys(settings), ...Object.keys(validation.wrapped.entries)];
+    expect(names.filter((name) => !resolver.includes(`\`${name}\``))).toEqual([]);
   });
 });
