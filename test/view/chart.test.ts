@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timelineOf } from '../../src/trace/timeline.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
-import { axisAt, instantOn, spanText, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
+import { axisAt, axisInstant, instantOn, spanText, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
 import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
 import { signsOf, stepNames, whyShort } from '../../src/view/geometry/signs.ts';
 import { chart } from '../../src/view/geometry/stringline.ts';
@@ -45,6 +45,15 @@ describe('the axis', () => {
       fc.property(fc.integer({ min: 0, max: 300_300_000 }), fc.integer({ min: 0, max: 1_000_000 }), (at, more) => {
         const axis = axisOf(later, at / 1000);
         expect(xOf(axis, at + more)).toBeGreaterThanOrEqual(xOf(axis, at));
+      }),
+    );
+  });
+
+  test('is the same at the instant that stands for all those around it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(first, later, loss), fc.integer({ min: 0, max: 300_300_000 }), (trace, at) => {
+        const rest = axisInstant(timelineOf(trace), visitsOf(trace), at as never);
+        expect(axisOf(trace, rest / 1000)).toEqual(axisOf(trace, at / 1000));
       }),
     );
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { visitable } from '../../src/view/geometry/cast.ts';
-import { railInk } from '../../src/view/geometry/hops.ts';
+import { paneOf, railInk } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layout.ts';
 import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
 import { pointAt } from '../../src/view/geometry/rails.ts';
-import { placesOf, slipsOf } from '../../src/view/geometry/slips.ts';
+import { flyingSlips, lyingSlips, placesOf } from '../../src/view/geometry/slips.ts';
 import { drawnZones, handOvers } from '../../src/view/geometry/terraces.ts';
 import { nameWalk } from '../../src/view/geometry/walk.ts';
 import { momentOf, played } from './runs.ts';
@@ -18,7 +18,10 @@ const loss = played('packet-loss');
 
 function slipsAt(trace: typeof first, ms: number, manner = GLIDING) {
   const { scene, cast, stories } = momentOf(trace, ms);
-  return slipsOf(trace, scene, cast, place, stories, placesOf(scene, scene.position.at, manner));
+  return [
+    ...lyingSlips(trace, scene, cast, place, stories),
+    ...flyingSlips(trace, scene, cast, place, stories, placesOf(scene, scene.position.at, manner)),
+  ];
 }
 
 describe('slips', () => {
@@ -74,11 +77,29 @@ describe('slips', () => {
 });
 
 describe('rails', () => {
-  test('the rail behind ends 6 px short of the point', () => {
+  test('the rail behind ends 6 px short of the point, and the rail ahead begins there', () => {
     const { stories } = momentOf(first, 33.1);
-    const ink = railInk(place, stories.zone1, () => 0.55).find((line) => line.hue === 'q');
-    const end = Number(ink?.d.split('L').at(-1)?.split(' ')[0]);
-    expect(end).toBeCloseTo(488 + 296 * 0.55 - 6, 0);
+    const [ahead, behind] = railInk(place, stories.zone1, () => 0.55).flatMap(({ part }) => part ?? []);
+    if (ahead?.side !== 'ahead' || behind?.side !== 'behind') throw new Error('no parts');
+    // Half of the line's width shows beyond the edge.
+    expect(paneOf(ahead, 0.55, place.width, place.height)).toEqual({ x: expect.closeTo(488 + 296 * 0.55 - 2, 0), y: 0 });
+    expect(paneOf(behind, 0.55, place.width, place.height).x + place.width).toBeCloseTo(488 + 296 * 0.55 - 6 + 2, 0);
+  });
+
+  test('a pane shows every point of a rail behind the packet and none ahead, on every form of the map', () => {
+    for (const form of ['wide', 'tablet', 'phone', 'presenter'] as const) {
+      const map = form === 'phone' ? layout(form, 390, 540) : layout(form, 1068, 576);
+      for (const { ask: line } of [map.tracks.stub, map.tracks.web, ...map.tracks.zones])
+        for (const back of [false, true]) {
+          const pane = paneOf({ packet: 0, side: 'behind', line, back }, 0.6, map.width, map.height);
+          const shows = (place: number): boolean => {
+            const { x, y } = pointAt(line, back ? 1 - place : place);
+            return x >= pane.x && x <= pane.x + map.width && y >= pane.y && y <= pane.y + map.height;
+          };
+          expect([0, 0.2, 0.4, 0.5].map(shows)).toEqual([true, true, true, true]);
+          expect([0.7, 0.8, 1].map(shows)).toEqual([false, false, false]);
+        }
+    }
   });
 
   test('a hop that is skipped is one phantom line, one not reached two pencilled ones', () => {

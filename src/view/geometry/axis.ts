@@ -55,6 +55,22 @@ export function axisAt(line: Timeline, visits: readonly Visit[], now: Instant, l
   return between(still, turned, eased(until > here.to ? (now - here.to) / (until - here.to) : 1), right);
 }
 
+/**
+ * The instant that stands for all those around `now` at which the axis is the same: it rests while something happens, and
+ * moves only while it makes room for a page or turns to the next stretch.
+ */
+export function axisInstant(line: Timeline, visits: readonly Visit[], now: Instant): Instant {
+  const busy = line.pieces.filter((piece) => piece.kind === 'activity');
+  const here = busy.findLast((piece) => piece.from <= now);
+  if (!here) return busy[0] ? (Math.min(now, busy[0].from) as Instant) : now;
+  if (now > here.to) return now;
+  const grown = visits.flatMap(({ from, addressAt }) =>
+    addressAt !== undefined && from >= here.from && from <= here.to ? [addressAt + GROWTH] : [],
+  );
+  const last = grown.findLast((at) => at - GROWTH <= now);
+  return (last === undefined ? here.from : Math.min(now, last)) as Instant;
+}
+
 /** The place of an instant; inside a fold proportionally, outside the axis at its ends. */
 export function xOf(axis: Axis, at: number): number {
   const { stretches } = axis;

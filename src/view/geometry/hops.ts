@@ -8,7 +8,7 @@ import type { StepNumber } from '../../trace/steps.ts';
 import type { HostId, PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Cast, terraceOf } from './cast.ts';
 import type { Layout } from './layout.ts';
-import { type Rail, railLength, railPath, type Track } from './rails.ts';
+import { type Point, pointAt, type Rail, railLength, railPath, type Track } from './rails.ts';
 
 export const HOPS = ['stub', 'zone0', 'zone1', 'zone2', 'web'] as const;
 export type Hop = (typeof HOPS)[number];
@@ -109,6 +109,16 @@ export interface Ink {
   readonly weight: 'thin' | 'past' | 'query' | 'reply';
   /** HTTP is a double line. */
   readonly double: boolean;
+  /** While something is on its way: of this rail only what lies ahead of its point, or behind it. */
+  readonly part?: Part;
+}
+
+/** A part of a rail that grows or shrinks with a packet on its way. */
+export interface Part {
+  readonly packet: number;
+  readonly side: 'ahead' | 'behind';
+  readonly line: Rail;
+  readonly back: boolean;
 }
 
 /** How a hop's rails are inked. `places` gives, for a packet in flight, how much of the rail is behind its point. */
@@ -131,11 +141,45 @@ function legInk(line: Rail, leg: Leg | undefined, settled: Ink['weight'], places
     return [ink(whole(leg.lostAt, 1), 'todo', 'thin'), ink(whole(0, leg.lostAt), hue, 'past')];
   if (place === undefined || place >= 1)
     return [ink(whole(0, 1), hue, place === undefined ? settled : back ? 'reply' : 'query', double)];
+  const part = { packet: leg.packet.id, line, back };
+  return [
+    { ...ink(railPath(line), 'todo', 'thin'), part: { ...part, side: 'ahead' } },
+    { ...ink(whole(0, 1), hue, 'reply', double), part: { ...part, side: 'behind' } },
+  ];
+}
+
+/** A window as large as the map, moved so that only a part of a rail shows in it; in pixels. */
+export interface Pane {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Where the pane stands that shows a part, when so much of the rail is behind the packet (0 to 1). Rails never turn back, so
+ * what lies behind a point of one is in one quadrant and what lies ahead in the opposite one. Moving a pane costs a browser
+ * next to nothing, drawing another path a layout and a painting.
+ */
+export function paneOf({ line, back, side }: Part, inked: number, width: number, height: number): Pane {
+  const first = line.corners[0] as Point;
+  const last = line.corners.at(-1) as Point;
+  const [from, to] = back ? [last, first] : [first, last];
   // The ink ends 6 px short of the point.
-  const short = 6 / railLength(line);
-  return [ink(whole(place, 1), 'todo', 'thin'), ink(whole(0, Math.max(0, place - short)), hue, 'reply', double)].filter(
-    ({ d }) => d !== '',
-  );
+  const along = side === 'ahead' ? inked : Math.max(0, inked - 6 / railLength(line));
+  const at = pointAt(line, back ? 1 - along : along);
+  const end = side === 'ahead' ? to : from;
+  return {
+    x: edge(at.x, end.x, Math.sign(to.x - from.x) * (side === 'ahead' ? 1 : -1), width),
+    y: edge(at.y, end.y, Math.sign(to.y - from.y) * (side === 'ahead' ? 1 : -1), height),
+  };
+}
+
+/** Half of the widest rail: so much of a bend sticks out of its quadrant. */
+const HALF = 2;
+
+/** How far a pane is moved along one axis so that it shows what is `beyond` a place (+1), before it (-1) or all (0). */
+function edge(at: number, end: number, beyond: number, size: number): number {
+  if (beyond > 0) return Math.min(at, end) - HALF;
+  return beyond < 0 ? Math.max(at, end) + HALF - size : 0;
 }
 
 const ink = (d: string, hue: Ink['hue'], weight: Ink['weight'], double = false): Ink => ({ d, hue, weight, double });

@@ -67,8 +67,8 @@ export function placesOf(scene: Scene, now: Instant, manner: Manner): ReadonlyMa
   return places;
 }
 
-/** The slips to draw, those lying beside a rail first. */
-export function slipsOf(
+/** The slips on their way, and those that are being fed into a receiver. */
+export function flyingSlips(
   trace: Trace,
   scene: Scene,
   cast: Cast,
@@ -76,7 +76,7 @@ export function slipsOf(
   stories: Readonly<Record<Hop, HopStory>>,
   places: ReadonlyMap<number, Whereabouts>,
 ): DrawnSlip[] {
-  const drawn = lying(trace, scene, cast, layout, stories);
+  const drawn: DrawnSlip[] = [];
   const crowd = new Map<string, number>();
   for (const { packet } of [...scene.readings, ...scene.flights]) {
     const place = places.get(packet.id);
@@ -93,6 +93,22 @@ export function slipsOf(
   }
   return drawn;
 }
+
+/** Whether two lists show the same slips with the same edges, wherever these are. */
+export const sameSlips = (before: readonly DrawnSlip[], after: readonly DrawnSlip[]): boolean =>
+  before.length === after.length &&
+  before.every((one, i) => {
+    const other = after[i] as DrawnSlip;
+    return (
+      one.packet === other.packet &&
+      one.shape === other.shape &&
+      one.tied === other.tied &&
+      one.slit?.x === other.slit?.x &&
+      one.slit?.y === other.slit?.y &&
+      one.cuts.length === other.cuts.length &&
+      one.cuts.every((cut, k) => cut.x === other.cuts[k]?.x && cut.y === other.cuts[k]?.y && cut.angle === other.cuts[k]?.angle)
+    );
+  });
 
 const shapes = new WeakMap<Trace, Map<string, SlipShape>>();
 
@@ -245,7 +261,13 @@ function slitOf(span: { from: number; to: number }, axis: 'x' | 'y', at: Point, 
 }
 
 /** What was lost lies off its rail, tied to the cross where it died; so does an answer that was cut short, until all is there. */
-function lying(trace: Trace, scene: Scene, cast: Cast, layout: Layout, stories: Readonly<Record<Hop, HopStory>>): DrawnSlip[] {
+export function lyingSlips(
+  trace: Trace,
+  scene: Scene,
+  cast: Cast,
+  layout: Layout,
+  stories: Readonly<Record<Hop, HopStory>>,
+): DrawnSlip[] {
   const now = scene.position.at;
   const size = sizeFor(layout);
   const drawn: DrawnSlip[] = [];

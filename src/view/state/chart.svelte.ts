@@ -1,12 +1,20 @@
 /** The timetable as it is drawn: the axis, the strokes, the signs above and the flags in it. */
 
+import type { Instant } from '../../base/time.ts';
 import { STEP_NUMBERS, type StepNumber } from '../../trace/steps.ts';
-import { type Axis, axisAt, xOf } from '../geometry/axis.ts';
+import { type Axis, axisAt, axisInstant, xOf } from '../geometry/axis.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
-import { pastSigns, signsOf, whyShort } from '../geometry/signs.ts';
+import { pastSigns, type Sign, signsOf, whyShort } from '../geometry/signs.ts';
 import { chart, quietPlace, type RowPlan } from '../geometry/stringline.ts';
 import type { Moment } from './moment.svelte.ts';
+import type { Player } from './player.svelte.ts';
 import type { Screen } from './screen.svelte.ts';
+import type { Seldom } from './seldom.svelte.ts';
+
+/** How far before the words of a step to come the now-line hides them. */
+const MADE_WAY = 66;
+/** How far the number and the words of the step at hand reach to the right. */
+const wordsWidth = (words: string): number => 9 + 1.04 * (textWidth(words, 12.5) + 15);
 
 export class Chart {
   /** The width of the chart's box, measured. */
@@ -14,19 +22,25 @@ export class Chart {
   #moment: Moment;
   #screen: Screen;
 
-  constructor(moment: Moment, screen: Screen) {
+  #axisNow: Seldom<number>;
+  #edge: Seldom<number>;
+
+  constructor(moment: Moment, player: Player, screen: Screen) {
     this.#moment = moment;
     this.#screen = screen;
+    this.#axisNow = player.seldom((now) => axisInstant(moment.timeline, moment.visits, now));
+    this.#edge = player.seldom((now) => {
+      const x = xOf(this.axis, now);
+      return this.#edges.findLast((edge) => edge <= x) ?? 0;
+    });
   }
 
   plan: RowPlan = $derived.by(() => (this.#screen.low ? { top: 40, pitch: 17, room: 85 } : { top: 42, pitch: 27, room: 135 }));
-  /** As text, so that the chart is laid out anew only when the axis says something else. */
-  #axisText = $derived.by(() => {
-    const { timeline, visits, now } = this.#moment;
+  axis: Axis = $derived.by(() => {
+    const { timeline, visits } = this.#moment;
     const left = this.#screen.form === 'wide' ? 176 : 140;
-    return JSON.stringify(axisAt(timeline, visits, now, left, Math.max(left + 200, this.width - 28)));
+    return axisAt(timeline, visits, this.#axisNow.value as Instant, left, Math.max(left + 200, this.width - 28));
   });
-  axis = $derived(JSON.parse(this.#axisText) as Axis);
   nowX = $derived.by(() => Math.min(this.axis.right, xOf(this.axis, this.#moment.now)));
   drawn = $derived.by(() => {
     const { trace, visits, visit } = this.#moment;
@@ -37,13 +51,32 @@ export class Chart {
     const { at, turn } = this.#moment;
     return this.drawn.strokes.filter((stroke) => stroke.sent <= at && stroke.packet.turn <= turn);
   });
+  /** The places at which words appear or make way as the now-line passes them, from left to right. */
+  #edges = $derived.by(() =>
+    [
+      ...this.drawn.labels.map(({ right }) => right),
+      ...this.drawn.brackets.map(({ right }) => right),
+      ...this.signs.flatMap(({ left, place, options = [] }) => [
+        ...(place === 'coming' ? [left - MADE_WAY] : []),
+        ...options.map((words) => left + wordsWidth(words)),
+      ]),
+    ].sort((a, b) => a - b),
+  );
+  /** The last of these places that the now-line has passed. */
+  edge = $derived.by(() => this.#edge.value);
   /** Labels wait until there is ink behind all of their letters. */
   #labels = $derived([...this.drawn.labels].sort((a, b) => a.right - b.right));
-  #readable = $derived(this.#labels.filter((label) => label.right <= this.nowX).length);
   labels = $derived.by(() => {
     const { at } = this.#moment;
-    return this.#labels.filter((label, i) => i < this.#readable || (label.hue !== 'state' && label.from <= at && label.to <= at));
+    return this.#labels.filter(
+      (label) => label.right <= this.edge || (label.hue !== 'state' && label.from <= at && label.to <= at),
+    );
   });
+  /** Whether the now-line hides the words of a step to come. */
+  covered = (sign: Sign): boolean => sign.place === 'coming' && sign.left - MADE_WAY <= this.edge;
+  /** The words of the step at hand come when they no longer stand in the now-line's way. */
+  wordsOf = (sign: Sign): string =>
+    sign.options ? (sign.options.find((words) => sign.left + wordsWidth(words) <= this.edge) ?? '') : sign.words;
 
   /** Where the now-line stood when something last happened: words that make way for it do so by events. */
   signs = $derived.by(() => {
@@ -51,7 +84,7 @@ export class Chart {
     return signsOf(this.axis, scene, stepNames, (step) => this.#rowOf(step));
   });
   pastSigns = $derived.by(() => pastSigns(this.axis, this.#moment.visits, this.#moment.scene, this.#moment.stepNames));
-  firstComing = $derived(this.signs.find((sign) => sign.place === 'coming' && sign.left > this.nowX + 66)?.step);
+  firstComing = $derived(this.signs.find((sign) => sign.place === 'coming' && !this.covered(sign))?.step);
   /** Why steps were skipped, each on the row that stayed silent. */
   reasons = $derived.by(() => {
     const { scene, cast } = this.#moment;

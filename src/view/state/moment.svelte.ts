@@ -15,14 +15,19 @@ import { hopStories } from '../geometry/hops.ts';
 import { type StepNames, stepNames } from '../geometry/signs.ts';
 import { tickAt } from '../geometry/ticks.ts';
 import type { Player } from './player.svelte.ts';
+import type { Seldom } from './seldom.svelte.ts';
 
 export class Moment {
   #trace: () => Trace;
   #player: Player;
+  #at: Seldom<number>;
+  #read: Seldom<number>;
 
   constructor(trace: () => Trace, player: Player) {
     this.#trace = trace;
     this.#player = player;
+    this.#at = player.seldom((now) => tickAt(this.trace, now));
+    this.#read = player.seldom((now) => (player.playing ? Math.floor(now / player.glance) * player.glance : now));
   }
 
   trace = $derived.by(() => this.#trace());
@@ -31,9 +36,11 @@ export class Moment {
   /** The playhead, which moves every frame. */
   now: Instant = $derived.by(() => this.#player.now);
   /** When something last happened. */
-  at: Instant = $derived.by(() => tickAt(this.trace, this.#player.now));
-  #turn = $derived.by(() => this.#player.position.turn);
-  #move = $derived.by(() => this.#player.position.move);
+  at: Instant = $derived.by(() => this.#at.value as Instant);
+  /** The playhead for words that tell the time: while playing, no faster than one can read. */
+  read: Instant = $derived.by(() => Math.max(this.at, this.#read.value) as Instant);
+  #turn = $derived.by(() => this.#player.turn);
+  #move = $derived.by(() => this.#player.move);
   #position: Position = $derived({
     at: this.at,
     ...(this.#turn === undefined ? {} : { turn: this.#turn, ...(this.#move === undefined ? {} : { move: this.#move }) }),

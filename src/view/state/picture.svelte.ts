@@ -1,4 +1,5 @@
 /** The map as it is drawn: stations and states from the moment, slips and clocks from the playhead. */
+import { untrack } from 'svelte';
 import type { Instant } from '../../base/time.ts';
 import { hostOf } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
@@ -10,7 +11,7 @@ import { type Layout, layout } from '../geometry/layout.ts';
 import { ledger } from '../geometry/ledger.ts';
 import { outcomeOf } from '../geometry/outcome.ts';
 import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
-import { placesOf, slipsOf } from '../geometry/slips.ts';
+import { type DrawnSlip, flyingSlips, lyingSlips, placesOf, sameSlips } from '../geometry/slips.ts';
 import { bare } from '../geometry/slipText.ts';
 import { type DrawnZone, drawnZones, handOvers } from '../geometry/terraces.ts';
 import { fittingSize, nameWalk } from '../geometry/walk.ts';
@@ -18,6 +19,7 @@ import type { Moment } from './moment.svelte.ts';
 import { PACE, type Player } from './player.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Screen, Selection } from './screen.svelte.ts';
+import type { Seldom } from './seldom.svelte.ts';
 
 /** Milliseconds on screen that printing and feeding take (`--m-print`). */
 const PRINT = 240;
@@ -32,12 +34,14 @@ export class Picture {
   #player: Player;
   #preferences: Preferences;
   #screen: Screen;
+  #glanced: Seldom<number>;
 
   constructor(moment: Moment, player: Player, preferences: Preferences, screen: Screen) {
     this.#moment = moment;
     this.#player = player;
     this.#preferences = preferences;
     this.#screen = screen;
+    this.#glanced = player.seldom((now) => (player.playing ? Math.floor(now / GLANCE) * GLANCE : now));
   }
 
   get trace(): Trace {
@@ -58,16 +62,41 @@ export class Picture {
   }
 
   layout: Layout = $derived.by(() => layout(this.#screen.form, this.width, this.height));
-  places = $derived.by(() =>
+  // --- what moves: worked out in every frame, so what is drawn of it is told apart from where it is
+
+  #places = $derived.by(() =>
     placesOf(this.scene, this.#moment.now, { print: PRINT * PACE * this.#player.speed, stepped: this.#preferences.stepped }),
   );
-  slips = $derived.by(() => slipsOf(this.trace, this.scene, this.#moment.cast, this.layout, this.#moment.stories, this.places));
-  inks = $derived.by(() =>
-    HOPS.filter((hop) => hop !== 'web' || this.layout.form !== 'presenter' || this.httpShown).map((hop) => ({
+  #lying = $derived.by(() => lyingSlips(this.trace, this.scene, this.#moment.cast, this.layout, this.#moment.stories));
+  /** Every slip at its exact place. */
+  moving: readonly DrawnSlip[] = $derived.by(() => [
+    ...this.#lying,
+    ...flyingSlips(this.trace, this.scene, this.#moment.cast, this.layout, this.#moment.stories, this.#places),
+  ]);
+  /** Where a slip on its way is now. */
+  spot(slip: DrawnSlip): DrawnSlip {
+    return this.moving.find((one) => one.packet === slip.packet && !one.tied) ?? slip;
+  }
+  #slips: readonly DrawnSlip[] = [];
+  /** The slips to draw: the same list as long as nothing but their places changes. */
+  slips = $derived.by(() => {
+    if (!sameSlips(this.#slips, this.moving)) this.#slips = this.moving;
+    return this.#slips;
+  });
+  /** How far the rails are inked, apart from how far exactly. */
+  #inking = $derived.by(() => [...this.#places].map(([id, { inked }]) => `${id} ${inked < 1}`).join());
+  inks = $derived.by(() => {
+    void this.#inking;
+    const places = untrack(() => this.#places);
+    return HOPS.filter((hop) => hop !== 'web' || this.layout.form !== 'presenter' || this.httpShown).map((hop) => ({
       hop,
-      ink: railInk(this.layout, this.#moment.stories[hop], (leg) => this.places.get(leg.packet.id)?.inked),
-    })),
-  );
+      ink: railInk(this.layout, this.#moment.stories[hop], (leg) => places.get(leg.packet.id)?.inked),
+    }));
+  });
+  /** How much of its rail is behind a packet on its way, 0 to 1. */
+  inked(packet: number): number {
+    return this.#places.get(packet)?.inked ?? 1;
+  }
   nameSize = $derived.by(() => fittingSize(this.#moment.name, this.layout.name.size, this.layout.name.room));
   walk = $derived.by(() =>
     nameWalk(
@@ -87,10 +116,7 @@ export class Picture {
 
   // --- the resolver's cache and its clocks
 
-  #glance = $derived.by(() => {
-    const { now, at } = this.#moment;
-    return (this.#player.playing ? Math.max(at, Math.floor(now / GLANCE) * GLANCE) : now) as Instant;
-  });
+  #glance = $derived.by(() => Math.max(this.#moment.at, this.#glanced.value) as Instant);
   ledger = $derived.by(() => {
     const { ledger: place, form } = this.layout;
     const room = Math.max(1, Math.floor((place.height - place.head) / place.row));
@@ -136,7 +162,7 @@ export class Picture {
     if (!this.#noteDue) return undefined;
     const timer = this.#timer;
     if (timer) {
-      const left = Math.max(0, Math.floor((timer.due - this.#moment.now) / 1000));
+      const left = Math.max(0, Math.floor((timer.due - this.#moment.read) / 1000));
       return `Not a TTL, a timer: the dial in the ring turns once in ${Math.round((timer.due - timer.setAt) / 1000)} ms. ${left} ms left.`;
     }
     if (this.cutShort) return 'A cut-short answer is never kept.';
@@ -221,7 +247,7 @@ export class Picture {
   /** What is under a point of the map, for "What if?". */
   thingAt(x: number, y: number): Selection | undefined {
     const { cast, stories } = this.#moment;
-    const slip = this.slips.findLast((s) => inside(x, y, s.x + s.shape.left, s.y + s.shape.top, s.shape.width, s.shape.height));
+    const slip = this.moving.findLast((s) => inside(x, y, s.x + s.shape.left, s.y + s.shape.top, s.shape.width, s.shape.height));
     if (slip) return aboutSlip(slip);
     const { hub, terraces, ledger: book, web } = this.layout;
     if (Math.hypot(x - hub.x, y - hub.y) < hub.radius + 4 || inside(x, y, book.x, book.y, book.width, book.height))
@@ -238,7 +264,7 @@ export class Picture {
 
   /** What "What if?" is about when nothing was pointed at: what is flying, else the resolver. */
   thingOfMoment(): Selection | undefined {
-    const slip = this.slips.findLast((s) => !s.tied);
+    const slip = this.moving.findLast((s) => !s.tied);
     return slip ? aboutSlip(slip) : this.#aboutResolver();
   }
 
@@ -249,7 +275,7 @@ export class Picture {
   }
 }
 
-const aboutSlip = ({ packet, shape, x, y }: Picture['slips'][number]): Selection => ({
+const aboutSlip = ({ packet, shape, x, y }: DrawnSlip): Selection => ({
   packet: packet.id,
   x: x + shape.left + shape.width / 2,
   y: y + shape.top + shape.height,

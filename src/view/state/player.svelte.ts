@@ -18,20 +18,27 @@ import {
   stepPosition,
   timelineOf,
 } from '../../trace/timeline.ts';
-import type { Trace } from '../../trace/trace.ts';
+import type { Trace, TurnId } from '../../trace/trace.ts';
 import { eased } from '../geometry/axis.ts';
 import { type Quiet, quietAt, quietStretches } from '../geometry/quiet.ts';
+import { Seldom } from './seldom.svelte.ts';
 
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** Microseconds of network time to a millisecond of screen time at 1×. */
 export const PACE = 10;
 /** Milliseconds of screen time for letting time pass (`--m-jump`). */
 const HURRY = 900;
+/** Milliseconds of screen time for which words that tell the time stand still, so that they can be read. */
+const GLANCE = 100;
 /** Milliseconds between events when motion is stepped. */
 const STEP = 900;
 
 export class Player {
-  position = $state.raw<Position>(BEGINNING);
+  /** The instant of the playhead. */
+  now = $state.raw<Instant>(BEGINNING.at);
+  /** The turn and the move at which it stands, when it was put there; apart from the instant, which alone moves in a frame. */
+  turn = $state.raw<TurnId | undefined>(BEGINNING.turn);
+  move = $state.raw<number | undefined>();
   playing = $state.raw(false);
   speed = $state.raw<number>(1);
   #trace: () => Trace;
@@ -41,14 +48,36 @@ export class Player {
   #rest = 0;
   #quiet: { trace: Trace; stretches: readonly Quiet[] } | undefined;
 
-  /** The instant of the playhead. */
-  now: Instant = $derived(this.position.at);
   /** Before anything has happened. */
-  atStart = $derived(this.position.turn === -1);
+  atStart = $derived(this.turn === -1);
+  #seldom: Seldom<string | number>[] = [];
 
   constructor(trace: () => Trace, stepped: () => boolean) {
     this.#trace = trace;
     this.#stepped = stepped;
+  }
+
+  get position(): Position {
+    const { now: at, turn, move } = this;
+    return { at, ...(turn === undefined ? {} : { turn, ...(move === undefined ? {} : { move }) }) };
+  }
+  set position({ at, turn, move }: Position) {
+    this.now = at;
+    this.turn = turn;
+    this.move = move;
+    for (const one of this.#seldom) one.look();
+  }
+
+  /** What is made from the playhead and seldom changes. */
+  seldom<T extends string | number>(make: (now: Instant) => T): Seldom<T> {
+    const one = new Seldom(() => this.now, make);
+    this.#seldom.push(one as unknown as Seldom<string | number>);
+    return one;
+  }
+
+  /** While playing, words and bars that tell the time are read anew after so many microseconds: ten times a second. */
+  get glance(): number {
+    return GLANCE * PACE * this.speed;
   }
 
   get end(): Instant {

@@ -71,14 +71,14 @@ export class Words {
       : undefined;
     return cut ?? messageOfMoment(this.#moment.trace, this.#moment.sent);
   });
-  tries = $derived.by(() => triesOf(this.#moment.trace, this.#moment.scene, this.#moment.stories, this.#moment.now));
-  saved = $derived.by(() => timeSaved(this.#moment.visits, this.#moment.scene, this.#moment.now, 316));
+  tries = $derived.by(() => triesOf(this.#moment.trace, this.#moment.scene, this.#moment.stories, this.#moment.read));
+  saved = $derived.by(() => timeSaved(this.#moment.visits, this.#moment.scene, this.#moment.read, 316));
 
   /** Beside the lesson's name: how things stand at the visit at hand. */
   setting = $derived.by(() => {
     const changed = this.#whatIfs();
     if (changed > 0) return changed === 1 ? 'one what-if' : `${changed} what-ifs`;
-    const { scene, visits, ended, now } = this.#moment;
+    const { scene, visits, ended, read: now } = this.#moment;
     const { visit } = scene;
     const first = visits[0];
     const since = visit && ended && now - (visit.to ?? now) > 1e6 ? now : visit?.from;
@@ -86,9 +86,9 @@ export class Words {
       ? `${spanText(since - first.from)} later`
       : 'every cache empty';
   });
-  clock = $derived.by(() => formatDuration(between(START, this.#moment.now)));
+  clock = $derived.by(() => formatDuration(between(START, this.#moment.read)));
   clockWords = $derived.by(() => {
-    const { scene, ended, now } = this.#moment;
+    const { scene, ended, read: now } = this.#moment;
     const { visit } = scene;
     if (!visit) return 'nothing has happened yet';
     const since = visit.action === 'visit' ? 'since Enter' : 'since the question';
