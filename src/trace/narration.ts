@@ -195,7 +195,7 @@ function lineFrom({ headline, plain, term, standing }: Telling, occurrence: Occu
     effect,
     until,
     untilTurn,
-    headline: sentence(filled(headline, occurrence)),
+    headline: sentence(headline, filled(headline, occurrence)),
     ...words(plain, 'plain'),
     ...words(term, 'term'),
     ...(standing === undefined ? {} : { standing }),
@@ -240,4 +240,6 @@ export const FORMS: Readonly<Record<string, (n: number) => string>> = {
   clock: (n) => formatDuration(seconds(n) as Duration),
 };
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital, but what was filled in there may be a host's name, which stays as it is: "ns-2048", "g-ns-52". */
+const sentence = (telling: string, text: string): string =>
+  telling.startsWith('{') && /^[a-z][^ ]*[-.\d]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -52,6 +52,18 @@ describe('narration', () => {
     expect(narrate(trace, STANDING).at(-1)?.headline).toBe(headline);
   });
 
+  it('begins a sentence with a capital, but leaves the name of a host as it is', () => {
+    const begins = (name: string): readonly string[] =>
+      narrate(traceOf(name), STANDING)
+        .filter(({ standing }) => standing === 6)
+        .map(({ headline }) => headline);
+    expect(begins('first-visit')).toEqual(['ns-2048 looks in its zone and knows.']);
+    for (const name of ['alias-beside-cname', 'missing-glue'])
+      for (const headline of begins(name)) expect(headline).toMatch(/^[a-z][\w.-]* looks in its zone and knows\.$/);
+    const numbers = STANDING.map((telling) => ({ ...telling, headline: '{records count} are sent' }));
+    expect(narrate(traceOf('first-visit'), numbers).map(({ headline }) => headline.charAt(0))).not.toContain('f');
+  });
+
   it('fills in numbers from the trace', () => {
     expect(told('first-visit', milliseconds(45)).line?.plain).toBe(
       'It sends four names and one of their addresses. The resolver keeps them two days.',
