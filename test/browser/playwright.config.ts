@@ -30,8 +30,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: await findChromium(), args: [...FLAGS] },
   },
-  // A slip flies for less than half a second: a machine that stutters may miss it once.
-  retries: 2,
+  retries: 0,
   webServer: {
     command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
     cwd: root,
