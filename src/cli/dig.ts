@@ -11,7 +11,7 @@ import { digLines, recordLines } from '../trace/dig.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
 import { openScenario, openZones } from './open.ts';
-import { HERE, type Place, placeFrom, withSubnet } from './places.ts';
+import { type Asked, HERE, type Place, placeFrom, withSubnet } from './places.ts';
 import { comparison, whyText } from './why.ts';
 
 export interface DigArguments {
@@ -96,14 +96,6 @@ function placesOf(io: Io, from: readonly string[], subnet: string | undefined, l
   const sent = places.map((place) => (place && subnet !== undefined ? withSubnet(io, place, subnet) : place));
   const found = sent.flatMap((place) => place ?? []);
   return found.length === sent.length ? found : undefined;
-}
-
-/** What one place asked and got. */
-export interface Asked {
-  readonly place: Place;
-  readonly trace: Trace;
-  /** Absent when nothing came back. */
-  readonly answer?: MessageRecord;
 }
 
 function answerText({ trace, answer }: Asked, switches: readonly string[], question: { name: string; type: string }): string {

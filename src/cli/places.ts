@@ -5,6 +5,7 @@ import { HOSTS } from '../scenario/internet.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { BROUGHT_VPC, VPC_CLIENT } from '../scenario/route53/brought.ts';
 import type { HostLine, World } from '../scenario/schema.ts';
+import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { complain, type Io } from './io.ts';
 
 /** Somebody who asks, and what the world needs for it. */
@@ -14,6 +15,14 @@ export interface Place {
   /** The client that asks; the scenario's own when absent. */
   readonly by?: string;
   readonly layer: World;
+}
+
+/** What one place asked and got. */
+export interface Asked {
+  readonly place: Place;
+  readonly trace: Trace;
+  /** Absent when nothing came back. */
+  readonly answer?: MessageRecord;
 }
 
 /** Whoever asks when nobody is named. */

@@ -4,7 +4,7 @@ import { describeMessage } from '../trace/describe.ts';
 import { recordLines } from '../trace/dig.ts';
 import { figuresOf, routeIn, whyLines } from '../trace/routes.ts';
 import type { Turn } from '../trace/trace.ts';
-import type { Asked } from './dig.ts';
+import type { Asked } from './places.ts';
 
 /** The turns of name servers in which a policy decided, or at least a server of zones answered with authority. */
 const deciding = ({ trace }: Asked): Turn[] =>

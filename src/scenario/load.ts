@@ -8,7 +8,8 @@ import { mistakeAt, type Origin, valueText } from './mistakes.ts';
 import { nearest } from './nearest.ts';
 import type { Path } from './parse.ts';
 import { checkReferences } from './references.ts';
-import { type Scenario, scenarioSchema } from './schema.ts';
+import { checkRoute53 } from './route53/check.ts';
+import { type Scenario, scenarioSchema, type World, worldSchema } from './schema.ts';
 import type { About, Schema } from './words.ts';
 
 export interface Loaded {
@@ -24,10 +25,23 @@ export function loadScenario(data: unknown, origin: Origin): Loaded {
   const mistakes = [
     ...(result.success ? [] : result.issues.map((issue) => shapeMistake(issue, data, origin))),
     ...checkReferences(data, origin),
+    ...checkRoute53(data, origin, worldsIn(data, result.success ? result.output : undefined)),
   ];
   if (mistakes.length > 0 || !result.success)
     return { mistakes: mistakes.sort((a, b) => a.line - b.line || a.column - b.column) };
   return { scenario: result.output, mistakes };
+}
+
+/** The world of a scenario and those of its what-ifs, each where its own shape is right, whatever else is wrong. */
+function worldsIn(data: unknown, scenario: Scenario | undefined) {
+  if (scenario) return { world: scenario.world, overlays: (scenario.whatIf ?? []).map((one) => one.world) };
+  const read = (world: unknown): World | undefined => {
+    const result = v.safeParse(worldSchema, world);
+    return result.success ? result.output : undefined;
+  };
+  const { world, whatIf } = (data ?? {}) as { world?: unknown; whatIf?: unknown };
+  const overlays = Array.isArray(whatIf) ? whatIf.map((one) => read((one as { world?: unknown } | null)?.world)) : [];
+  return { world: read(world), overlays };
 }
 
 function shapeMistake(issue: v.BaseIssue<unknown>, data: unknown, origin: Origin): Mistake {

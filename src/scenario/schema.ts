@@ -80,7 +80,7 @@ const linkSchema = mapping({
   loss: optional(share('a share of 0 to 1')),
 });
 
-const worldSchema = mapping({
+export const worldSchema = mapping({
   /** What the world begins with: the built-in Internet, or nothing. */
   base: optional(word(['internet', 'nothing'])),
   hosts: optional(named(hostSchema, 'a mapping from host to what it is')),

@@ -151,6 +151,14 @@ describe('a private hosted zone that a line creates', () => {
     expect(ends).toEqual(['NOERROR', 'NXDOMAIN']);
   });
   test('needs a VPC that exists', () => {
-    expect(played([create('vpc-2')], world).told.join()).toContain('InvalidVPCId');
+    const stimuli = [create('vpc-2')];
+    // A file that names none is not loaded; what somebody asks for in the console is refused.
+    expect(() => played(stimuli, world)).toThrow('perhaps \\"vpc-1\\"');
+    const trace = run({ title: 'T', ...(world ? { world } : {}), stimuli });
+    expect(
+      happeningsOf(trace)
+        .map(({ text }) => text)
+        .join(),
+    ).toContain('InvalidVPCId');
   });
 });

@@ -18,7 +18,7 @@ export const CONTROL_HOST: HostId = 'route53';
 export type People = ReadonlyMap<string, Person>;
 
 /** One person of each role, whom every world has. */
-const ROLES: readonly Role[] = ['administrator', 'zone editor', 'reader'];
+export const ROLES: readonly Role[] = ['administrator', 'zone editor', 'reader'];
 
 export const peopleOf = (layers: readonly World[], living: Living): People =>
   new Map([

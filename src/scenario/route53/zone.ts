@@ -83,13 +83,15 @@ function withRecords(zone: HostedZone, records: readonly JsonObject[], known: Kn
     faults.push(...findings.faults.map((fault) => within(['records', i], fault)));
     if (set) sets.set(set, i);
   }
-  if (faults.length > 0) return { value: zone, faults };
-  const { value, faults: wrong } = withSets(zone, [...sets.keys()], known);
+  const { value, faults: beside } = withSets(zone, [...sets.keys()], known);
   const numbers = [...sets.values()];
-  return {
-    value,
-    faults: wrong.map((fault) => ({ ...fault, path: ['records', numbers[Number(fault.path[1])] ?? 0, ...fault.path.slice(3)] })),
-  };
+  // Beside records that cannot be read, an alias may miss its target only because that is one of them.
+  const wrong = faults.length > 0 ? beside.filter(({ text }) => !text.includes('target was not found')) : beside;
+  const placed = wrong.map((fault) => ({
+    ...fault,
+    path: ['records', numbers[Number(fault.path[1])] ?? 0, ...fault.path.slice(3)],
+  }));
+  return { value: faults.length > 0 ? zone : value, faults: [...faults, ...placed] };
 }
 
 /** Paths of faults count the sets given, as `Changes`. */
