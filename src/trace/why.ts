@@ -113,7 +113,8 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
 function whyNoPage({ action, end, passes }: Unexplained): Skip | undefined {
   if (!end) return undefined;
   if (action === 'ask') return { turn: end, because: 'no-browser', why: 'A program asked; it wants records, not a page.' };
-  if (action === 'mail') return { turn: end, because: 'no-browser', why: 'This is a letter; no page is fetched.' };
+  if (action === 'mail')
+    return { turn: end, because: 'no-browser', why: 'This is a letter: SMTP brings it, and no page is fetched.' };
   const failed = passes.get(8)?.some((pass) => pass.failed);
   return failed
     ? { turn: end, because: 'not-reached', why: 'There is no connection, so no page.' }

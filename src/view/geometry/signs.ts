@@ -45,6 +45,7 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
     scene.steps[6]?.step.outcome === 'done' &&
     scene.visit?.conclusion?.kind === 'error-page' &&
     scene.visit.addressAt !== undefined;
+  const action = scene.visit?.action ?? 'visit';
   const servers = cast.zones[2].servers.length;
   const one = servers === 4 ? 'Ask one of the four' : 'Ask one of its servers';
   const names: Record<StepNumber, readonly string[]> = {
@@ -57,8 +58,13 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
     5: [one, 'Ask one', ''],
     6: purposes(6).includes('tcp') ? ['Cut short, then by TCP', 'By TCP', ''] : ['Look in the zone', 'Look', ''],
     7: no ? ['Return the “no”', 'Return', ''] : ['Return', ''],
-    8: ['Connect and send GET', 'Send GET', 'GET'],
-    9: ['Show the page', 'Page', ''],
+    8:
+      action === 'mail'
+        ? ['Bring the letter by SMTP', 'SMTP, no GET', 'SMTP']
+        : action === 'ask'
+          ? ['No GET', 'No GET', '']
+          : ['Connect and send GET', 'Send GET', 'GET'],
+    9: action === 'visit' ? ['Show the page', 'Page', ''] : ['No page', ''],
   };
   return { full: (step) => names[step] };
 }

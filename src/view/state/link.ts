@@ -47,19 +47,25 @@ export async function packed(shared: Shared): Promise<string> {
   return `#r=${base64(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`;
 }
 
+/** Why a link cannot be followed, in a sentence; and the lesson it means, where that much is clear. */
+export interface Broken {
+  readonly problem: string;
+  readonly lesson?: string;
+}
+
 /** "#first-visit" or "#first-visit@48.6ms": a link that a person can write. */
-function written(fragment: string): Shared | { readonly problem: string } | undefined {
-  const found = /^#([a-z0-9-]+)(?:@(.+))?$/.exec(decodeURIComponent(fragment));
-  if (!found) return undefined;
-  const [, lesson = '', moment] = found;
-  if (!library.some((card) => card.name === lesson)) return { problem: `There is no lesson “${lesson}”.` };
+function written(fragment: string): Shared | Broken {
+  const text = decoded(fragment.slice(1));
+  const [, lesson = '', moment] = /^([^@]*)(?:@(.+))?$/.exec(text) ?? [];
+  if (!library.some((card) => card.name === lesson)) return { problem: `There is no lesson “${shortened(text)}”.` };
   const at = moment === undefined ? undefined : parseDuration(moment.replaceAll('+', ' '));
-  if (moment !== undefined && at === undefined) return { problem: `“${moment}” is no moment; write it like 48.6ms.` };
+  if (moment !== undefined && at === undefined)
+    return { problem: `“${shortened(moment)}” is no moment; write it like 48.6ms.`, lesson };
   return { lesson, changes: [], position: at === undefined ? BEGINNING : { at: at as never }, view: 'Map' };
 }
 
 /** What a fragment says, or in a sentence why it cannot be read. Absent when the address carries nothing. */
-export async function unpacked(fragment: string): Promise<Shared | { readonly problem: string } | undefined> {
+export async function unpacked(fragment: string): Promise<Shared | Broken | undefined> {
   if (fragment.length > 1 && !fragment.startsWith('#r=')) return written(fragment);
   const found = /^#r=(.*)$/.exec(fragment);
   if (!found) return undefined;
@@ -83,6 +89,17 @@ export async function unpacked(fragment: string): Promise<Shared | { readonly pr
     view: content.w ?? 'Map',
   };
 }
+
+/** As a browser shows it; what is no text stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 function base64(bytes: Uint8Array): string {
   let text = '';

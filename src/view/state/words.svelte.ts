@@ -122,10 +122,16 @@ function beginningOf(name: Name | undefined): Told {
   };
 }
 
-/** "3 and 4", "3 to 6". */
+/** "3 and 4", "3 to 6", "3 to 6, 8 and 9". */
 function listed(numbers: readonly number[]): string {
-  const first = numbers[0] as number;
-  const last = numbers.at(-1) as number;
-  if (numbers.length > 2 && last - first === numbers.length - 1) return `${first} to ${last}`;
-  return numbers.length === 1 ? String(first) : `${numbers.slice(0, -1).join(', ')} and ${last}`;
+  const parts: string[] = [];
+  for (let i = 0; i < numbers.length; ) {
+    const first = numbers[i] as number;
+    let count = 1;
+    while (numbers[i + count] === first + count) count++;
+    if (count > 2) parts.push(`${first} to ${first + count - 1}`);
+    else parts.push(...numbers.slice(i, i + count).map(String));
+    i += count;
+  }
+  return parts.length === 1 ? (parts[0] as string) : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
