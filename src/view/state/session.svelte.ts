@@ -75,20 +75,23 @@ class Session {
     const shared = location.hash.length > 1 ? await (await import('./link.ts')).unpacked(location.hash) : undefined;
     if (!shared) return false;
     if ('problem' in shared) {
-      screen.say(`${shared.problem} Here is the first lesson instead.`);
-      await this.#first();
+      if (shared.lesson === undefined) await this.#first();
+      else await this.choose(shared.lesson);
+      screen.say(
+        `${shared.problem} Here is the ${shared.lesson === undefined ? 'first lesson instead' : 'lesson from its beginning'}.`,
+      );
       return true;
     }
     const played = await this.#playedFrom(shared);
     if (!played) {
-      screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
       await this.#first();
+      screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
       return true;
     }
     if (await this.#open(played, shared.position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
     else {
-      screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
       await this.#open({ ...played, changes: [] });
+      screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
     }
     return true;
   }
@@ -124,6 +127,7 @@ class Session {
 
   /** Another story: what was chosen in the last one is chosen no longer. */
   #open(played: Played, at = BEGINNING): Promise<boolean> {
+    this.dismiss();
     this.stage.screen.clear();
     return this.stage.theatre.open(played, at);
   }
