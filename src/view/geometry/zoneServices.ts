@@ -7,10 +7,12 @@ import { policyRecordsOf } from '../../route53/holdings.ts';
 import { locateBuiltIn } from '../../route53/location.ts';
 import type { LatencyTable } from '../../route53/regions.ts';
 import type { ZoneServices } from '../../route53/respond.ts';
-import { entriesOf, resourceHealth } from '../../scenario/route53/holdings.ts';
+import { entriesOf, readHoldings, resourceHealth } from '../../scenario/route53/holdings.ts';
+import { resourcesInLines } from '../../scenario/route53/targets.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';
+import { policyAccountAt } from './consolePolicies.ts';
 import { collectionsAt, holdingsOf } from './zoneAccount.ts';
 import { checksAt, configuredChecks } from './zoneHealth.ts';
 
@@ -20,9 +22,12 @@ export const knownAt = (trace: Trace, scenario: Scenario, at: Instant): KnownIds
   cidrCollections: new Map([...collectionsAt(trace, scenario, at)].map(([id, { locations }]) => [id, new Set(locations.keys())])),
 });
 
-/** What alias records may point at, by the word that the scenario has for it, at an instant. */
+/** What alias records may point at at an instant, by the word that lines have for it; those that lines name are there as well. */
 export function resourcesAt(trace: Trace, scenario: Scenario, at: Instant): ReadonlyMap<string, AliasResource> {
-  const now = new Map(holdingsOf(scenario).resources);
+  const lines = trace.stimuli.map(({ line }) => line as Line);
+  const described = scenario.world?.resources ?? {};
+  const named = Object.fromEntries(resourcesInLines(new Map(Object.entries(described)), lines));
+  const now = new Map([...holdingsOf(scenario).resources, ...readHoldings([{ resources: named }], () => [], false).resources]);
   for (const { at: when, line } of trace.stimuli) {
     const said = line as Line;
     if (when > at || !('resource' in said)) continue;
@@ -40,7 +45,7 @@ export function resourcesAt(trace: Trace, scenario: Scenario, at: Instant): Read
 
 /** The services at a position: the scenario's, with what its lines and what-ifs have changed so far. */
 export function servicesAt(trace: Trace, scenario: Scenario, position: Position): ZoneServices {
-  const { account } = holdingsOf(scenario);
+  const account = policyAccountAt(trace, scenario, position.at);
   const resources = [...resourcesAt(trace, scenario, position.at).values()];
   const collections = collectionsAt(trace, scenario, position.at);
   let latencies: LatencyTable = Object.fromEntries(entriesOf([scenario.world ?? {}], 'latencies'));
