@@ -40,6 +40,7 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
     .option('--origin <name>', ORIGIN)
     .option('--json', 'print the whole trace as JSON')
     .option('--pcap <file>', 'write the packets as a capture for Wireshark')
+    .option('--query-log <file>', 'write what reached the hosted zones, as Route 53 logs it ("-" prints it alone)')
     .option('--seed <number>', 'chance, in place of the scenario’s own seed', wholeNumber)
     .action((scenario: string, options: RunArguments) => end(runCommand(io, scenario, options)));
 

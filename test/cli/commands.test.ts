@@ -45,6 +45,19 @@ describe('run', () => {
     expect(out).toContain('www.example.com.  60  IN  A  192.0.2.77');
   });
 
+  it('writes the query log: what reached the zone’s servers, not what a cache answered', () => {
+    const { exit, out } = rootwalk(['run', 'five-minutes-later', '--query-log', '-']);
+    expect(exit).toBe(0);
+    const lines = out.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines)
+      expect(line).toMatch(/^1\.0 \S+Z Z0SIMZONE0EXAMPLE1 www\.example\.com A NOERROR UDP [A-Z]{3}50 198\.18\.0\.53 -$/);
+    const { files, out: transcript } = rootwalk(['run', 'five-minutes-later', '--query-log', 'q.log']);
+    expect(new TextDecoder().decode(files.get('q.log'))).toBe(out);
+    expect(transcript).toContain(';; VISIT 1');
+    expect(rootwalk(['run', 'first-visit', '--query-log', '/nowhere/q.log'])).toMatchObject({ exit: 2 });
+  });
+
   it('takes another seed', () => {
     const { exit, out } = rootwalk(['run', 'first-visit', '--seed', '1']);
     expect(exit).toBe(0);

@@ -36,7 +36,7 @@ describe('records of hosted zones are held to the rules of the service when a sc
     );
     expect(found[1]).toContain('expected a name that is or ends in example.com');
     expect(found[3]).toContain('records[3].Type: found "CNAME", expected an alias record at the apex');
-    expect(found[4]).toContain('a conflicting RRSet of type CNAME');
+    expect(found[4]).toContain('a conflicting RRSet of type CNAME with the same DNS name already exists');
   });
 
   it('a health check, CIDR location or alias target that is not there is a mistake, and the nearest is suggested', () => {

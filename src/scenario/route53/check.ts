@@ -55,7 +55,7 @@ export function checkRoute53(
       const { at, words } = missing(world, whole, code, known);
       const here = valueAt(world, at);
       const meant = words ? nearest(String(here), words) : undefined;
-      const found = here === undefined || typeof here === 'object' ? quoted(text) : valueText(here);
+      const found = here === undefined || typeof here === 'object' ? `"${text}"` : valueText(here);
       report([...path, ...at], found, meant === undefined ? expected : `${expected}, perhaps "${meant}"`);
     }
   };
