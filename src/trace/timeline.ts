@@ -15,6 +15,7 @@ import {
   START,
   seconds,
 } from '../base/time.ts';
+import { foregroundPackets, isBackground } from './background.ts';
 import { lastIndexWhere } from './intervals.ts';
 import { memoised } from './memo.ts';
 import { cursorAt, type Position } from './scene.ts';
@@ -75,11 +76,11 @@ export const timelineOf: (trace: Trace) => Timeline = memoised((trace) => {
   return { pieces, length: pieces.at(-1)?.end ?? 0 };
 });
 
-/** When something is going on: turns, and packets under way. In order of beginning. */
+/** When something is going on: turns, and packets under way, probes left out. In order of beginning. */
 function happenings(trace: Trace): { readonly at: Instant; readonly until: Instant }[] {
   return [
-    ...trace.turns.map(({ at }) => ({ at, until: at })),
-    ...trace.packets.map(({ sentAt, fate }) => ({ at: sentAt, until: fate.kind === 'underway' ? sentAt : fate.at })),
+    ...trace.turns.flatMap(({ at, id }) => (isBackground(trace, id) ? [] : [{ at, until: at }])),
+    ...foregroundPackets(trace).map(({ sentAt, fate }) => ({ at: sentAt, until: fate.kind === 'underway' ? sentAt : fate.at })),
     ...trace.stimuli.map(({ at }) => ({ at, until: at })),
   ].sort((a, b) => a.at - b.at);
 }

@@ -4,7 +4,7 @@
  * stretch at once; the now-line decides how much of it is inked.
  */
 
-import { formatDuration, type Instant } from '../../base/time.ts';
+import type { Instant } from '../../base/time.ts';
 import { key, type Name } from '../../dns/name.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -22,15 +22,18 @@ export interface DrawnWedge {
   readonly id: string;
   readonly d: string;
   readonly tone: 'kept' | 'changed' | 'no' | 'delegation';
+  /** When it was kept: before that nothing of it is drawn. */
+  readonly from: number;
 }
 
 export interface ClockLabel {
   readonly text: string;
   readonly x: number;
   readonly y: number;
-  readonly hue: 'plain' | 'note' | 'a' | 'e' | 'n' | 'h' | 'head';
-  /** When it may be read: after that instant. */
+  readonly hue: 'plain' | 'note' | 'r' | 'a' | 'e' | 'n' | 'h' | 'head';
+  /** When it may be read: after that instant, and until this one. */
   readonly from: number;
+  readonly until?: number;
 }
 
 /** One visit: strokes from the client's row to those that it reached. */
@@ -98,6 +101,13 @@ const span = ({ stretches }: Axis): { from: number; to: number } => ({
   to: stretches.at(-1)?.to ?? 0,
 });
 
+/** A left or a right edge, and a base line. */
+interface Place {
+  readonly left?: number;
+  readonly right?: number;
+  readonly y: number;
+}
+
 /** Labels beside what they name; what finds no room is left out. */
 class Room {
   readonly labels: ClockLabel[] = [];
@@ -109,11 +119,13 @@ class Room {
   }
 
   /** Takes the first of some places that is free; each is a left or a right edge and a base line. */
+  /** `before` stands in its place until it is true. */
   put(
     text: string,
     hue: ClockLabel['hue'],
     from: number,
-    places: readonly { readonly left?: number; readonly right?: number; readonly y: number }[],
+    places: readonly Place[],
+    before?: { readonly text: string; readonly from: number },
   ): boolean {
     const width = textWidth(text, 11.5);
     for (const place of places) {
@@ -122,6 +134,7 @@ class Room {
       if (left < this.#axis.left - 4 || box.right > this.#axis.right + 24) continue;
       if (this.#taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue;
       this.#taken.push(box);
+      if (before) this.labels.push({ ...before, x: left, y: place.y, hue, until: from });
       this.labels.push({ text, x: left, y: place.y, hue, from });
       return true;
     }
@@ -142,28 +155,26 @@ function wedgesIn(canvas: Canvas): DrawnWedge[] {
   const drawn: DrawnWedge[] = [];
   for (const row of rows) {
     if (row.kind !== 'resolver' && row.kind !== 'clients') continue;
-    const own = wedgesOf(trace).filter(
-      (wedge) =>
-        row.hosts.includes(wedge.host) &&
-        !wedge.cache.endsWith('/os') &&
-        wedge.from < to &&
-        wedge.to > from &&
-        (wedge.kind === 'delegation'
-          ? row.kind === 'resolver' && to - from > LONG && leadsTo(wedge, names)
-          : names.has(key(wedge.name)) || row.kind === 'resolver'),
+    const kept = wedgesOf(trace).filter(
+      (wedge) => row.hosts.includes(wedge.host) && !wedge.cache.endsWith('/os') && wedge.from < to && wedge.to > from,
     );
-    const lanes = lanesOf(
-      own.sort((a, b) => rank(a, names) - rank(b, names) || a.from - b.from),
-      row.kind === 'clients' ? 1 : 3,
-    );
+    const own = kept.filter((wedge) => wedge.kind !== 'delegation' && names.has(key(wedge.name)));
+    const cuts =
+      row.kind === 'resolver' && to - from > LONG
+        ? gathered(
+            kept.filter((wedge) => leadsTo(wedge, names)),
+            to - from,
+          )
+        : [];
+    const lanes = [...lanesOf(own, row.kind === 'clients' ? 1 : 2), ...lanesOf(cuts, 1)];
     const count = Math.max(1, lanes.length);
     // The browsers' own copies are thinner: the resolver's are what decides.
-    const full = (row.kind === 'clients' ? 0.45 : 1) * (count === 1 ? height : (height * 1.3) / count);
+    const full = (row.kind === 'clients' ? 0.45 : 1) * (count === 1 ? height : height * 0.62);
     for (const [i, lane] of lanes.entries()) {
-      const y = row.y + (i - (count - 1) / 2) * (full + 1.5);
+      const y = row.y + (i - (count - 1) / 2) * (full + 3);
       for (const wedge of lane) {
-        drawn.push({ id: wedge.id, d: outline(wedge, axis, y, full), tone: toneOf(wedge) });
-        if (row.kind === 'resolver') labelWedge(canvas, wedge, y, full, names);
+        drawn.push({ id: wedge.id, d: outline(wedge, axis, y, full), tone: toneOf(wedge), from: wedge.from });
+        if (row.kind === 'resolver') labelWedge(canvas, wedge, y, full, i > 0);
       }
     }
   }
@@ -172,11 +183,21 @@ function wedgesIn(canvas: Canvas): DrawnWedge[] {
 
 /** Delegations live for days: they are drawn where that can be seen. */
 const LONG = 1.8e9;
-const leadsTo = (wedge: Wedge, names: ReadonlySet<string>): boolean =>
-  [...names].some((name) => name === key(wedge.name) || name.endsWith(`.${key(wedge.name)}`));
+const leadsTo = ({ kind, name }: Wedge, names: ReadonlySet<string>): boolean =>
+  kind === 'delegation' && [...names].some((one) => one === key(name) || one.endsWith(`.${key(name)}`));
 
-const rank = (wedge: Wedge, names: ReadonlySet<string>): number =>
-  wedge.kind === 'delegation' ? 2 : names.has(key(wedge.name)) ? 0 : 1;
+/** Delegations that are learned in one lookup run out together: one wedge for all of them. */
+function gathered(wedges: readonly Wedge[], length: number): Wedge[] {
+  const groups: [Wedge, ...Wedge[]][] = [];
+  for (const wedge of wedges) {
+    const group = groups.find(
+      ([first]) => Math.abs(first.from - wedge.from) < length / 200 && Math.abs(first.to - wedge.to) < length / 200,
+    );
+    if (group) group.push(wedge);
+    else groups.push([wedge]);
+  }
+  return groups.map((group) => ({ ...group[0], value: `where to ask about ${group.map(({ name }) => name).join(' and ')}` }));
+}
 
 /** Entries that overlap in time lie one under the other; what finds no lane is left out. */
 function lanesOf(wedges: readonly Wedge[], most: number): Wedge[][] {
@@ -200,35 +221,31 @@ function outline(wedge: Wedge, axis: Axis, y: number, full: number): string {
 const toneOf = ({ kind, change }: Wedge): DrawnWedge['tone'] =>
   kind === 'no' ? 'no' : kind === 'delegation' ? 'delegation' : change > 0 ? 'changed' : 'kept';
 
-function labelWedge({ trace, axis, room }: Canvas, wedge: Wedge, y: number, full: number, names: ReadonlySet<string>): void {
+function labelWedge({ trace, visits, axis, room }: Canvas, wedge: Wedge, y: number, full: number, below: boolean): void {
   const { from, to } = span(axis);
   const x1 = xOf(axis, Math.max(from, wedge.from));
   const x2 = xOf(axis, Math.min(to, wedge.to));
-  const old = wedge.kind === 'answer' && givenOf(trace, wedge.name).some(({ at }) => at > wedge.from && at < wedge.to);
-  const about =
-    wedge.kind === 'delegation'
-      ? `${wedge.name} NS`
-      : names.has(key(wedge.name)) && names.size === 1
-        ? ''
-        : `${wedge.name.replace(/\.$/, '')} `;
-  const value =
-    wedge.kind === 'delegation' ? '' : wedge.value.length > 32 ? `${wedge.value.split(', ').length} values` : wedge.value;
-  const words = [`${about}${value}`, `TTL ${ttlText(wedge.ttl)}`].filter((text) => text.trim() !== '');
-  const hue = wedge.kind === 'no' ? 'n' : wedge.change > 0 ? 'a' : 'plain';
-  const base = y - full / 2 - 3;
-  for (const text of [`${old ? 'old answer, ' : ''}${words.join(', ')}`, words[0] ?? ''])
-    if (
-      textWidth(text, 11.5) < Math.max(x2 - x1, 90) &&
-      room.put(text, hue, wedge.from, [
-        { left: x1 + 6, y: base },
-        { left: x1 + 6, y: y + full / 2 + 10 },
-      ])
-    )
+  const told = givenOf(trace, wedge.name);
+  // From the instant at which the zone gives something else, this is the old answer.
+  const aged = wedge.kind === 'answer' ? told.find(({ at }) => at > wedge.from && at < wedge.to)?.at : undefined;
+  const about = wedge.kind !== 'delegation' && namesOf(visits).size > 1 ? `${wedge.name.replace(/\.$/, '')} ` : '';
+  const value = wedge.value.length > 34 && wedge.kind === 'answer' ? `${wedge.value.split(', ').length} values` : wedge.value;
+  const whole = `${about}${value}, TTL ${ttlText(wedge.ttl)}`;
+  const hue = wedge.kind === 'no' ? 'n' : wedge.kind === 'delegation' ? 'r' : wedge.change > 0 ? 'a' : 'plain';
+  const above = { left: x1 + 6, y: y - full / 2 - 3 };
+  const under = { left: x1 + 6, y: y + full / 2 + 11 };
+  const fits = (text: string): boolean => textWidth(text, 11.5) < Math.max(x2 - x1, 150);
+  const words = [whole, `${about}${value}`].filter(fits);
+  for (const text of words) {
+    const old = `old answer, ${text}`;
+    const place = below ? [under, above] : [above, under];
+    if (aged === undefined ? room.put(text, hue, wedge.from, place) : room.put(old, hue, aged, place, { text, from: wedge.from }))
       break;
+  }
   if (wedge.to >= wedge.end && wedge.end < to && x2 - x1 > 60)
-    room.put(`runs out at ${clockTime(wedge.end)}`, 'note', 0, [
+    room.put(`runs out at ${clockTime(wedge.end)}`, 'note', wedge.from, [
       { left: x2 + 4, y: y + 4 },
-      { right: x2 - 4, y: y + full / 2 + 10 },
+      { right: x2 - 4, y: y + full / 2 + 11 },
     ]);
 }
 
@@ -438,5 +455,3 @@ const ERRORS: Readonly<Record<string, Pick<ClockLabel, 'text' | 'hue'>>> = {
 };
 
 const r = (n: number): number => Math.round(n * 10) / 10;
-/** How long a time between is, in words: for those who hear the chart. */
-export const sinceWords = (from: number, to: number): string => formatDuration(Math.max(0, to - from) as never);

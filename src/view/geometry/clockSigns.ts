@@ -23,9 +23,12 @@ interface Sign {
 export function signsAbove(trace: Trace, axis: Axis, top: number): Pick<ClockChart, 'cuts' | 'labels'> {
   const from = axis.stretches[0]?.from ?? 0;
   const to = axis.stretches.at(-1)?.to ?? 0;
-  const signs = [...trace.stimuli.flatMap((one) => stimulusSign(trace, one)), ...healthSigns(trace)].filter(
-    ({ at }) => at >= from && at <= to,
-  );
+  const signs = [
+    ...trace.stimuli.flatMap((one) =>
+      stimulusSign(trace, one).map((sign) => (one.whatIf ? { ...sign, text: `what if: ${sign.text}`, weight: 5 } : sign)),
+    ),
+    ...healthSigns(trace),
+  ].filter(({ at }) => at >= from && at <= to);
   const taken: { left: number; right: number }[] = [];
   const labels: ClockLabel[] = [];
   for (const { at, text: whole } of [...signs].sort((a, b) => b.weight - a.weight || a.at - b.at)) {
@@ -52,6 +55,8 @@ function stimulusSign(trace: Trace, { action, host, at, text, line }: StimulusRe
     const { health, is } = line as { health: string; is: string };
     return [{ at, text: `${health} is ${is === 'unhealthy' ? 'failing' : is}`, bad: is === 'unhealthy', weight: 2 }];
   }
+  if (action === 'edit')
+    return [{ at, text: `${text.replace(/^edit /, '').replace(/:.*$/, '')} is edited`, bad: false, weight: 2 }];
   return [{ at, text, bad: false, weight: 2 }];
 }
 

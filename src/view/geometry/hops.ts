@@ -2,6 +2,7 @@
  * The five hops of the map (client and resolver, resolver and each of three zones, client and web server): what went along
  * each in the visit at hand, and how its two rails are inked at an instant.
  */
+import { isBackground } from '../../trace/background.ts';
 import { describeMessage, describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
@@ -60,7 +61,7 @@ export function hopOf(
 ): { hop: Hop; direction: Leg['direction']; server: HostId } | undefined {
   const from = hostAt(trace, packet.from.address);
   const to = hostAt(trace, packet.to.address);
-  if (!from || !to) return undefined;
+  if (!from || !to || isBackground(trace, packet.turn)) return undefined;
   for (const [near, far, direction] of [
     [from, to, 'ask'],
     [to, from, 'reply'],

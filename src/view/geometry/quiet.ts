@@ -1,4 +1,5 @@
 /** Stretches of a trace in which nothing is on its way and nobody is busy: playing hurries through them. */
+import { foregroundPackets, isBackground } from '../../trace/background.ts';
 import type { Trace } from '../../trace/trace.ts';
 
 /** From and to in microseconds. */
@@ -18,20 +19,30 @@ const LEAST = 20_000;
 const MARGIN = 3_000;
 
 export function quietStretches(trace: Trace, end: number): Quiet[] {
+  const packets = foregroundPackets(trace);
   const busy = [
-    ...trace.packets.map((p) => [p.sentAt, p.fate.kind === 'underway' ? p.sentAt : p.fate.at] as const),
-    ...trace.turns.map((turn) => [turn.cause.kind === 'packet' ? turn.cause.arrived : turn.at, turn.at] as const),
+    ...packets.map((p) => [p.sentAt, p.fate.kind === 'underway' ? p.sentAt : p.fate.at] as const),
+    ...trace.turns
+      .filter(({ id }) => !isBackground(trace, id))
+      .map((turn) => [turn.cause.kind === 'packet' ? turn.cause.arrived : turn.at, turn.at] as const),
     ...trace.stimuli.map((stimulus) => [stimulus.at, stimulus.at] as const),
     [end, end] as const,
   ].sort(([a], [b]) => a - b);
+  const probed = packets.length < trace.packets.length;
   const quiet: Quiet[] = [];
   let until = 0;
   for (const [from, to] of busy) {
-    if (from - until > LEAST) quiet.push({ from: until + MARGIN, to: from - MARGIN, shown: HURRY });
+    if (from - until > LEAST)
+      quiet.push({ from: until + MARGIN, to: from - MARGIN, shown: probed ? watched(from - until) : HURRY });
     until = Math.max(until, to);
   }
   return [...quiet, ...beginnings(trace)].sort((a, b) => a.from - b.from);
 }
+
+/** Where probes go on one wants to see how they add up: so many milliseconds on screen for each second, up to a limit. */
+const WATCHED = 130;
+const LONGEST = 6_000;
+const watched = (micros: number): number => Math.max(HURRY, Math.min(LONGEST, (micros / 1e6) * WATCHED));
 
 /** From Enter to the first packet: somebody presses a key and wants to see something go. */
 function beginnings(trace: Trace): Quiet[] {

@@ -3,6 +3,7 @@
  * now-line is where the chart and the map meet.
  */
 import type { Name } from '../../dns/name.ts';
+import { foregroundPackets } from '../../trace/background.ts';
 import { actorName, describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostRecord, MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
@@ -86,7 +87,9 @@ export interface RowPlan {
  */
 export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: RowPlan, own?: Visit): Chart {
   const shown = visits.filter((visit) => axis.stretches.some((s) => visit.from >= s.from && visit.from <= s.to));
-  const packets = trace.packets.filter((packet) => axis.stretches.some((s) => packet.sentAt >= s.from && packet.sentAt <= s.to));
+  const packets = foregroundPackets(trace).filter((packet) =>
+    axis.stretches.some((s) => packet.sentAt >= s.from && packet.sentAt <= s.to),
+  );
   const all = rowsOf(trace, shown.length > 0 ? shown : visits.slice(0, 1), packets, plan);
   const crowded = own !== undefined && shown.length > 1 && all.length > MOST_ROWS;
   const rows = crowded ? rowsOf(trace, [own], packets.filter(of(trace, own)), plan) : all;

@@ -4,6 +4,7 @@
  */
 import type { Instant } from '../../base/time.ts';
 import { ROOT } from '../../dns/name.ts';
+import { isBackground } from '../../trace/background.ts';
 import { describeMessage } from '../../trace/describe.ts';
 import { messagesUpTo, type Position, type Scene, sceneAt } from '../../trace/scene.ts';
 import type { StepNumber, StepState } from '../../trace/steps.ts';
@@ -56,7 +57,10 @@ export class Moment {
     const first = this.scene.visit?.turn;
     return first === undefined
       ? []
-      : messagesUpTo(this.trace, this.#position).filter((id) => (this.trace.messages[id]?.turn ?? 0) >= first);
+      : messagesUpTo(this.trace, this.#position).filter((id) => {
+          const turn = this.trace.messages[id]?.turn ?? 0;
+          return turn >= first && !isBackground(this.trace, turn);
+        });
   });
   name = $derived(nameInHand(this.trace, this.visit, this.sent) ?? ROOT);
   cast = $derived(castOf(this.trace, this.visit, this.name));

@@ -5,6 +5,7 @@
  * nothing is on its way.
  */
 import { type Instant, instant } from '../../base/time.ts';
+import { isEvent } from '../../trace/background.ts';
 import type { Position } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import {
@@ -118,8 +119,8 @@ export class Player {
     this.seek({ at: instant(Math.min(this.end, Math.max(0, at))) });
   }
 
-  nextEvent = (): void => this.#go(nextTurn(this.#trace(), this.position));
-  previousEvent = (): void => this.#go(previousTurn(this.#trace(), this.position));
+  nextEvent = (): void => this.#go(this.#event(nextTurn));
+  previousEvent = (): void => this.#go(this.#event(previousTurn));
   nextMove = (): void => this.#go(nextMove(this.#trace(), this.position));
   previousMove = (): void => this.#go(previousMove(this.#trace(), this.position));
   nextStep = (): void => this.#go(nextStep(this.#trace(), this.position));
@@ -150,6 +151,14 @@ export class Player {
     this.#jump = { from: this.now, to: at, spent: 0, after };
     this.#last = undefined;
     if (!running) requestAnimationFrame(this.#frame);
+  }
+
+  /** The next event in a direction: probes that change nothing are passed by. */
+  #event(step: typeof nextTurn): Position | undefined {
+    const trace = this.#trace();
+    let to = step(trace, this.position);
+    while (to?.turn !== undefined && to.turn >= 0 && !isEvent(trace, to.turn)) to = step(trace, to);
+    return to;
   }
 
   #go(to: Position | undefined): void {
@@ -186,7 +195,7 @@ export class Player {
       this.#rest += spent;
       if (this.#rest < STEP) return;
       this.#rest = 0;
-      const next = nextTurn(this.#trace(), this.position);
+      const next = this.#event(nextTurn);
       if (next) this.position = next;
       else this.playing = false;
       return;
