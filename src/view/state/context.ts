@@ -5,6 +5,7 @@ import type { Moment } from './moment.svelte.ts';
 import type { Picture } from './picture.svelte.ts';
 import type { Player } from './player.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import type { Registering } from './registering.svelte.ts';
 import type { Screen } from './screen.svelte.ts';
 import type { Theatre } from './theatre.svelte.ts';
 import type { Words } from './words.svelte.ts';
@@ -17,6 +18,7 @@ export interface Stage {
   readonly chart: Chart;
   readonly words: Words;
   readonly screen: Screen;
+  readonly registering: Registering;
   readonly preferences: Preferences;
   /** Opens a scenario or a zone from a file of the reader's own. */
   readonly openFile: (file: File) => Promise<void>;

@@ -14,6 +14,7 @@ import { Moment } from './moment.svelte.ts';
 import { Picture } from './picture.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Registering } from './registering.svelte.ts';
 import { Screen, VIEWS, type View } from './screen.svelte.ts';
 import { type Played, Theatre } from './theatre.svelte.ts';
 import { Words } from './words.svelte.ts';
@@ -53,6 +54,7 @@ class Session {
     theatre.player = player;
     const moment = new Moment(() => theatre.trace, player);
     const picture = new Picture(moment, player, preferences, screen);
+    const registering = new Registering(moment, screen);
     const chart = new Chart(moment, player, screen);
     const words = new Words(
       moment,
@@ -60,7 +62,18 @@ class Session {
       () => tellingsOf(theatre.scenario),
       () => theatre.whatIfs.length,
     );
-    this.stage = { theatre, player, moment, picture, chart, words, screen, preferences, openFile: (file) => this.openFile(file) };
+    this.stage = {
+      theatre,
+      player,
+      moment,
+      picture,
+      chart,
+      words,
+      screen,
+      registering,
+      preferences,
+      openFile: (file) => this.openFile(file),
+    };
     preferences.watch();
   }
 

@@ -1,0 +1,43 @@
+/**
+ * Which of two pictures the map's place shows while a domain is being registered: the way of the order, or the packets. Between
+ * visits it is the order's; while a visit's packets fly it is the map. The reader may choose the other until that changes.
+ */
+import type { Moment } from './moment.svelte.ts';
+import type { Screen } from './screen.svelte.ts';
+
+export type Shown = 'registration' | 'packets';
+
+const ORDERS = ['register', 'delegate', 'transfer'];
+/** For how long, in microseconds of network time, what a visit has found stays before the eye. */
+const LOOK = 1_000_000;
+
+export class Registering {
+  #moment: Moment;
+  #screen: Screen;
+  #chosen = $state.raw<{ readonly shown: Shown; readonly instead: Shown } | undefined>();
+  /** The name with which the order form was opened. */
+  form = $state.raw<string | undefined>();
+
+  constructor(moment: Moment, screen: Screen) {
+    this.#moment = moment;
+    this.#screen = screen;
+  }
+
+  #from = $derived.by(() =>
+    Math.min(...this.#moment.trace.stimuli.flatMap(({ action, at }) => (ORDERS.includes(action) ? [at] : []))),
+  );
+  /** Whether somebody has ordered something by now; a wall shows packets alone. */
+  told = $derived.by(() => this.#screen.form !== 'presenter' && this.#moment.turn >= 0 && this.#moment.at >= this.#from);
+  #usual: Shown = $derived.by(() => {
+    const { visit } = this.#moment.scene;
+    const over = visit?.to === undefined ? visit === undefined : this.#moment.ended && this.#moment.now - visit.to > LOOK;
+    return over ? 'registration' : 'packets';
+  });
+  shown: Shown = $derived(this.#chosen?.instead === this.#usual ? this.#chosen.shown : this.#usual);
+  /** Whether the registration takes the map's place. */
+  covers = $derived.by(() => this.told && this.shown === 'registration');
+
+  choose(shown: Shown): void {
+    this.#chosen = { shown, instead: this.#usual };
+  }
+}
