@@ -1,7 +1,7 @@
 /** What an account holds at an instant of a trace: what the scenario begins with, and the lines that the control plane took since. */
 import type { Instant } from '../../base/time.ts';
 import type { CidrCollection } from '../../route53/cidr.ts';
-import { type CidrChange, changeCidrCollection, newCidrCollection } from '../../route53/cidr.ts';
+import type { CollectionDetail } from '../../scenario/route53/holdinglines.ts';
 import { type Holdings, readHoldings } from '../../scenario/route53/holdings.ts';
 import { CONTROL_HOST } from '../../scenario/route53/requests.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
@@ -44,15 +44,18 @@ function readTaken(trace: Trace): TakenLine[] {
 /** The CIDR collections at an instant, by their ids. */
 export function collectionsAt(trace: Trace, scenario: Scenario, at: Instant): ReadonlyMap<string, CidrCollection> {
   const collections = new Map(holdingsOf(scenario).account.cidrCollections);
-  for (const { line } of takenLines(trace, at)) {
-    if (!('collection' in line)) continue;
-    const { collection: id, put = {}, remove = {} } = line;
-    const changes = [...changesIn('DELETE_IF_EXISTS', remove), ...changesIn('PUT', put)];
-    const result = changeCidrCollection(collections.get(id) ?? newCidrCollection(id, id), changes);
-    if (result.ok) collections.set(id, result.collection);
-  }
+  for (const { turn } of takenLines(trace, at))
+    for (const effect of trace.turns[turn]?.effects ?? []) {
+      if (effect.kind !== 'decide') continue;
+      const told = (effect.decision.detail as Partial<CollectionDetail> | undefined)?.collection;
+      if (!told) continue;
+      const { id, version } = told;
+      collections.set(id, {
+        id,
+        name: id,
+        version,
+        locations: new Map(Object.entries(told.locations)) as CidrCollection['locations'],
+      });
+    }
   return collections;
 }
-
-const changesIn = (action: CidrChange['action'], locations: Readonly<Record<string, readonly string[]>>): CidrChange[] =>
-  Object.entries(locations).map(([locationName, cidrList]) => ({ action, locationName, cidrList }));
