@@ -4,7 +4,7 @@
  * Every option is a setting of our resolver; one that is neither known nor known to be without effect here is a mistake.
  */
 import type { Address, Cidr } from '../base/address.ts';
-import { cidr, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
+import { address, cidr, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
 import type { Mistake } from '../base/mistake.ts';
 import { quoted } from '../base/mistake.ts';
 import { milliseconds, seconds } from '../base/time.ts';
@@ -42,8 +42,12 @@ export function configure(replay: Replay, file: string, minimise?: boolean): Con
   }
   closeZone(c);
   if (!c.validating) validation(c, { trustAnchors: [] });
+  if (c.settings.rootHints.length === 0) c.settings.rootHints = ROOT_SERVERS;
   return { settings: c.settings, clock: c.clock, mistakes: c.mistakes };
 }
+
+/** Where a resolver begins that nobody has told where: any root server stands for all of them. */
+const ROOT_SERVERS: readonly ConfiguredServer[] = [{ addresses: [address('198.41.0.4')] }];
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -164,6 +168,7 @@ const OPTIONS: Readonly<Record<string, Apply>> = {
   },
   'minimal-responses': flag('minimalResponses'),
   'iter-scrub-promiscuous': flag('scrubPromiscuous'),
+  'harden-cname-follow': (c, line) => set(c, { believeChains: !yes(c, line) }),
   'iter-scrub-ns': count('scrubNameServers'),
   'iter-scrub-cname': count('scrubAliases'),
   'iter-scrub-rrsig': count('scrubSignatures'),
@@ -264,8 +269,9 @@ const DECKARD_OPTIONS: Readonly<Record<string, Apply>> = {
       const [key, value] = part.split('=').map((text) => text.trim());
       if (key === 'min_ttl') c.settings.minTtl = Number(value);
       else if (key === 'max_ttl') c.settings.maxTtl = Number(value);
+      else if (key === 'dns64') c.settings.dns64 ??= DNS64;
       else if (key === 'dns64_prefix') c.settings.dns64 = { prefix: `${value}/96` as Cidr, ignoreAaaa: [] };
-      else refuse(c, { ...line, value: part }, 'min_ttl, max_ttl or dns64_prefix');
+      else refuse(c, { ...line, value: part }, 'min_ttl, max_ttl, dns64 or dns64_prefix');
     }
   },
 };

@@ -9,13 +9,15 @@ import { parseAddress } from '../base/address.ts';
 import type { Mistake } from '../base/mistake.ts';
 import { quoted } from '../base/mistake.ts';
 import { parseHex } from '../base/octets.ts';
-import type { Edns, Flags, Message, Opcode, Question, Rcode } from '../dns/message.ts';
+import type { Edns, EdnsOption, Flags, Message, Opcode, Question, Rcode } from '../dns/message.ts';
 import { NO_FLAGS } from '../dns/message.ts';
 import type { Name } from '../dns/name.ts';
 import { parseName, ROOT } from '../dns/name.ts';
 import { parseRecord } from '../dns/presentation/parse.ts';
 import type { RecordClass, ResourceRecord } from '../dns/record.ts';
 import { parseClass, parseType } from '../dns/record.ts';
+import { readOptions } from '../dns/wire/options.ts';
+import { reader } from '../dns/wire/reader.ts';
 
 export type Dialect = 'unbound' | 'deckard';
 
@@ -275,6 +277,7 @@ interface Draft {
   flags: Flags;
   do: boolean;
   edns: boolean;
+  options: readonly EdnsOption[];
   section: string;
   readonly question: Question[];
   readonly records: Record<'ANSWER' | 'AUTHORITY' | 'ADDITIONAL', ResourceRecord[]>;
@@ -291,6 +294,7 @@ function readEntry(r: Reader): Entry {
     flags: NO_FLAGS,
     do: false,
     edns: false,
+    options: [],
     section: '',
     question: [],
     records: { ANSWER: [], AUTHORITY: [], ADDITIONAL: [] },
@@ -298,7 +302,7 @@ function readEntry(r: Reader): Entry {
   };
   for (let inner = next(r); inner !== undefined && inner !== 'ENTRY_END'; inner = next(r)) readEntryLine(r, d, inner);
   const udpSize = r.dialect === 'unbound' ? 1232 : 4096;
-  const edns: Edns = { version: 0, udpSize, do: d.do, options: [] };
+  const edns: Edns = { version: 0, udpSize, do: d.do, options: d.options };
   const message: Message = {
     id: 0,
     opcode: d.opcode,
@@ -335,6 +339,9 @@ function readEntryLine(r: Reader, d: Draft, line: string): void {
     case 'HEX_ANSWER_BEGIN':
       d.octets = readHexLines(r, 'HEX_ANSWER_END');
       return;
+    case 'HEX_EDNSDATA_BEGIN':
+      readEdnsOptions(r, d);
+      return;
     case 'RAW':
       d.octets = parseHex((next(r) ?? '').replace(/\s/g, ''));
       return;
@@ -345,9 +352,21 @@ function readEntryLine(r: Reader, d: Draft, line: string): void {
   }
 }
 
+/** The OPT record's data in hex; it makes the message one with EDNS. */
+function readEdnsOptions(r: Reader, d: Draft): void {
+  const octets = readHexLines(r, 'HEX_EDNSDATA_END');
+  if (!octets) return;
+  const from = reader(octets);
+  d.edns = true;
+  d.options = readOptions(from, octets.length);
+  if (from.problem !== '') mistake(r, from.problem, 'EDNS options in hex');
+}
+
 function readReplyWord(r: Reader, d: Draft, word: string): void {
   if (FLAGS.has(word)) d.flags = { ...d.flags, [word.toLowerCase()]: true };
   else if (word === 'DO') Object.assign(d, { do: true, edns: true });
+  // The flag "compact answers OK" (RFC 9824 §5.1) changes nothing here but that there is an OPT record.
+  else if (word === 'CO') d.edns = true;
   else if (Object.hasOwn(RCODES, word)) d.rcode = RCODES[word] as Rcode;
   else if (OPCODES.has(word)) d.opcode = word as Opcode;
   else mistake(r, word, 'an opcode, a response code or a flag');

@@ -206,6 +206,8 @@ function playDeckard(p: Play): void {
         const bytes = cannedDeckard(p, query, step.number);
         if (bytes) p.stage.answer(query, bytes);
         else p.stage.timeOut(query);
+        // What was thrown away is as good as never sent.
+        if (p.stage.pending.length === 0 && p.stage.answers.length === 0) p.stage.timeOutAny();
       }
     } else if (step.type === 'CHECK_ANSWER') {
       if (p.stage.answers.length === 0) throw new Stuck(`step ${step.number}: no response to the client`);

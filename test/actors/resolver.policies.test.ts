@@ -44,6 +44,38 @@ describe('priming (RFC 9609)', () => {
   });
 });
 
+describe('an odd world', () => {
+  it('may give the list of root servers without addresses: those that are built in serve once more', () => {
+    const root = server('198.41.0.4', (q) => {
+      const asked = q.question[0];
+      if (asked?.name === '.') return says(q, { answer: '. 100 NS root.' });
+      return says(q, { flags: { aa: false }, authority: 'com. 300 NS ns.com.', additional: 'ns.com. 300 A 192.5.6.30' });
+    });
+    const { asked, responses } = run({ servers: { ...tree(), root }, settings: { priming: true }, asks: [www] });
+    expect(lines(responses[0]?.answer)).toEqual([ADDRESS]);
+    expect(asked.slice(0, 2)).toEqual(['root . NS', 'root www.example.com. A']);
+  });
+
+  it('may have a name server whose name is an alias: the address behind it serves', () => {
+    const com = server('192.5.6.30', (q) => {
+      const { name: owner } = q.question[0] ?? {};
+      if (owner === 'ns.alias.com.') return says(q, { answer: 'ns.alias.com. 300 CNAME ns.real.com.' });
+      if (owner === 'ns.real.com.')
+        return says(q, { answer: q.question[0]?.type === 'A' ? 'ns.real.com. 300 A 192.0.2.53' : '' });
+      return says(q, { flags: { aa: false }, authority: 'example.com. 300 NS ns.alias.com.' });
+    });
+    const { responses } = run({ servers: { ...tree(), com }, settings: { useIPv6: false }, asks: [www] });
+    expect(lines(responses[0]?.answer)).toEqual([ADDRESS]);
+  });
+
+  it('may have a server that answers FORMERR to EDNS and sends the OPT record back: it is asked without', () => {
+    const odd = server('192.0.2.53', (q) =>
+      q.edns ? says(q, { rcode: 'FORMERR', edns: q.edns }) : says(q, { answer: ADDRESS }),
+    );
+    expect(lines(run({ servers: { ...tree(), example: odd }, asks: [www] }).responses[0]?.answer)).toEqual([ADDRESS]);
+  });
+});
+
 describe('QNAME minimisation (RFC 9156)', () => {
   const minimised = (change: Partial<ResolverSettings> = {}): Partial<ResolverSettings> => ({
     minimisation: 'relaxed',
@@ -132,6 +164,20 @@ describe('configured zones', () => {
     expect(asked).toEqual(['other www.example.com. A']);
     expect(queries[0]?.query.flags.rd).toBe(true);
     expect(lines(responses[1]?.answer)).toEqual(['www.example.com. 290 A 192.0.2.44']);
+  });
+
+  it('of a forwarder bring whole chains of aliases, which are believed unless one does not want it', () => {
+    const forwarder = server('192.0.2.99', (q) =>
+      q.question[0]?.name === 'www.example.com.'
+        ? says(q, { flags: { aa: false, ra: true }, answer: 'www.example.com. 60 CNAME b.net.\nb.net. 60 A 192.0.2.1' })
+        : says(q, { flags: { aa: false, ra: true }, answer: 'b.net. 60 A 192.0.2.2' }),
+    );
+    const forwardZones = [
+      { zone: name('.'), servers: [{ addresses: [address('192.0.2.99')] }], first: false, tcp: false, noCache: false },
+    ];
+    const last = (believeChains: boolean) =>
+      lines(run({ servers: { forwarder }, settings: { forwardZones, believeChains }, asks: [www] }).responses[0]?.answer).at(-1);
+    expect([last(true), last(false)]).toEqual(['b.net. 60 A 192.0.2.1', 'b.net. 60 A 192.0.2.2']);
   });
 
   it('may be kept out of the cache', () => {

@@ -60,6 +60,18 @@ describe('playing a replay file', () => {
     );
   });
 
+  test('a question for every class is one for the Internet’s, and comes back as it was asked', () => {
+    const everyClass = REPLAY.replaceAll(
+      'STEP 1 QUERY\nENTRY_BEGIN\nREPLY RD\nSECTION QUESTION\nwww.example.com. IN A',
+      'STEP 1 QUERY\nENTRY_BEGIN\nREPLY RD\nSECTION QUESTION\nwww.example.com. ANY A',
+    ).replace(
+      'REPLY QR RD RA NOERROR\nSECTION QUESTION\nwww.example.com. IN A',
+      'REPLY QR RD RA NOERROR\nSECTION QUESTION\nwww.example.com. ANY A',
+    );
+    expect(everyClass).not.toBe(REPLAY);
+    expect(runFile('tier9/unbound/walk.rpl', everyClass, ours)).toMatchObject({ full: true });
+  });
+
   test('a file that breaks the run off is a failure too, and says so', () => {
     const broken: MakeResolver = () => {
       throw new Error('a wire is loose');

@@ -44,6 +44,38 @@ describe('a replay file', () => {
     });
   });
 
+  test('may give EDNS options as octets', () => {
+    const text = REPLAY.replace(
+      'REPLY RD\n',
+      'REPLY RD\nHEX_EDNSDATA_BEGIN\n000f 0002 ; an extended error\n0016\nHEX_EDNSDATA_END\n',
+    );
+    expect(replayOf(text).steps[0]).toMatchObject({
+      entry: { message: { edns: { options: [{ option: 'extended-error', code: 22 }] } } },
+    });
+  });
+
+  test('may name a forwarder by its host, and sets what its options say', () => {
+    const more =
+      'harden-unverified-glue: yes harden-cname-follow: no\nforward-zone: name: "net" forward-host: ns.example.net\nCONFIG_END';
+    const { settings, mistakes } = configure(
+      replayOf(
+        REPLAY.replace('stub-zone:', `${more.split('\n')[0]}\nstub-zone:`).replace(
+          'CONFIG_END',
+          more.split('\n').slice(1).join('\n'),
+        ),
+      ),
+      'test.rpl',
+    );
+    expect(mistakes).toEqual([]);
+    expect(settings).toMatchObject({ hardenUnverifiedGlue: true, believeChains: true });
+    expect(settings.forwardZones[0]?.servers).toEqual([{ name: 'ns.example.net.', addresses: [] }]);
+  });
+
+  test('without root servers of its own begins at those that everybody knows', () => {
+    const { settings } = configure(replayOf(REPLAY.replace(/stub-zone:\n.*\n.*\n/, '')), 'test.rpl');
+    expect(settings.rootHints).toEqual([{ addresses: ['198.41.0.4'] }]);
+  });
+
   test('may put several options of its configuration on one line', () => {
     const { settings, mistakes } = configure(
       replayOf(REPLAY.replace('CONFIG_END', 'forward-zone: name: "net" forward-addr: 192.0.2.9\nCONFIG_END')),

