@@ -140,10 +140,16 @@ function keptBy(scene: Scene, story: DomainStory, now: Instant, host: string): R
         .map((record) => markOf(dataText('NS', record.data)))
         .slice(0, 2)
         .join(', '),
-      text: left(servers),
+      text: left(servers).replace('kept, ', ''),
     };
   const [record] = answer?.records ?? [];
-  if (answer && record) return { kind: 'answer', head: 'Answer', value: dataText(record.type, record.data), text: left(answer) };
+  if (answer && record)
+    return {
+      kind: 'answer',
+      head: 'Answer',
+      value: dataText(record.type, record.data),
+      text: left(answer).replace('kept, ', ''),
+    };
   return { kind: 'nothing', head: 'Keeps nothing', text: 'asks anew when asked' };
 }
 
