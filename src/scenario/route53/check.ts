@@ -5,6 +5,7 @@
 import type { Mistake } from '../../base/mistake.ts';
 import { quoted } from '../../base/mistake.ts';
 import type { Fault } from '../../route53/faults.ts';
+import { asList, asMap, type Data } from '../data.ts';
 import { ZONES } from '../internet.ts';
 import { mistakeAt, type Origin, valueText } from '../mistakes.ts';
 import { nearest } from '../nearest.ts';
@@ -15,7 +16,6 @@ import { originOf, recordsOf, zoneNamed, zonesOf } from '../zones.ts';
 import { readHoldings } from './holdings.ts';
 import { ROLES } from './requests.ts';
 
-type Data = Readonly<Record<string, unknown>>;
 type Report = (path: Path, found: string, expected: string, at?: 'key' | 'value') => void;
 
 const FIELDS = ['hostedZones', 'healthChecks', 'cidrCollections', 'trafficPolicies', 'vpcs'] as const;
@@ -244,6 +244,3 @@ const valueAt = (data: unknown, path: Path): unknown =>
     (here, part) => (typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[part] : undefined),
     data,
   );
-const asMap = (value: unknown): Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
