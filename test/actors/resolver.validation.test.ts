@@ -64,6 +64,22 @@ describe('what is signed', () => {
     expect(types(response?.authority)).toContain('NSEC');
   });
 
+  it.each<[string, Signing]>([
+    ['NSEC', {}],
+    ['NSEC3', { denial: { kind: 'nsec3', optOut: false, iterations: 0, salt: new Uint8Array(0) } }],
+  ])('can be an alias made from a wildcard, whose %s proof comes along from the cache as well', (type, signing) => {
+    const any = ask('any.alias.example.com.');
+    // The address is asked for by itself in between, so that nothing but the alias needs a proof.
+    const { responses, asked } = play([any, { ...any, at: 100 }, { ...any, at: 101, edns: { do: false } }], signing);
+    for (const response of responses.slice(0, 2)) {
+      expect(response).toMatchObject({ rcode: 'NOERROR', flags: { ad: true } });
+      expect(types(response?.answer)).toEqual(['CNAME', 'RRSIG', 'A', 'RRSIG']);
+      expect(types(response?.authority)).toContain(type);
+    }
+    expect(types(responses[2]?.authority)).toEqual([]);
+    expect(asked.filter((line) => line.includes('any.alias'))).toHaveLength(3);
+  });
+
   it('can be an alias, or one that a DNAME makes', () => {
     const [alias, moved] = play([ask('shop.example.com.'), ask('www.sub.example.com.', { at: 1 })]).responses;
     expect(types(alias?.answer)).toEqual(['CNAME', 'RRSIG', 'A', 'RRSIG']);

@@ -13,7 +13,7 @@ import { evidenceKey, evidenceOf } from '../../dns/dnssec/evidence.ts';
 import type { Subject } from '../../dns/dnssec/judge.ts';
 import type { Question } from '../../dns/message.ts';
 import { sameName } from '../../dns/name.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
+import type { CachedSet, CacheView } from '../../dns/resolve/cache.ts';
 import { checkedCopy, checkedMessage } from '../../dns/resolve/checked.ts';
 import type { Shown } from '../../dns/resolve/compose.ts';
 import { knownAddresses } from '../../dns/resolve/delegation.ts';
@@ -89,7 +89,16 @@ export function judged(job: Job, { view, at }: Given<ResolverView>): Change {
   const reply = withLesson(job.reply, step, view, at);
   if (reply.kind !== 'cname') return { reply, checking: kept };
   const shown = reply.learned?.authority.filter(({ key }) => step.proofs.some((proof) => 'key' in proof && proof.key === key));
-  return { reply, checking: { ...kept, proofs: [...proofs, ...(shown ?? [])] } };
+  return { reply: withProofsKept(reply, shown ?? []), checking: { ...kept, proofs: [...proofs, ...(shown ?? [])] } };
+}
+
+/** What proves that an alias had to be made from a wildcard is kept with it, for answers from the cache. */
+function withProofsKept(reply: ReadReply, shown: readonly CachedSet[]): ReadReply {
+  const { learned } = reply;
+  if (!learned || shown.length === 0) return reply;
+  const proofs = shown.map(({ key }) => key);
+  const sets = learned.sets.map((set) => (set.type === 'CNAME' ? { ...set, proofs } : set));
+  return { ...reply, learned: { ...learned, sets } };
 }
 
 /** What a reply teaches after the verdict. */

@@ -76,6 +76,8 @@ export interface CachedSet {
   readonly parental: boolean;
   /** What the parent said, when the zone's own data have taken its place: the way back when those servers fail. */
   readonly parentSide?: CachedSet;
+  /** Of an alias made from a wildcard: the sets that prove that it had to be (RFC 4035 §3.1.3.3). */
+  readonly proofs?: readonly SetKey[];
 }
 
 /** The response to one question, by the keys of its sets. */

@@ -144,7 +144,9 @@ function cachedCname(view: CacheView, question: Question, at: Instant): Found | 
   const set = freshSet(view, setKey(question.name, 'CNAME', question.class), at);
   if (!set || set.rank < RANK.answer) return undefined;
   const target = dataOf(set.records[0] as ResourceRecord, 'CNAME')?.target;
-  return target && { kind: 'alias', target, sets: [set], renewBefore: aging(set, at) };
+  // An alias made from a wildcard is worth nothing without its proof (RFC 4035 §5.3.4).
+  const proofs = setsOf(view, set.proofs ?? [], (proof) => at < proof.expiresAt);
+  return target && proofs && { kind: 'alias', target, sets: [set], proofs, renewBefore: aging(set, at) };
 }
 
 /** For a query of type ANY: the common types that are known of the name. It asks for what there is, not for all there may be. */

@@ -18,7 +18,7 @@ const TEXTS = {
   root: `${SOA}@ 518400 NS root.\nroot. 518400 A 198.41.0.4\ncom. 172800 NS ns.com.\nns.com. 172800 A 192.5.6.30\nnet. 172800 NS ns.net.\nns.net. 172800 A 192.5.6.31\n`,
   com: `${SOA}@ 172800 NS ns.com.\nns 172800 A 192.5.6.30\nexample 172800 NS ns.example\nexample 172800 NS ns2.example\nns.example 172800 A 192.0.2.53\nns2.example 172800 A 192.0.2.54\n`,
   net: `${SOA}@ 172800 NS ns.net.\nns 172800 A 192.5.6.31\nexample 172800 NS ns.example\nns.example 172800 A 198.51.100.53\n`,
-  example: `${SOA}@ 172800 NS ns\n@ 172800 NS ns2\nns 172800 A 192.0.2.53\nns2 172800 A 192.0.2.54\nwww 300 A 192.0.2.44\nshop 300 CNAME www\nstore 300 CNAME www.example.net.\n*.wild 300 A 192.0.2.45\nsub 300 DNAME other\nwww.other 300 A 192.0.2.46\nloop 300 CNAME loop\n`,
+  example: `${SOA}@ 172800 NS ns\n@ 172800 NS ns2\nns 172800 A 192.0.2.53\nns2 172800 A 192.0.2.54\nwww 300 A 192.0.2.44\nshop 300 CNAME www\nstore 300 CNAME www.example.net.\n*.wild 300 A 192.0.2.45\n*.alias 300 CNAME www\nsub 300 DNAME other\nwww.other 300 A 192.0.2.46\nloop 300 CNAME loop\n`,
   'example-net': `${SOA}@ 172800 NS ns\nns 172800 A 198.51.100.53\nwww 60 A 198.51.100.80\n`,
 };
 
