@@ -139,6 +139,10 @@ function spread(marks: readonly StripMark[], right: number): StripMark[] {
     for (const anchor of mark.anchor === 'end' ? (['end', 'start'] as const) : (['start', 'end'] as const)) {
       const labelX = anchor === 'start' ? mark.x + 8 : mark.x - 8;
       const left = anchor === 'start' ? labelX : labelX - width;
+      const onDot = marks.some(
+        (one) => one !== mark && Math.abs(one.y + 4 - y) < 9 && left < one.x + 6 && left + width > one.x - 6,
+      );
+      if (onDot) continue;
       const clash = taken.some((one) => Math.abs(one.y - y) < 13 && left < one.right + 6 && left + width > one.left - 6);
       if (clash || left < 168 || left + width > right + 20) continue;
       taken.push({ left, right: left + width, y });

@@ -36,13 +36,16 @@ export function nameWalk(
     const width = textWidth(part.text, size, 'mono');
     const last = i === parts.length - 1;
     const label =
-      part.labels.find((text) => last || textWidth(text, labelSize) <= width - 4) ??
+      part.labels.find((text) => last || textWidth(text, labelSize) * BOLD <= width - labelSize * 0.4) ??
       shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
     const piece = { text: part.text, label, tone: part.tone, x: left, width };
     left += width;
     return piece;
   });
 }
+
+/** How much wider the label of what is going on is: it is set in bold. */
+const BOLD = 1.03;
 
 /** The type size at which the whole name fits, not larger than `most`. */
 export const fittingSize = (name: Name, most: number, room: number): number =>

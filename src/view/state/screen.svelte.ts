@@ -11,6 +11,8 @@ export interface Selection {
   readonly packet?: number;
   readonly host?: string;
   readonly record?: { readonly name: string; readonly type: string };
+  /** How far it reaches to either side of that place, in pixels. */
+  readonly half?: number;
   readonly x: number;
   readonly y: number;
 }
