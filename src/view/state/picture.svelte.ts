@@ -277,6 +277,7 @@ export class Picture {
 
 const aboutSlip = ({ packet, shape, x, y }: DrawnSlip): Selection => ({
   packet: packet.id,
+  half: shape.width / 2,
   x: x + shape.left + shape.width / 2,
   y: y + shape.top + shape.height,
 });
