@@ -40,6 +40,8 @@ export const wedgesOf: (trace: Trace) => readonly Wedge[] = memoised((trace) => 
         if (!entry || kind === undefined || entry.expiresAt <= entry.storedAt) continue;
         const next = versions[i + 1];
         const taken = next && (next.entry?.storedAt ?? trace.turns[next.turn]?.at);
+        // A list of servers that the zone's own takes the place of in the same lookup is the same list.
+        if (kind === 'delegation' && taken !== undefined && taken - entry.storedAt < SAME) continue;
         made.push({
           id: `${cache} ${id} ${i}`,
           cache,
@@ -64,12 +66,12 @@ export const wedgesOf: (trace: Trace) => readonly Wedge[] = memoised((trace) => 
   });
 });
 
+const SAME = 1_000_000;
+
 function kindOf({ kind, type, trust, learnedFrom }: CacheEntry): Wedge['kind'] | undefined {
-  if (kind === 'delegation') return learnedFrom === undefined ? undefined : 'delegation';
+  if (kind === 'delegation' || type === 'NS') return learnedFrom === undefined ? undefined : 'delegation';
   if (kind === 'negative' || kind === 'failure') return 'no';
-  return trust.startsWith('answer') && type !== 'NS' && type !== 'RRSIG' && type !== 'DNSKEY' && type !== 'DS'
-    ? 'answer'
-    : undefined;
+  return trust.startsWith('answer') && type !== 'RRSIG' && type !== 'DNSKEY' && type !== 'DS' ? 'answer' : undefined;
 }
 
 /** Values in any order are the same answer. */
