@@ -107,8 +107,8 @@ export function chooseGeoproximity(candidates: readonly Candidate<'geoproximity'
 export const biasedDistance = (kilometres: number, bias: number): number =>
   bias >= 0 ? kilometres * (1 - bias / 100) : kilometres / (1 + bias / 100);
 
-/** Coordinates count with two decimals, more are cut. A Local Zone group lies where its Region does, as far as we know. */
-function siteCoordinates({ site }: GeoProximityLocation): Coordinates {
+/** Where a geoproximity record lies. Coordinates count with two decimals, more are cut. A Local Zone group lies where its Region does, as far as we know. */
+export function siteCoordinates({ site }: GeoProximityLocation): Coordinates {
   if (site.kind === 'region') return regionPlace(site.region);
   if (site.kind === 'coordinates') {
     const cut = (text: string): number => Number(/^[-+]?\d+(?:\.\d{0,2})?/.exec(text)?.[0] ?? text);

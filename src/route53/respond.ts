@@ -144,7 +144,7 @@ function step(draft: Draft, zone: HostedZone, name: Name, type: RecordType, circ
 }
 
 /** All that a decision depends on, for one query. A private zone knows the VPC's Region, not the client (routing-policy-edns0). */
-function circumstancesOf(zone: HostedZone, services: ZoneServices, asking: ZoneAsking, subnet: Cidr | undefined): Circumstances {
+export function circumstancesOf(zone: HostedZone, services: ZoneServices, asking: ZoneAsking, subnet?: Cidr): Circumstances {
   const asker: Asker = askerOf(asking.source, zone.scope.kind === 'private' ? undefined : (asking.subnet ?? subnet));
   const place = asking.vpcRegion === undefined ? services.locate(asker.address) : regionPlace(asking.vpcRegion);
   const { policyRecordsOf } = services;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { name } from '../../src/dns/name.ts';
 import type { RecordGroup } from '../../src/route53/records.ts';
@@ -9,9 +10,13 @@ import {
   draftOf,
   groupCalled,
   judge,
+  type Member,
   newRecordDraft,
   type RecordDraft,
   refusedDeletion,
+  swapped,
+  weightStretches,
+  withBoundary,
   withMember,
   withPolicy,
 } from '../../src/view/geometry/zoneForm.ts';
@@ -43,7 +48,7 @@ const zoneOf = (scenario: Scenario, line?: Line): ShownZone => {
 };
 const www = (shown: ShownZone): RecordGroup => groupCalled(shown, name('www.example.com.'), 'A') as RecordGroup;
 const form = (shown: ShownZone, part: Partial<RecordDraft> = {}): RecordDraft => ({
-  ...draftOf(www(shown), shown.zone.name),
+  ...draftOf(www(shown), shown.zone),
   ...part,
 });
 const values = (text: string): RecordDraft['members'] => newRecordDraft().members.map((member) => ({ ...member, values: text }));
@@ -142,5 +147,55 @@ describe('deleting', () => {
     const zone = zoneOf(hosted);
     const line = deletion(www(zone), zone);
     expect(groupCalled(zoneOf(hosted, line), name('www.example.com.'), 'A')).toBeUndefined();
+  });
+});
+
+describe('the bar under the weights', () => {
+  const members = (...weights: readonly number[]): readonly Member[] =>
+    weights.map((weight) => ({ ...(newRecordDraft().members[0] as Member), apart: String(weight) }));
+  const weightsOf = (all: readonly Member[]): number[] => all.map(({ apart }) => Number(apart));
+  const weights = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 2, maxLength: 6 });
+
+  test('its stretches are the shares; when all weights are 0 they are equal', () => {
+    expect(weightStretches(members(70, 30))).toEqual([
+      { from: 0, to: 0.7 },
+      { from: 0.7, to: 1 },
+    ]);
+    expect(weightStretches(members(0, 0)).map(({ to }) => to)).toEqual([0.5, 1]);
+  });
+
+  test('drawing a boundary changes its two neighbours only, and keeps whole weights from 0 to 255 and their sum', () => {
+    fc.assert(
+      fc.property(weights, fc.nat(4), fc.double({ min: -0.5, max: 1.5, noNaN: true }), (given, i, place) => {
+        const after = weightsOf(withBoundary(members(...given), i, place));
+        const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
+        expect(sum(after)).toBe(sum(given));
+        for (const [at, weight] of after.entries()) {
+          expect(Number.isInteger(weight) && weight >= 0 && weight <= 255).toBe(true);
+          if (at !== i && at !== i + 1) expect(weight).toBe(given[at]);
+        }
+      }),
+    );
+  });
+
+  test('a boundary drawn to where it stands stays there', () => {
+    expect(weightsOf(withBoundary(members(70, 30, 20), 1, 100 / 120))).toEqual([70, 30, 20]);
+  });
+});
+
+describe('records of a group', () => {
+  test('a new one takes the role, place or Region that is still free, and a name of its own', () => {
+    const one = withPolicy(newRecordDraft(), 'failover');
+    expect(withMember(one).members.map(({ apart }) => apart)).toEqual(['PRIMARY', 'SECONDARY']);
+    const places = withMember(withMember(withPolicy(newRecordDraft(), 'geolocation')));
+    expect(places.members.map(({ apart }) => apart)).toEqual(['Europe', '*', 'North America']);
+    const gap = { ...places, members: places.members.slice(1) };
+    const names = withMember(gap).members.map(({ identifier }) => identifier);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('failover records change places', () => {
+    const two = withMember(withPolicy(newRecordDraft(), 'failover'));
+    expect(swapped(two).members.map(({ apart }) => apart)).toEqual(['SECONDARY', 'PRIMARY']);
   });
 });

@@ -1,23 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { name } from '../../src/dns/name.ts';
-import type { RecordGroup } from '../../src/route53/records.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { lastAnswer } from '../../src/view/geometry/zoneAnswer.ts';
-import { groupCalled } from '../../src/view/geometry/zoneForm.ts';
 import { checksAt } from '../../src/view/geometry/zoneHealth.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { servicesAt } from '../../src/view/geometry/zoneServices.ts';
-import {
-  test as ask,
-  type Bench,
-  dependsOnChance,
-  hundred,
-  resolverIn,
-  sharesFor,
-  whoGetsWhat,
-} from '../../src/view/geometry/zoneTest.ts';
+import { test as ask, type Bench, dependsOnChance, hundred, sharesFor } from '../../src/view/geometry/zoneTest.ts';
+import { resolverIn } from '../../src/view/geometry/zoneWhere.ts';
 
 const set = (label: string, SetIdentifier: string, routing: object, Value: string) => ({
   Name: `${label}.example.com.`,
@@ -68,7 +58,6 @@ const benchAt = (at: number): Bench => ({
   seed: 1,
 });
 const bench = benchAt(trace.end);
-const group = (label: string): RecordGroup => groupCalled(shown, name(`${label}.example.com.`), 'A') as RecordGroup;
 
 describe('the test tool', () => {
   test('gives what test-dns-answer gives, and why', () => {
@@ -143,12 +132,6 @@ describe('asking more', () => {
       p: 0,
       s: 1,
     });
-  });
-
-  test('people in several cities get the smallest place that fits', () => {
-    const got = Object.fromEntries(whoGetsWhat(bench, group('geo')).map(({ city, value }) => [city, value]));
-    expect(got).toMatchObject({ Lisbon: 'eu', 'San Francisco': 'ca', 'New York': 'default', Tokyo: 'default' });
-    expect(whoGetsWhat(bench, group('www'))).toEqual([]);
   });
 
   test('a policy’s decision on the wire is explained with the record that it gave', () => {

@@ -17,8 +17,13 @@ export function isPromotable(layers: readonly World[], word: string): boolean {
   return !isSigned && servers.length > 0 && servers.every((host) => ZONE_SERVERS.includes(host));
 }
 
+/** The id of the hosted zone that a plain one becomes. */
+export const promotedId = (word: string): string => `Z0SIM${word.toUpperCase().replace(/[^A-Z0-9]/g, '')}`.slice(0, 32);
+
 /** The hosted zones that change batches make of plain ones; undefined when there are none. */
 export function promotedLayer(layers: readonly World[], lines: readonly Line[]): World | undefined {
   const words = new Set(lines.flatMap((line) => ('change' in line && isPromotable(layers, line.change) ? [line.change] : [])));
-  return words.size > 0 ? { hostedZones: Object.fromEntries([...words].map((word) => [word, {}])) } : undefined;
+  return words.size > 0
+    ? { hostedZones: Object.fromEntries([...words].map((word) => [word, { id: promotedId(word) }])) }
+    : undefined;
 }

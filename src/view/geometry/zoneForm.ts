@@ -6,6 +6,7 @@ import type { Reason } from '../../base/reason.ts';
 import type { Name } from '../../dns/name.ts';
 import { recordText } from '../../dns/presentation.ts';
 import { adviceOn } from '../../route53/advice.ts';
+import type { AliasResource } from '../../route53/aliases.ts';
 import { recordOf } from '../../route53/answer.ts';
 import type { KnownIds } from '../../route53/changes.ts';
 import { CONTINENT_NAMES, type ContinentCode } from '../../route53/continents.ts';
@@ -25,6 +26,7 @@ import {
 } from '../../route53/records.ts';
 import { groupAt } from '../../route53/table.ts';
 import type { Line } from '../../scenario/schema.ts';
+import { type AliasDraft, aliasJson, aliasOf } from './zoneAlias.ts';
 import { labelIn, type ShownZone } from './zoneRecords.ts';
 
 /** One record of a group, as its fields stand. */
@@ -37,7 +39,9 @@ export interface Member {
   /** Geoproximity. */
   readonly bias: string;
   readonly healthCheck: string;
-  /** What the form has no field for (an alias target, a policy record, unknown fields): kept as it was. */
+  /** Present in an alias record, which has no values of its own. */
+  readonly alias?: AliasDraft;
+  /** What the form has no field for (a policy record, unknown fields): kept as it was. */
   readonly kept: JsonObject;
 }
 
@@ -63,21 +67,21 @@ export const newRecordDraft = (): RecordDraft => ({
 });
 
 /** The form of a group as it stands. */
-export function draftOf(group: RecordGroup, zone: Name): RecordDraft {
+export function draftOf(group: RecordGroup, zone: HostedZone): RecordDraft {
   const sets: readonly RecordSet[] = group.sets;
   const ttl = sets.flatMap(({ content }) => (content.kind === 'values' ? [String(content.ttl)] : []))[0] ?? '';
   const ip = sets.find(({ routing }) => routing.policy === 'ip-based')?.routing;
   return {
-    label: group.name === zone ? '' : labelIn(group.name, zone),
+    label: group.name === zone.name ? '' : labelIn(group.name, zone.name),
     type: group.type,
     ttl,
     policy: group.policy,
     collection: ip?.policy === 'ip-based' ? ip.cidrRoutingConfig.collectionId : '',
-    members: sets.map(memberOf),
+    members: sets.map((set) => memberOf(set, zone)),
   };
 }
 
-function memberOf(set: RecordSet): Member {
+function memberOf(set: RecordSet, zone: HostedZone): Member {
   const { routing, content } = set;
   const kept = Object.fromEntries(Object.entries(writeRecordSet(set)).filter(([field]) => !TYPED.has(field)));
   return {
@@ -86,6 +90,7 @@ function memberOf(set: RecordSet): Member {
     apart: apartOf(set),
     bias: routing.policy === 'geoproximity' ? String(routing.geoProximityLocation.bias ?? 0) : '0',
     healthCheck: set.healthCheckId ?? '',
+    ...(content.kind === 'alias' ? { alias: aliasOf(content.target, zone) } : {}),
     kept,
   };
 }
@@ -105,6 +110,7 @@ const TYPED: ReadonlySet<string> = new Set([
   'GeoProximityLocation',
   'CidrRoutingConfig',
   'MultiValueAnswer',
+  'AliasTarget',
 ]);
 
 function apartOf({ routing }: RecordSet): string {
@@ -146,21 +152,22 @@ export function placeText(place: GeoLocation): string {
   }
 }
 
-/** Another record of the same group, with a sensible beginning. */
+/** Another record of the same group, with a sensible beginning and a name of its own. */
 export function withMember(draft: RecordDraft): RecordDraft {
-  const count = draft.members.length;
-  const apart = {
+  const { members, policy } = draft;
+  const taken = (field: 'identifier' | 'apart', text: string): boolean => members.some((member) => member[field] === text);
+  const free = (texts: readonly string[]): string => texts.find((text) => !taken('apart', text)) ?? '';
+  const apart: Partial<Record<Policy, string>> = {
     weighted: '10',
-    failover: 'SECONDARY',
-    geolocation: '*',
-    'ip-based': '*',
-    latency: 'us-east-1',
-    geoproximity: 'us-east-1',
-  } as Partial<Record<Policy, string>>;
-  return {
-    ...draft,
-    members: [...draft.members, { ...EMPTY_MEMBER, identifier: `record-${count + 1}`, apart: apart[draft.policy] ?? '' }],
+    failover: free(['PRIMARY', 'SECONDARY']),
+    geolocation: free(['*', 'Europe', 'North America', 'Asia']),
+    'ip-based': free(['*']),
+    latency: free(['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']),
+    geoproximity: free(['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']),
   };
+  let n = members.length + 1;
+  while (taken('identifier', `record-${n}`)) n++;
+  return { ...draft, members: [...members, { ...EMPTY_MEMBER, identifier: `record-${n}`, apart: apart[policy] ?? '' }] };
 }
 
 /** The same records under another policy. */
@@ -185,29 +192,75 @@ export function withPolicy(draft: RecordDraft, policy: Policy): RecordDraft {
       .map(({ values }) => values)
       .filter(Boolean)
       .join('\n');
-    return { ...draft, policy, members: [{ ...EMPTY_MEMBER, values, kept: named[0]?.kept ?? {} }] };
+    const { alias, kept = {} } = named[0] ?? {};
+    return { ...draft, policy, members: [{ ...EMPTY_MEMBER, values, ...(alias ? { alias } : {}), kept }] };
   }
   return { ...draft, policy, members: named };
 }
 
+/** Failover records in each other's place. */
+export const swapped = (draft: RecordDraft): RecordDraft => ({
+  ...draft,
+  members: draft.members.map((member) => ({ ...member, apart: member.apart === 'PRIMARY' ? 'SECONDARY' : 'PRIMARY' })),
+});
+
+/** The most that a weight may be (API Reference, ResourceRecordSetWeight). */
+const MOST_WEIGHT = 255;
+
+const weightOf = ({ apart }: Member): number => Math.min(MOST_WEIGHT, Math.max(0, Math.round(Number(apart)) || 0));
+
+/** The weights of a group as stretches of one bar, each from 0 to 1; equal stretches when all weights are 0. */
+export function weightStretches(members: readonly Member[]): { readonly from: number; readonly to: number }[] {
+  const weights = members.map(weightOf);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let from = 0;
+  return weights.map((weight) => {
+    const to = from + (total === 0 ? 1 / weights.length : weight / total);
+    const stretch = { from, to };
+    from = to;
+    return stretch;
+  });
+}
+
+/**
+ * The members after the boundary behind the i-th has been drawn to a place on the bar, 0 to 1: what one gains the next one
+ * loses, so that all other shares stay. Weights stay whole numbers from 0 to 255.
+ */
+export function withBoundary(members: readonly Member[], i: number, place: number): readonly Member[] {
+  const [one, next] = [members[i], members[i + 1]];
+  const total = members.reduce((sum, member) => sum + weightOf(member), 0);
+  if (!one || !next || total === 0) return members;
+  const before = members.slice(0, i).reduce((sum, member) => sum + weightOf(member), 0);
+  const both = weightOf(one) + weightOf(next);
+  const least = Math.max(0, both - MOST_WEIGHT);
+  const weight = Math.min(both - least, Math.max(least, Math.round(place * total) - before));
+  return members.map((member, at) =>
+    at === i ? { ...member, apart: String(weight) } : at === i + 1 ? { ...member, apart: String(both - weight) } : member,
+  );
+}
+
 /** A record set in the API's shape, right or wrong. */
-function setJson(draft: RecordDraft, member: Member, zone: Name): JsonObject {
+function setJson(draft: RecordDraft, member: Member, zone: HostedZone): JsonObject {
   const { type, policy } = draft;
-  const plain = member.kept.AliasTarget === undefined && member.kept.TrafficPolicyInstanceId === undefined;
+  const plain = member.alias === undefined && !isPolicyRecord(member);
   const values = member.values
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   return {
-    Name: ownerName(draft.label, zone),
+    Name: ownerName(draft.label, zone.name),
     Type: type,
     ...(policy === 'simple' ? {} : { SetIdentifier: member.identifier.trim() }),
     ...routingJson(draft, member),
     ...(plain ? { TTL: numberIn(draft.ttl), ResourceRecords: values.map((Value) => ({ Value })) } : {}),
+    ...(member.alias ? { AliasTarget: aliasJson(member.alias, zone) } : {}),
     ...(member.healthCheck === '' ? {} : { HealthCheckId: member.healthCheck }),
     ...member.kept,
   };
 }
+
+/** Whether a traffic policy has made the record: its content is the policy's tree. */
+export const isPolicyRecord = ({ kept }: Member): boolean => kept.TrafficPolicyInstanceId !== undefined;
 
 /** A label, a name in full with its final dot, or nothing (or "@") for the zone itself. */
 export function ownerName(label: string, zone: Name): string {
@@ -265,7 +318,7 @@ function siteJson(text: string): JsonObject {
 
 /** Which field of the form a fault is about; `member` counts the group's records. */
 export interface FieldFault {
-  readonly field: 'name' | 'type' | 'ttl' | 'values' | 'identifier' | 'apart' | 'healthCheck' | 'form';
+  readonly field: 'name' | 'type' | 'ttl' | 'values' | 'identifier' | 'apart' | 'healthCheck' | 'alias' | 'form';
   readonly member: number;
   /** "Needed: an IPv4 address." */
   readonly words: string;
@@ -284,10 +337,26 @@ export interface Judged {
   readonly zone?: HostedZone;
 }
 
+/** What a form is judged by besides the zone. */
+interface JudgedBy {
+  readonly known?: KnownIds;
+  readonly resources?: readonly AliasResource[];
+}
+
+const resourceBehind = ({ content }: RecordSet, resources: readonly AliasResource[]): AliasResource | undefined =>
+  content.kind === 'alias'
+    ? resources.find(({ dnsName }) => dnsName === content.target.dnsName.replace(/^dualstack\./, ''))
+    : undefined;
+
 /** Judges a form by the rules of the service. `original` is the group that it was opened on. */
-export function judge(draft: RecordDraft, original: RecordGroup | undefined, shown: ShownZone, known?: KnownIds): Judged {
+export function judge(
+  draft: RecordDraft,
+  original: RecordGroup | undefined,
+  shown: Pick<ShownZone, 'zone' | 'word' | 'hosted'>,
+  { known, resources = [] }: JudgedBy = {},
+): Judged {
   const { zone } = shown;
-  const changes = changesOf(draft, original, zone.name);
+  const changes = changesOf(draft, original, zone);
   if (changes.length === 0) return { faults: [], advice: [] };
   const Changes = changes.map(({ Action, ResourceRecordSet }) => ({ Action, ResourceRecordSet }));
   const result = applyChangeDocument(zone, { Changes }, known);
@@ -298,11 +367,15 @@ export function judge(draft: RecordDraft, original: RecordGroup | undefined, sho
     .find(({ type }) => type === draft.type);
   return {
     faults: [],
-    advice: group ? adviceOn(group) : [],
+    advice: group ? adviceOn(group, (set) => resourceBehind(set, resources)) : [],
     ...(group ? { group, zone: result.zone } : {}),
-    line: shown.hosted ? { change: shown.word, Changes } : plainLine(shown, original, group),
+    line: shown.hosted || needsHostedZone(draft) ? { change: shown.word, Changes } : plainLine(shown, original, group),
   };
 }
+
+/** What a master file cannot say needs a change batch, which makes a plain zone a hosted one. */
+const needsHostedZone = ({ policy, members }: RecordDraft): boolean =>
+  policy !== 'simple' || members.some(({ alias, healthCheck }) => alias !== undefined || healthCheck !== '');
 
 interface DraftChange {
   readonly Action: 'CREATE' | 'UPSERT' | 'DELETE';
@@ -310,7 +383,7 @@ interface DraftChange {
   readonly member: number;
 }
 
-function changesOf(draft: RecordDraft, original: RecordGroup | undefined, zone: Name): DraftChange[] {
+function changesOf(draft: RecordDraft, original: RecordGroup | undefined, zone: HostedZone): DraftChange[] {
   const before: readonly RecordSet[] = original?.sets ?? [];
   const after = draft.members.map((member, i) => ({ member: i, ResourceRecordSet: setJson(draft, member, zone) }));
   const [first] = after;
@@ -353,10 +426,11 @@ const FIELDS: Readonly<Record<string, FieldFault['field']>> = {
   GeoProximityLocation: 'apart',
   CidrRoutingConfig: 'apart',
   HealthCheckId: 'healthCheck',
+  AliasTarget: 'alias',
 };
 
 /** A plain zone is edited in the words of a master file: the new records take the place of those of their name and type. */
-function plainLine({ word }: ShownZone, original: RecordGroup | undefined, group: RecordGroup | undefined): Line {
+function plainLine({ word }: Pick<ShownZone, 'word'>, original: RecordGroup | undefined, group: RecordGroup | undefined): Line {
   const gone =
     original && !(group?.name === original.name && group.type === original.type) ? [`${original.name} ${original.type}`] : [];
   const records = (group?.sets ?? []).flatMap(({ name, type, content }: RecordSet) =>

@@ -7,7 +7,6 @@ import { query } from '../../dns/message.ts';
 import type { Decision } from '../../route53/decision.ts';
 import { leafOf } from '../../route53/decision.ts';
 import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
-import { CITIES, networkOf } from '../../route53/location.ts';
 import { serviceName } from '../../route53/names.ts';
 import { type RecordGroup, setLabel } from '../../route53/records.ts';
 import type { ZoneServices } from '../../route53/respond.ts';
@@ -25,7 +24,7 @@ export interface Bench {
 }
 
 /** Chance for the n-th question: the same question asked again draws anew, the same page shown again does not. */
-function asking({ now, seed }: Bench, label: string, round: number): { readonly now: Instant; random(): number } {
+export function asking({ now, seed }: Bench, label: string, round: number): { readonly now: Instant; random(): number } {
   let drawn = 0;
   return { now, random: () => draw(seed, `console ${label} ${drawn++}`, round) };
 }
@@ -116,37 +115,3 @@ function decisionOn(bench: Bench, group: RecordGroup, resolverIp: string): Decis
     ? result.answered.decisions.find((one) => one.group.name === group.name && one.group.type === group.type)
     : undefined;
 }
-
-// --- who would get what
-
-export interface Getter {
-  readonly city: string;
-  readonly value: string;
-  /** Why this one: "Europe is the smallest place that fits". */
-  readonly why: string;
-}
-
-const WHERE = ['San Francisco', 'New York', 'São Paulo', 'Lisbon', 'Lyon', 'Nairobi', 'Mumbai', 'Tokyo', 'Sydney'];
-
-/** What people in several cities would get of a group whose policy looks at where they are. */
-export function whoGetsWhat(bench: Bench, group: RecordGroup): Getter[] {
-  if (isPrivate(bench.zone)) return [];
-  return WHERE.flatMap((city) => {
-    const decision = decisionOn(bench, group, resolverIn(city));
-    if (!decision?.dependsOnLocation) return [];
-    const [chosen] = decision.chosen;
-    const standing = decision.considered.find(({ set }) => set === chosen);
-    return [{ city, value: chosen ? setLabel(chosen) : 'nothing', why: standing?.why ?? decision.reasons.at(-1)?.text ?? '' }];
-  });
-}
-
-/** A resolver's address in one of the cities. */
-export const resolverIn = (city: string): string => (networkOf(city) ?? '198.18.0.0/24').replace(/0\/24$/, '53');
-
-/** Cities with the address of a resolver in each, for a list of suggestions. */
-export const RESOLVERS: readonly { readonly city: string; readonly address: string }[] = [
-  ...new Set(CITIES.map(({ city }) => city)),
-].map((city) => ({
-  city,
-  address: resolverIn(city),
-}));
