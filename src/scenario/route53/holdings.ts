@@ -1,6 +1,6 @@
 /** What a scenario's account holds at the start, read from the layers of its world, with every fault that the service would find. */
 import { address, parseCidr } from '../../base/address.ts';
-import { name as nameOf, parseName } from '../../dns/name.ts';
+import { key as keyOf, type Name, name as nameOf, parseName } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { type Account, EMPTY_ACCOUNT } from '../../route53/account.ts';
 import { type AliasResource, serviceOf } from '../../route53/aliases.ts';
@@ -13,7 +13,7 @@ import { readPolicyDocument } from '../../route53/formats/trafficpolicy.ts';
 import type { HealthCheckConfig } from '../../route53/healthcheck.ts';
 import { createPolicyRecord } from '../../route53/holdings.ts';
 import type { HostedZone } from '../../route53/hostedzone.ts';
-import type { Vpc } from '../../route53/private.ts';
+import type { ResolverRule, Vpc } from '../../route53/private.ts';
 import type { RegionName } from '../../route53/regions.ts';
 import { newTrafficPolicy } from '../../route53/trafficpolicy.ts';
 import type { HostId } from '../../trace/trace.ts';
@@ -146,6 +146,12 @@ export function readVpcs(layers: readonly World[], at: Report): Map<string, Vpc 
       });
   }
   return vpcs;
+}
+
+/** A rule of a VPC's Resolver, its domain in full. */
+export function ruleOf({ name, domain, type, targets = [] }: NonNullable<VpcLine['rules']>[number]): ResolverRule {
+  const full = keyOf(nameOf(domain.replace(/\.?$/, '.'))) as string as Name;
+  return { name: name ?? domain, domain: full, type, targets: targets.map((text) => ({ address: address(text), port: 53 })) };
 }
 
 function readChecks(account: Mutable<Account>, layers: readonly World[], at: Report): void {

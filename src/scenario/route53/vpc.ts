@@ -18,7 +18,7 @@ import { newest } from '../../route53/publication.ts';
 import { hostedZoneSet, respond } from '../../route53/respond.ts';
 import { allSets } from '../../route53/table.ts';
 import type { HostLine, World } from '../schema.ts';
-import { entriesOf, readVpcs, type VpcLine } from './holdings.ts';
+import { entriesOf, readVpcs, ruleOf, type VpcLine } from './holdings.ts';
 import { type Living, servicesOf } from './living.ts';
 
 const many = (one: string | readonly string[] | undefined): string[] => [one ?? []].flat() as string[];
@@ -56,11 +56,6 @@ export function vpcHost(options: Options, living: Living, vpc: Vpc & { readonly 
     forwardZones: rules.flatMap(forwardZone),
     stubZones: rules.flatMap((rule) => stubZone(rule, privateZones(living))),
   }) as HostDefinition;
-}
-
-function ruleOf({ name, domain, type, targets = [] }: NonNullable<VpcLine['rules']>[number]): ResolverRule {
-  const full = key(nameOf(domain.replace(/\.?$/, '.'))) as string as Name;
-  return { name: name ?? domain, domain: full, type, targets: targets.map((text) => ({ address: address(text), port: 53 })) };
 }
 
 const forwardZone = ({ type, domain, targets }: ResolverRule): ForwardZone[] =>
