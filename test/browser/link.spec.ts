@@ -56,3 +56,9 @@ for (const { what, fragment, says } of BROKEN) {
     await expect(stage.button('Pause')).toBeVisible();
   });
 }
+
+test('a link to a lesson at no moment opens that lesson from its beginning', async ({ stage }) => {
+  await stage.open('no-such-name@50%ms');
+  await expect(stage.alert).toContainText('“50%ms” is no moment');
+  await expect(stage.address).toHaveValue('wwww.example.com');
+});
