@@ -4,13 +4,18 @@
  */
 import { assign, setup } from 'xstate';
 import type { Address, Endpoint } from '../base/address.ts';
-import type { Explained } from '../base/reason.ts';
+import { type Explained, reason } from '../base/reason.ts';
+import { type Instant, later, seconds } from '../base/time.ts';
 import type { Message, Question } from '../dns/message.ts';
+import type { Name } from '../dns/name.ts';
+import { dataOf, type ResourceRecord } from '../dns/record.ts';
+import { type CachedSet, RANK, TRUST } from '../dns/resolve/cache.ts';
+import { signedSets } from '../dns/resolve/sets.ts';
 import type { Asking } from '../dns/responder.ts';
 import { decode } from '../dns/wire/decode.ts';
 import { encode } from '../dns/wire/encode.ts';
 import type { Decision } from '../route53/decision.ts';
-import type { DecisionRecord, InstancePath, MessageId } from '../trace/trace.ts';
+import type { CacheId, DecisionRecord, InstancePath, MessageId } from '../trace/trace.ts';
 import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import { routeRecord } from './servers/describeRoute.ts';
 
@@ -163,26 +168,70 @@ function wayRecord({ sorted }: Context): DecisionRecord {
   };
 }
 
-type Effect =
-  | { readonly type: 'decide'; readonly params: EffectParams['decide'] }
-  | { readonly type: 'transmit'; readonly params: EffectParams['transmit'] };
+type Effect = { [K in 'decide' | 'remember' | 'tell' | 'transmit']: { readonly type: K; readonly params: EffectParams[K] } }[
+  | 'decide'
+  | 'remember'
+  | 'tell'
+  | 'transmit'];
+
+/** Zones of the house that CNAME records lead through, one after another. */
+const MOST_ZONES = 8;
 
 function answered(context: Context, { at, draw }: Given): Effect[] {
   const { sorted, input } = context;
   if (!sorted?.query) return [];
   let drawn = 0;
   const { arrival, query } = sorted;
-  const { value, decisions = [] } = input.house.answer(query, {
-    now: at,
-    source: arrival.from.address,
-    random: () => draw(`answer ${drawn++}`),
-  });
-  return [
-    { type: 'decide', params: { decision: wayRecord(context) } },
-    ...decisions.map((one): Effect => ({ type: 'decide', params: { decision: routeRecord(one, arrival.message) } })),
-    { type: 'transmit', params: reply(arrival, asResolver(value), limitOf(query)) },
-  ];
+  const effects: Effect[] = [{ type: 'decide', params: { decision: wayRecord(context) } }];
+  const asking = { now: at, source: arrival.from.address, random: () => draw(`answer ${drawn++}`) };
+  const chain: ResourceRecord[] = [];
+  let asked = query;
+  for (let zones = 0; ; zones++) {
+    const { value, decisions = [] } = input.house.answer(asked, asking);
+    for (const one of decisions) effects.push({ type: 'decide', params: { decision: routeRecord(one, arrival.message) } });
+    chain.push(...value.answer);
+    const target = zones < MOST_ZONES ? unresolvedTarget(value) : undefined;
+    const question = target && query.question[0] ? { ...query.question[0], name: target } : undefined;
+    const way = question && input.house.way(question).value.kind;
+    if (way === 'own' && question) {
+      asked = { ...query, question: [question] };
+      continue;
+    }
+    if (way === undefined || way === 'own') {
+      const whole = { ...value, question: query.question, answer: chain };
+      return [...effects, { type: 'transmit', params: reply(arrival, asResolver(whole), limitOf(query)) }];
+    }
+    // The resolver behind this one finds the chain in the cache that they share, goes on from its end, and answers.
+    return [
+      ...effects,
+      ...ownAliases(chain, input.path, at).map((set): Effect => ({ type: 'remember', params: { entry: set, store: [set] } })),
+      { type: 'tell', params: handOn(context, way) },
+    ];
+  }
 }
+
+/** The name at which an answer breaks off: the target of a CNAME that was followed no further (RFC 1034 §5.2.2). */
+function unresolvedTarget({ rcode, answer, question: [question] }: Message): Name | undefined {
+  const last = answer.at(-1);
+  if (rcode !== 'NOERROR' || last?.type !== 'CNAME' || question?.type === 'CNAME' || question?.type === 'ANY') return undefined;
+  return dataOf(last, 'CNAME')?.target;
+}
+
+/** The CNAME records of the house's zones as its cache keeps them. */
+const ownAliases = (chain: readonly ResourceRecord[], cache: CacheId, at: Instant): CachedSet[] =>
+  signedSets(chain).map((set) => ({
+    ...set,
+    cache,
+    kind: 'rrset',
+    rcode: 'NOERROR',
+    storedAt: at,
+    expiresAt: later(at, seconds(Math.max(1, set.ttl))),
+    rank: RANK.answer,
+    trust: TRUST[RANK.answer],
+    security: 'unchecked',
+    parental: false,
+    reasons: [reason('own-zone', 'A zone of the house says so; where it leads to is looked up.', 'RFC 1034 §5.2.2')],
+  }));
 
 /** A resolver speaks without authority, and says no more than it was asked. */
 const asResolver = (message: Message): Message => ({

@@ -25,6 +25,7 @@ export function packetMatcher(selector: Selector, world: LivingWorld): Matching 
       transport: packet.transport,
       from: namesAt(packet.from.address, dns),
       to: namesAt(packet.to.address, dns),
+      source: packet.from.address,
       family: isIPv6(packet.to.address) ? 6 : 4,
       port: packet.to.port,
       bytes: packet.payload.length,

@@ -146,7 +146,10 @@ export function buildWorld(given: readonly World[], lines: readonly Line[] = [])
         const { title: page = title, body = `This page came from ${addresses[0]}.`, movedTo } = host.page ?? {};
         const site: Site = { title: page, body, paths: ['/'], ...(movedTo === undefined ? {} : { movedTo }) };
         const sites = new Map([['*', site]]);
-        return { ...serverHost(common, host, webserver, 'http', 80), memory: { view: { sites } } };
+        const web = serverHost(common, host, webserver, 'http', 80);
+        // There is no TLS here: whoever connects to port 443 (an HTTPS health check) is served in plain text.
+        const listening = [80, 443].map((port) => ({ port, framing: 'http' as const, instance: id }));
+        return { ...web, listening, memory: { view: { sites } } };
       }
       case 'attacker':
         return {

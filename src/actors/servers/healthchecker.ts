@@ -168,7 +168,7 @@ export const healthchecker = base
       asking: {
         description: 'waiting for the status',
         meta: {
-          note: 'The website has 2 seconds to say how it is.',
+          note: 'The website has 2 seconds to say how it is. HTTPS travels in plain text here: there is no TLS.',
           ref: 'Developer Guide, dns-failover-determining-health-of-endpoints',
         },
         entry: {

@@ -62,6 +62,7 @@ export type Judgement =
 /** Asks the control plane: the person's permission first, then whether there were too many requests, then the request. */
 export function ask(living: Living, { person, action, zone, text, judge }: Asked): (actors: ActorWorld) => void {
   return (actors) => {
+    const earlier = [...living.requests];
     const request: ControlRequest = {
       type: 'request',
       text,
@@ -71,7 +72,7 @@ export function ask(living: Living, { person, action, zone, text, judge }: Asked
             person,
             typeof action === 'string' ? action : action(),
             zone === undefined ? undefined : zoneCalled(living, zone)?.id,
-          ) ?? throttled(living.requests, at);
+          ) ?? throttled(earlier, at);
         if (denied) return { ok: false, faults: [denied] };
         const judged = judge(at, random);
         if (!judged.ok) return judged;
