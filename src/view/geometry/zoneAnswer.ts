@@ -7,6 +7,7 @@ import { isSubdomain, type Name } from '../../dns/name.ts';
 import { dataText } from '../../dns/presentation.ts';
 import type { Decision } from '../../route53/decision.ts';
 import { leafOf } from '../../route53/decision.ts';
+import { isPrivate } from '../../route53/hostedzone.ts';
 import { describeMessage, hostAt, hostOf } from '../../trace/describe.ts';
 import { cursorAt, type Position } from '../../trace/scene.ts';
 import type { DecisionRecord, MessageId, Trace } from '../../trace/trace.ts';
@@ -41,17 +42,24 @@ export interface AnswerSlip {
   readonly crossed: boolean;
 }
 
-/** The last answer that a zone's servers gave before a position; undefined when nobody has asked. */
-export function lastAnswer(trace: Trace, position: Position, { zone, servers }: ShownZone): AnswerStory | undefined {
+/** The last answer that a zone gave before a position, from its name servers or inside its VPCs; undefined when nobody has asked. */
+export function lastAnswer(
+  trace: Trace,
+  position: Position,
+  shown: Pick<ShownZone, 'zone' | 'servers' | 'vpcs'>,
+): AnswerStory | undefined {
+  const { zone, servers, vpcs } = shown;
   const cursor = cursorAt(trace, position);
+  const isInside = isPrivate(zone);
   for (let i = cursor.turn; i >= 0; i--) {
     const turn = trace.turns[i];
-    if (!turn || !servers.includes(turn.host)) continue;
+    if (!turn || !(isInside ? vpcs.some(({ id }) => id === turn.host) : servers.includes(turn.host))) continue;
     const effects = i === cursor.turn ? turn.effects.slice(0, cursor.effects) : turn.effects;
     const decisions = effects.flatMap((effect) => (effect.kind === 'decide' ? [effect.decision] : []));
-    const find = decisions.find(({ about, message }) => about === 'find' && message !== undefined);
+    const find = decisions.find(({ about, message }) => about === (isInside ? 'rule' : 'find') && message !== undefined);
     const question = find?.message === undefined ? undefined : describeMessage(trace, find.message).dns?.question[0];
     if (!find || !question || !isSubdomain(question.name, zone.name)) continue;
+    if (isInside && find.outcome !== `the private hosted zone ${bare(zone.name)}`) continue;
     const response = effects.flatMap((effect) =>
       effect.kind === 'transmit' ? (responseIn(trace, effect.message) ?? []) : [],
     )[0];
@@ -65,7 +73,7 @@ export function lastAnswer(trace: Trace, position: Position, { zone, servers }: 
     return storyOf({
       sentence: `${asker} asked ${hostOf(trace, turn.host).title.split('.')[0]} for ${bare(question.name)} ${question.type}, at ${at}.`,
       question,
-      find,
+      find: isInside ? insideOnly(find, response) : find,
       ...(route ? { route } : {}),
       response,
       ...(query ? { asker: { resolver: query.from.address } } : {}),
@@ -73,6 +81,22 @@ export function lastAnswer(trace: Trace, position: Position, { zone, servers }: 
     });
   }
   return undefined;
+}
+
+/**
+ * What the Resolver of a VPC found in a private zone. When that zone has nothing, nobody else is asked: there is no falling
+ * through to the public zone of the same name (Developer Guide, hosted-zone-private-considerations).
+ */
+function insideOnly({ asked, reasons }: DecisionRecord, { rcode, answer }: Message): Pick<DecisionRecord, 'asked' | 'reasons'> {
+  const exists = rcode !== 'NXDOMAIN';
+  const own = [
+    ...asked,
+    { question: 'Does the name exist there?', found: exists ? 'yes' : 'no', yes: exists },
+    ...(answer.length > 0
+      ? []
+      : [{ question: 'Is the public zone asked then?', found: 'no: a private zone that fits answers alone', yes: false }]),
+  ];
+  return { asked: own, reasons };
 }
 
 function responseIn(trace: Trace, id: MessageId): Message | undefined {
