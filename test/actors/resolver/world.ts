@@ -17,7 +17,7 @@ import { decode } from '../../../src/dns/wire/decode.ts';
 import { encode } from '../../../src/dns/wire/encode.ts';
 import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
 import { zoneResponder } from '../../../src/dns/zone/respond.ts';
-import { makeZone } from '../../../src/dns/zone/zone.ts';
+import { makeZone, type Zone } from '../../../src/dns/zone/zone.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
 
 export const RESOLVER = address('198.18.0.53');
@@ -26,6 +26,7 @@ const CLIENT = address('198.18.0.7');
 /** A server: its address, and what it answers from: zones by origin, or a responder. */
 export type ServerSpec = { readonly address: string } & (
   | { readonly zones: Readonly<Record<string, string>> }
+  | { readonly zone: Zone }
   | { readonly responder: Responder }
 );
 
@@ -67,7 +68,9 @@ const serverHost = (id: string, spec: ServerSpec): HostDefinition<AuthoritativeV
       responder:
         'responder' in spec
           ? spec.responder
-          : zoneResponder(Object.entries(spec.zones).map(([origin, text]) => makeZone(name(origin), recordsOf(text, origin)))),
+          : 'zone' in spec
+            ? zoneResponder([spec.zone])
+            : zoneResponder(Object.entries(spec.zones).map(([origin, text]) => makeZone(name(origin), recordsOf(text, origin)))),
     },
   },
 });
