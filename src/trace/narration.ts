@@ -36,8 +36,13 @@ export interface Line {
   readonly headline: string;
   readonly plain?: string;
   readonly term?: string;
+  /** Whose word the term is, where what is told leaves no doubt. */
+  readonly vocabulary?: Vocabulary;
   readonly standing?: number;
 }
+
+/** The fields from which terms come. */
+export type Vocabulary = 'DNS' | 'HTTP' | 'SMTP' | 'TCP' | 'Route 53';
 
 /** What the browser's error page calls a failure that comes of having no address. */
 const WITHOUT_ADDRESS = ['DNS_PROBE_FINISHED_NXDOMAIN', 'ERR_NAME_NOT_RESOLVED', 'ERR_DNS_SERVER_FAILED', 'ERR_DNS_TIMED_OUT'];
@@ -186,8 +191,31 @@ export function lineAt(trace: Trace, lines: readonly Line[], position: Position)
   return { line, before: opened.slice(0, -1).filter((one) => one.turn === line.turn), open, ...(next ? { next } : {}) };
 }
 
-function lineFrom({ headline, plain, term, standing }: Telling, occurrence: Occurrence): Line {
+/** What the control plane, the registrar, the health checks and the routing policies decide. */
+const ROUTE53_DECISIONS: ReadonlySet<FieldValue> = new Set([
+  'adoption',
+  'change',
+  'function',
+  'health',
+  'insync',
+  'probe',
+  'quiet',
+  'refusal',
+  'registration',
+  'route',
+  'told',
+]);
+
+function vocabularyOf(when: Pattern, { fields }: Occurrence): Vocabulary | undefined {
+  if ('decision' in when) return ROUTE53_DECISIONS.has(fields.about) ? 'Route 53' : 'DNS';
+  if (!('message' in when || 'stimulus' in when || 'kept' in when || 'held' in when)) return undefined;
+  const kind = String(fields.kind ?? '');
+  return kind.startsWith('http') ? 'HTTP' : kind === 'smtp' ? 'SMTP' : 'DNS';
+}
+
+function lineFrom({ when, headline, plain, term, standing }: Telling, occurrence: Occurrence): Line {
   const { at, turn, effect, until, untilTurn } = occurrence;
+  const vocabulary = vocabularyOf(when, occurrence);
   const words = (text: string | undefined, key: string) => (text === undefined ? {} : { [key]: filled(text, occurrence) });
   return {
     at,
@@ -198,6 +226,7 @@ function lineFrom({ headline, plain, term, standing }: Telling, occurrence: Occu
     headline: sentence(headline, filled(headline, occurrence)),
     ...words(plain, 'plain'),
     ...words(term, 'term'),
+    ...(vocabulary ? { vocabulary } : {}),
     ...(standing === undefined ? {} : { standing }),
   };
 }

@@ -27,6 +27,15 @@ describe('narration', () => {
     expect(read.next?.headline).toBe('.com does not know. It knows who does.');
   });
 
+  it('says whose word a term is: what a health check finds is Route 53’s, whatever step the visit is at', () => {
+    const words = (name: string) =>
+      new Map(narrate(traceOf(name), tellings(name)).map(({ term, vocabulary }) => [term, vocabulary]));
+    expect(words('first-visit').get('200')).toBe('HTTP');
+    expect(words('first-visit').get('delegation, glue')).toBe('DNS');
+    expect(words('failover').get('unhealthy')).toBe('Route 53');
+    expect(words('ipv6').get('Happy Eyeballs')).toBeUndefined();
+  });
+
   it('tells nothing before the first line', () => {
     const trace = traceOf('first-visit');
     expect(lineAt(trace, narrate(trace, STANDING), { at: instant(0), turn: -1 })).toMatchObject({

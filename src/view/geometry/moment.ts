@@ -7,6 +7,7 @@ import { opcodeCode, rcodeCode } from '../../dns/message.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { dataOf } from '../../dns/record.ts';
 import { describeMessage, hostAt, hostOf, zoneName } from '../../trace/describe.ts';
+import type { Vocabulary } from '../../trace/narration.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, MessageRecord, Trace } from '../../trace/trace.ts';
@@ -260,7 +261,7 @@ export function plainTelling(
   trace: Trace,
   scene: Scene,
   cast: Cast,
-): { headline: string; plain: string; term?: string; sentence?: boolean } | undefined {
+): { headline: string; plain: string; term?: string; vocabulary?: Vocabulary; sentence?: boolean } | undefined {
   const flight = scene.flights.findLast((f) => f.packet.message !== undefined) ?? scene.flights.at(-1);
   const packet = flight?.packet ?? scene.readings.at(-1)?.packet;
   if (!packet) return undefined;
@@ -272,6 +273,7 @@ export function plainTelling(
         headline: 'First they shake hands.',
         plain: 'TCP opens a connection before anything is asked: one round trip.',
         term: 'SYN, SYN-ACK',
+        vocabulary: 'TCP',
       };
     return undefined;
   }

@@ -2,7 +2,7 @@
 import { between, formatDuration, START } from '../../base/time.ts';
 import type { Name } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
-import { lineAt, narrate, type Telling } from '../../trace/narration.ts';
+import { lineAt, narrate, type Telling, type Vocabulary } from '../../trace/narration.ts';
 import { spanText } from '../geometry/axis.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
 import { bare } from '../geometry/slipText.ts';
@@ -14,6 +14,8 @@ export interface Told {
   readonly headline: string;
   readonly plain: string;
   readonly term?: string;
+  /** Whose word that is. */
+  readonly vocabulary?: Vocabulary;
   /** Whether the term is a sentence of its own. */
   readonly sentence?: boolean;
 }
