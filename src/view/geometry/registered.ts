@@ -28,6 +28,8 @@ export interface DomainOrder {
   readonly domain: string;
   readonly name: Name;
   readonly years: number;
+  /** How long the registry takes, as the line says it, or as is assumed. */
+  readonly takes: string;
   /** The contact's address, and whether it is known to be right. */
   readonly contact: string;
   readonly verified: boolean;
@@ -68,6 +70,7 @@ function orderIn(trace: Trace, { at, action, line }: StimulusRecord): DomainOrde
     domain,
     name: nameOf(`${domain}.`),
     years: typeof fields.years === 'number' ? fields.years : 1,
+    takes: fields.takes === undefined ? '4 min' : String(fields.takes),
     contact: typeof fields.contact === 'string' ? fields.contact : `owner@${domain}`,
     verified: fields.verified !== false,
     servers: Array.isArray(fields.to) ? fields.to.map((server) => bare(String(server))) : [],

@@ -1,5 +1,5 @@
 /** What is told beside the picture of a registration: where it stands, what takes how long, what comes next. */
-import { formatDuration, type Instant } from '../../base/time.ts';
+import type { Instant } from '../../base/time.ts';
 import type { DomainStory, OrderKind } from './registered.ts';
 import { grouped, type RegistrationPicture } from './registration.ts';
 import { whenWords } from './registrationTime.ts';
@@ -10,9 +10,9 @@ export interface RegistrationWords {
   readonly of: string;
   readonly headline: string;
   readonly plain: string;
-  /** Words of the trade, each with what it is. */
-  readonly terms: readonly { readonly term: string; readonly text: string }[];
-  readonly delays: readonly { readonly what: string; readonly time: string; readonly here?: string }[];
+  /** Words of the trade, and what they mean. */
+  readonly terms: { readonly terms: readonly string[]; readonly text: string };
+  readonly delays: readonly { readonly what: string; readonly time: string; readonly more?: string }[];
   readonly next?: string;
 }
 
@@ -30,7 +30,7 @@ export function registrationWords(picture: RegistrationPicture, now: Instant): R
     headline,
     plain,
     terms: TERMS[kind],
-    delays: delaysOf(story, kind),
+    delays: delaysOf(story, kind, now),
     ...(next === undefined ? {} : { next }),
   };
 }
@@ -104,49 +104,39 @@ const TRANSFERRING: Tellings = {
 };
 
 const TERMS: Readonly<Record<OrderKind, RegistrationWords['terms']>> = {
-  register: [
-    { term: 'Registrar', text: 'takes your order: here Route 53' },
-    { term: 'registry', text: 'keeps the zone above, and is somebody else' },
-    { term: 'DNS host', text: 'answers for your zone: here Route 53 too' },
-  ],
-  delegate: [
-    { term: 'Delegation', text: 'the list of name servers in the zone above' },
-    { term: 'DNS host', text: 'who runs those servers; not the registrar’s affair' },
-  ],
-  transfer: [
-    { term: 'Registrar of record', text: 'who may order changes at the registry' },
-    { term: 'authorization code', text: 'whoever has it may take the name away' },
-  ],
+  register: {
+    terms: ['Registrar', 'registry', 'DNS host'],
+    text: 'three jobs. Route 53 takes the order and hosts the zone; the registry is somebody else’s.',
+  },
+  delegate: {
+    terms: ['Delegation'],
+    text: 'the list of name servers in the zone above. Who runs them is the DNS host, not the registrar.',
+  },
+  transfer: {
+    terms: ['Registrar of record'],
+    text: 'whoever may order changes at the registry. Who has the authorization code may take the name away.',
+  },
 };
 
-function delaysOf(story: DomainStory, kind: OrderKind): RegistrationWords['delays'] {
-  const { order, news, noTtl, listed, registry, versions } = story;
-  const done = news.find(({ rule }) => rule === 'listed')?.at;
-  const took = (from: Instant, to: Instant | undefined): { here?: string } =>
-    to === undefined ? {} : { here: `here ${formatDuration((Math.floor((to - from) / 1e6) * 1e6) as never)}` };
-  const old = {
-    what: kind === 'register' ? 'an old delegation (none here)' : 'an old delegation',
-    time: `up to ${spanOf(listed?.ttl ?? 172_800)}`,
-  };
+function delaysOf(story: DomainStory, kind: OrderKind, now: Instant): RegistrationWords['delays'] {
+  const { order, noTtl, listed, registry, versions } = story;
+  const old = { what: 'an old delegation', time: `up to ${spanOf(listed?.ttl ?? 172_800)}` };
   if (kind === 'transfer')
     return [
-      {
-        what: 'the old registrar may object',
-        time: 'up to 5 days',
-        ...took(order.at, news.find(({ rule }) => rule === 'transferred')?.at),
-      },
-      { what: 'until the next transfer', time: '60 days' },
+      { what: 'the old registrar may object', time: 'up to 5 days' },
+      { what: 'until it can move again', time: '60 days' },
       { what: 'for resolvers', time: 'nothing changes' },
     ];
-  const publish = { what: 'registry accepts, publishes', time: 'minutes', ...took(order.at, done) };
+  const publish = { what: 'registry accepts, publishes', time: 'minutes', more: `assumed: ${order.takes}` };
   if (kind === 'delegate') return [publish, old];
   const change = versions.length > 1 ? versions.at(-1) : undefined;
-  const all = change && (Math.max(...change.detail.change.adoptedAt) as Instant);
+  const all = change && Math.max(...change.detail.change.adoptedAt);
+  const took = change && all !== undefined && all <= now ? { more: `took ${Math.ceil((all - change.at) / 1e6)} s` } : {};
   return [
     publish,
-    { what: 'record reaches all four servers', time: 'up to 60 s', ...(change ? took(change.at, all) : {}) },
+    { what: 'record on all four servers', time: 'up to 60 s', ...took },
     { what: `an old “no” from .${registry.slice(0, -1)}`, time: `up to ${grouped(noTtl)} s` },
-    old,
+    { ...old, what: 'an old delegation (none here)' },
     ...(order.verified ? [] : [{ what: 'verifying the contact', time: 'within 15 days' }]),
   ];
 }
@@ -168,7 +158,9 @@ function nextOf({ stops, at, story, onHold, resolvers, kind }: RegistrationPictu
   const no = resolvers.some(({ kept }) => kept.kind === 'no');
   const parts: string[] = [];
   if (kind === 'register' && open > 0)
-    parts.push(open === 1 ? 'the last server takes the record' : `the last ${COUNTS[open]} servers take the record`);
+    parts.push(
+      open === 1 ? 'the last server takes the record' : `${open < 4 ? 'the last ' : ''}${COUNTS[open]} servers take the record`,
+    );
   if (next?.due !== undefined && next.due > now) {
     const time = whenWords(order.at, next.due).short;
     if (next.letter === 'e') {

@@ -14,7 +14,7 @@ const LOOK = 1_000_000;
 export class Registering {
   #moment: Moment;
   #screen: Screen;
-  #chosen = $state.raw<{ readonly shown: Shown; readonly instead: Shown } | undefined>();
+  #chosen = $state.raw<{ readonly shown: Shown; readonly during: string } | undefined>();
   /** The name with which the order form was opened. */
   form = $state.raw<string | undefined>();
 
@@ -33,11 +33,13 @@ export class Registering {
     const over = visit?.to === undefined ? visit === undefined : this.#moment.ended && this.#moment.now - visit.to > LOOK;
     return over ? 'registration' : 'packets';
   });
-  shown: Shown = $derived(this.#chosen?.instead === this.#usual ? this.#chosen.shown : this.#usual);
+  /** The stretch of the story: a choice lasts as long. */
+  #stretch = $derived.by(() => `${this.#moment.scene.visit?.number ?? 0} ${this.#usual}`);
+  shown: Shown = $derived(this.#chosen?.during === this.#stretch ? this.#chosen.shown : this.#usual);
   /** Whether the registration takes the map's place. */
   covers = $derived.by(() => this.told && this.shown === 'registration');
 
   choose(shown: Shown): void {
-    this.#chosen = { shown, instead: this.#usual };
+    this.#chosen = { shown, during: this.#stretch };
   }
 }
