@@ -52,6 +52,8 @@ export interface CheckStory {
   readonly counts: readonly { readonly at: Instant; readonly turn: TurnId; readonly healthy: number }[];
   /** Microseconds from one probe of a checker to its next. */
   readonly interval: number;
+  /** So many results in a row change a checker's mind; 0 when nobody probes. */
+  readonly threshold: number;
   /** The host that is probed; absent when nobody probes, or when nobody has the address. */
   readonly target?: HostId;
 }
@@ -108,6 +110,7 @@ export const healthOf: (trace: Trace) => HealthStory = memoised((trace) => {
       checkers: told,
       counts: countsOf(told),
       interval,
+      threshold: Math.max(0, ...checkers.map((one) => one.threshold)),
       ...(known === undefined ? {} : { target: known }),
     };
   });
@@ -124,6 +127,7 @@ interface RawChecker {
   readonly probes: Omit<Probe, 'miss' | 'counted'>[];
   readonly minds: Change[];
   target?: string;
+  threshold: number;
 }
 
 interface Book {
@@ -139,7 +143,7 @@ function readTurns(trace: Trace, host: HostId): Book {
     if (known) return known;
     const [, check, region, number] = CHECKER.exec(path) ?? [];
     if (check === undefined || region === undefined) return undefined;
-    const made: RawChecker = { check, region, number: Number(number), probes: [], minds: [] };
+    const made: RawChecker = { check, region, number: Number(number), probes: [], minds: [], threshold: 0 };
     book.checkers.set(path, made);
     return made;
   };
@@ -162,7 +166,10 @@ function readTurns(trace: Trace, host: HostId): Book {
       const { about, detail, outcome, asked } = effect.decision;
       if (about === 'probe') {
         const { passes } = detail as { passes: boolean };
-        checker(effect.instance)?.probes.push({ at: turn.at, passes, found: outcome });
+        const one = checker(effect.instance);
+        one?.probes.push({ at: turn.at, passes, found: outcome });
+        // "1 of 3": so many against its mind, of so many that change it.
+        if (one) one.threshold = Number(/of (\d+)$/.exec(asked[1]?.found ?? '')?.[1] ?? 0);
       }
       if (about === 'health') {
         const { id, healthy } = detail as { id: string; healthy: boolean };

@@ -11,6 +11,7 @@ import { type Layout, layout } from '../geometry/layout.ts';
 import { ledger } from '../geometry/ledger.ts';
 import { outcomeOf } from '../geometry/outcome.ts';
 import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
+import { roadTo, serversOf } from '../geometry/servers.ts';
 import { type DrawnSlip, flyingSlips, lyingSlips, placesOf, sameSlips } from '../geometry/slips.ts';
 import { bare } from '../geometry/slipText.ts';
 import { type DrawnZone, drawnZones, handOvers } from '../geometry/terraces.ts';
@@ -23,6 +24,8 @@ import type { Seldom } from './seldom.svelte.ts';
 
 /** Milliseconds on screen that printing and feeding take (`--m-print`). */
 const PRINT = 240;
+/** How long after a visit the map still shows it whole, in microseconds. */
+const LINGER = 1_000_000;
 /** While playing, times left are read anew after so many microseconds of network time. */
 const GLANCE = 10_000;
 
@@ -61,7 +64,38 @@ export class Picture {
     this.height = height;
   }
 
-  layout: Layout = $derived.by(() => layout(this.#screen.form, this.width, this.height));
+  /** The map as it is without a second web server. */
+  plain: Layout = $derived.by(() => layout(this.#screen.form, this.width, this.height));
+  layout: Layout = $derived.by(() => roadTo(this.plain, this.#road));
+
+  // --- where health is checked
+
+  /** Whether health checkers stand on this map. */
+  watched = $derived.by(() => this.trace.hosts.some((host) => host.role === 'health-checker'));
+  /** Whether they have the place of the two upper terraces: nobody visits, or the visit at hand asks neither. */
+  cleared = $derived.by(() => {
+    if (!this.watched) return false;
+    const { visit } = this.scene;
+    if (!visit || (this.#moment.ended && this.#moment.read - (visit.to ?? 0) > LINGER)) return true;
+    return visit.steps[2]?.passes.length === 0 && visit.steps[3]?.passes.length === 0;
+  });
+  /** Two web servers, where the name has two and somebody checks their health; else none. */
+  servers = $derived.by(() =>
+    this.watched ? serversOf(this.trace, this.#moment.visit?.name ?? this.#moment.name, this.#moment.cast.goal) : [],
+  );
+  /** Whether the zone's terrace shows which record sets it gives, instead of which server was asked. */
+  pointed = $derived.by(
+    () =>
+      this.watched &&
+      this.zones[2]?.role.zone !== undefined &&
+      this.servers.length > 1 &&
+      this.layout.form !== 'phone' &&
+      this.layout.form !== 'presenter',
+  );
+  /** Which of the two the road leads to: the one at the address that the browser has. */
+  #road = $derived.by(() =>
+    this.#hasAddress && this.#moment.cast.goal ? Math.max(0, this.servers.indexOf(this.#moment.cast.goal)) : 0,
+  );
   // --- what moves: worked out in every frame, so what is drawn of it is told apart from where it is
 
   #places = $derived.by(() =>
@@ -88,7 +122,11 @@ export class Picture {
   inks = $derived.by(() => {
     void this.#inking;
     const places = untrack(() => this.#places);
-    return HOPS.filter((hop) => hop !== 'web' || this.layout.form !== 'presenter' || this.httpShown).map((hop) => ({
+    return HOPS.filter(
+      (hop) =>
+        (hop !== 'web' || this.layout.form !== 'presenter' || this.httpShown) &&
+        !(this.cleared && (hop === 'zone0' || hop === 'zone1')),
+    ).map((hop) => ({
       hop,
       ink: railInk(this.layout, this.#moment.stories[hop], (leg) => places.get(leg.packet.id)?.inked),
     }));
@@ -220,7 +258,11 @@ export class Picture {
       (this.#hasAddress && visit.conclusion?.kind === 'page')
     );
   });
-  goalTitle = $derived.by(() => (this.#moment.cast.goal?.role === 'mail' ? 'Mail server' : 'Web server'));
+  goalTitle = $derived.by(() => {
+    const { goal } = this.#moment.cast;
+    if (goal && this.servers.includes(goal)) return goal.title;
+    return goal?.role === 'mail' ? 'Mail server' : 'Web server';
+  });
   goalText = $derived.by(() => {
     if (this.goalKnown) return this.#goalAddress ?? this.#moment.cast.goal?.addresses[0] ?? '';
     const room = this.layout.width - this.layout.web.label.x - 8;

@@ -1,0 +1,198 @@
+/**
+ * The health checkers on the map: what each has found of late, and what that comes to. One check is told in full, the one
+ * in question; the others in a line each. A function of the story, the turn and the instant.
+ */
+import type { Instant } from '../../base/time.ts';
+import type { Trace, TurnId } from '../../trace/trace.ts';
+import { clockTime } from './clockSigns.ts';
+import { type CheckStory, countAt, type HealthStory, mindAt, probesBetween, REGION_NAMES, statusAt } from './health.ts';
+import type { Box } from './layout.ts';
+
+/** One Region's two checkers. */
+export interface RegionRow {
+  readonly name: string;
+  readonly code: string;
+  readonly y: number;
+  readonly says: readonly { readonly x: number; readonly healthy: boolean }[];
+}
+
+/** A check told in one line. */
+export interface OtherCheck {
+  readonly id: string;
+  readonly why: string;
+  readonly healthy: boolean;
+}
+
+export interface CheckersPanel {
+  readonly title: string;
+  readonly about: string;
+  readonly rows: readonly RegionRow[];
+  /** Base lines of the ticks, the ticks that passed, missed, and were counted and not sent; as paths. */
+  readonly lines: string;
+  readonly passed: string;
+  readonly missed: string;
+  readonly counted: string;
+  readonly numbers: readonly { readonly x: number; readonly y: number; readonly text: string }[];
+  /** Where the world last changed, in each column. */
+  readonly cuts: readonly number[];
+  /** "2 of 16 say healthy: 12.5 %. Healthy would need more than 18 %." */
+  readonly verdict: string;
+  readonly healthy: boolean;
+  /** One for each checker, healthy ones first. */
+  readonly cells: readonly boolean[];
+  readonly others: readonly OtherCheck[];
+  /** Who was told of what, and which functions ran. */
+  readonly told: readonly string[];
+  /** All rows in one sentence, for those who hear the map. */
+  readonly spoken: string;
+  /** Base lines of the verdict and of the lines under it. */
+  readonly verdictY: number;
+  readonly otherY: readonly number[];
+  /** Room for Region codes. */
+  readonly coded: boolean;
+}
+
+/** As wide as five and a half probes of a checker. */
+const SHOWN = 5.6;
+const LANE = 92;
+
+/** The check that the map is about: the one that changed last, else one that is probed. */
+export function checkInQuestion({ checks }: HealthStory, turn: TurnId): CheckStory | undefined {
+  const probed = checks.filter(({ checkers }) => checkers.length > 0);
+  const changed = probed
+    .flatMap((check) => check.statuses.filter((status) => status.turn <= turn).map((status) => ({ check, turn: status.turn })))
+    .sort((a, b) => b.turn - a.turn)[0];
+  const missing = probed.find((check) => countAt(check, turn) < check.checkers.length);
+  return changed?.check ?? missing ?? probed[0];
+}
+
+export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, now: Instant, box: Box): CheckersPanel {
+  const check = checkInQuestion(story, turn);
+  const told = story.news
+    .filter((one) => one.turn <= turn)
+    .slice(-2)
+    .map(({ text, at }) => toldWords(text, at));
+  const others = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
+  const shown = mattering(others, Math.max(0, (check ? 3 : 9) - told.length));
+  const lines = shown.length + told.length;
+  if (!check) {
+    const otherY = Array.from({ length: lines }, (_, i) => 52 + i * 20);
+    const sick = others.filter(({ healthy }) => !healthy);
+    return {
+      ...EMPTY,
+      title: 'Health checks',
+      about: 'none is made now: they are known from before',
+      verdict: `${others.length - sick.length} of ${others.length} healthy${sick.length > 0 ? `; ${sick.map(({ id }) => id).join(', ')} failing` : ''}`,
+      healthy: sick.length === 0,
+      cells: others.map(({ healthy }) => healthy).sort((a, b) => Number(b) - Number(a)),
+      others: shown,
+      told,
+      spoken: others.map(({ id, healthy }) => `${id}: ${said(healthy)}`).join('; '),
+      verdictY: 52 + lines * 20 + 4,
+      otherY,
+    };
+  }
+  const regions = [...new Set(check.checkers.map(({ region }) => region))];
+  const compact = box.height < 240;
+  const below = lines * (compact ? 15 : 18);
+  const head = compact ? 20 : 34;
+  const pitch = Math.min(22, (box.height - head - 28 - below) / Math.max(1, regions.length));
+  const coded = box.width > 440;
+  const lanes = [box.width - 316, box.width - 158].map((x) => Math.max(coded ? 160 : 76, x));
+  const window = windowAt(trace, check, now);
+  const xAt = (lane: number, at: number): number => round(lane + ((at - window.from) / (SHOWN * check.interval)) * LANE);
+  const marks = { lines: '', passed: '', missed: '', counted: '' };
+  const numbers: { x: number; y: number; text: string }[] = [];
+  const rows = regions.map((region, i): RegionRow => {
+    const y = Math.round(head + pitch * (i + 0.75));
+    const own = check.checkers.filter((checker) => checker.region === region);
+    for (const [k, checker] of own.entries()) {
+      const lane = lanes[k] ?? 0;
+      const tick = Math.min(8, pitch * 0.36);
+      marks.lines += `M${lane} ${y - 3.5}h${LANE}`;
+      for (const probe of probesBetween(check, checker, window.from, now)) {
+        const x = xAt(lane, probe.at);
+        const d = `M${x} ${y - 4}v${round(probe.passes ? -tick : tick)}`;
+        if (probe.counted) marks.counted += d;
+        else if (probe.passes) marks.passed += d;
+        else {
+          marks.missed += d;
+          if (probe.miss <= Math.max(3, check.threshold) && pitch > 17) numbers.push({ x, y: y - 7, text: String(probe.miss) });
+        }
+      }
+    }
+    return {
+      name: REGION_NAMES[region] ?? region,
+      code: region,
+      y,
+      says: own.map((checker, k) => ({ x: (lanes[k] ?? 0) + LANE + 8, healthy: mindAt(checker, turn) })),
+    };
+  });
+  const well = countAt(check, turn);
+  const whole = check.checkers.length;
+  const verdictY = Math.round(box.height - 9 - below);
+  return {
+    title: 'Health checkers',
+    about: `${whole} in ${regions.length} Regions, each asks every ${Math.round(check.interval / 1e6)} s by itself`,
+    rows,
+    ...marks,
+    numbers,
+    cuts: window.cut === undefined ? [] : lanes.map((lane) => xAt(lane, window.cut ?? 0)),
+    verdict: verdictWords(well, whole, statusAt(check, turn).healthy),
+    healthy: statusAt(check, turn).healthy,
+    cells: check.checkers.map((_, i) => i < well),
+    others: shown,
+    told,
+    spoken: rows.map(({ name, says }) => `${name}: ${says.map(({ healthy }) => said(healthy)).join(', ')}`).join('; '),
+    verdictY,
+    otherY: Array.from({ length: lines }, (_, i) => verdictY + (compact ? 15 : 18) * (i + 1)),
+    coded,
+  };
+}
+
+const EMPTY = { rows: [], lines: '', passed: '', missed: '', counted: '', numbers: [], cuts: [], coded: false } as const;
+
+/** "failing" is what the console says of a check that is unhealthy. */
+const said = (healthy: boolean): string => (healthy ? 'healthy' : 'failing');
+
+/** The share in per cent, with the rule that decides (dns-failover-determining-health-of-endpoints: more than 18 %). */
+export function verdictWords(well: number, whole: number, healthy: boolean): string {
+  const share = `${Math.round((well * 1000) / whole) / 10} %`;
+  return healthy
+    ? `${well} of ${whole} say healthy: ${share}. More than 18 % is enough.`
+    : `${well} of ${whole} say healthy: ${share}. Healthy would need more than 18 %.`;
+}
+
+function otherOf(check: CheckStory, turn: TurnId): OtherCheck {
+  const { healthy, why } = statusAt(check, turn);
+  const { checkers } = check;
+  const words =
+    checkers.length > 0
+      ? `${countAt(check, turn)} of ${checkers.length} checkers say healthy`
+      : (why ?? 'nothing new has been heard');
+  return { id: check.id, why: words.replace(/; more than.*$/, ''), healthy };
+}
+
+/** The sick first: of many well ones nothing need be said. */
+const mattering = (others: readonly OtherCheck[], most: number): readonly OtherCheck[] =>
+  [...others].sort((a, b) => Number(a.healthy) - Number(b.healthy)).slice(0, most);
+
+/** "Ana was told at 1 min 38 s: ALARM", "A function ran at 1 min 18 s: edit example.com". */
+function toldWords(text: string, at: Instant): string {
+  const [, who, state] = /^(.*) is told: (\w+)/.exec(text) ?? [];
+  if (who !== undefined) return `${who} was told at ${clockTime(at)}: ${state}`;
+  return text.replace(/^A function runs:/, `A function ran at ${clockTime(at)}:`);
+}
+
+/** What the ticks show: from about two probes before the world last changed, and always up to now. */
+function windowAt(trace: Trace, { interval }: CheckStory, now: number): { readonly from: number; readonly cut?: number } {
+  const cut = trace.stimuli.findLast(
+    ({ at, action }) => at <= now && !['visit', 'ask', 'mail', 'wait', 'edit'].includes(action),
+  )?.at;
+  const begin = cut === undefined ? -0.4 * interval : cut - 2.4 * interval;
+  const late = Math.max(0, Math.ceil((now - begin) / interval - (SHOWN - 0.2)));
+  const from = begin + late * interval;
+  return { from, ...(cut !== undefined && cut > from ? { cut } : {}) };
+}
+
+const round = (n: number): number => Math.round(n * 10) / 10;
