@@ -39,7 +39,7 @@ const GROWTH = 2_000;
 
 /** The axis at an instant, between two places in pixels. */
 export function axisAt(line: Timeline, visits: readonly Visit[], now: Instant, left: number, right: number): Axis {
-  const busy = line.pieces.filter((piece) => piece.kind === 'activity');
+  const busy = lively(line, visits);
   const current = busy.findLastIndex((piece) => piece.from <= now);
   const here = busy[current];
   if (!here) return arranged(busy.slice(0, 1), visits, now, left, right);
@@ -69,6 +69,13 @@ export function axisInstant(line: Timeline, visits: readonly Visit[], now: Insta
   );
   const last = grown.findLast((at) => at - GROWTH <= now);
   return (last === undefined ? here.from : Math.min(now, last)) as Instant;
+}
+
+/** The stretches in which somebody visits something; all that are not idle where nobody ever does. */
+function lively(line: Timeline, visits: readonly Visit[]): readonly Piece[] {
+  const busy = line.pieces.filter((piece) => piece.kind === 'activity');
+  const own = busy.filter((piece) => visits.some((visit) => visit.from <= piece.to && (visit.to ?? visit.from) >= piece.from));
+  return own.length > 0 ? own : busy;
 }
 
 /** The place of an instant; inside a fold proportionally, outside the axis at its ends. */
