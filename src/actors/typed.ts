@@ -1,6 +1,6 @@
 /** What a person types into the address bar, and what it means. */
 import { type Address, parseAddress } from '../base/address.ts';
-import { type Name, parseName } from '../dns/name.ts';
+import { type Name, parseName, ROOT } from '../dns/name.ts';
 
 /** A web address, taken apart. */
 export interface Target {
@@ -38,7 +38,7 @@ export function readTyped(text: string): Target | Untypable {
   const address = parseAddress(hostname.replace(/^\[(.*)\]$/, '$1'));
   if (address !== undefined) return { ...rest, address };
   const name = parseName(hostname);
-  return typeof name === 'string' && !name.includes('\\') ? { ...rest, name } : invalid(trimmed);
+  return typeof name === 'string' && name !== ROOT && !name.includes('\\') ? { ...rest, name } : invalid(trimmed);
 }
 
 const invalid = (text: string): Untypable => ({

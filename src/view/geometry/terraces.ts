@@ -1,5 +1,5 @@
 /** The three zones as they are drawn at a position: which servers are known, which was asked, who handed over to whom. */
-import { isSubdomain, type Name, sameName } from '../../dns/name.ts';
+import { isSubdomain, type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -58,7 +58,7 @@ export function drawnZones(
       role,
       state,
       title: role.zone ?? 'no zone',
-      subtitle: role.zone === undefined ? `for ${role.wanted}` : subtitleOf(role),
+      subtitle: role.zone !== undefined ? subtitleOf(role) : role.wanted === ROOT ? '' : `for ${role.wanted}`,
       marks: marksOf(scene, cast, role, story),
       foot: footOf(trace, scene, cast, role, story, server, compact),
       plate: zonePlate(scene, role, story, server),
@@ -128,7 +128,8 @@ function footOf(
   server: string | undefined,
   compact: boolean,
 ): string {
-  if (role.zone === undefined) return 'nobody has registered it';
+  // What was typed may be no name at all, or only the root's.
+  if (role.zone === undefined) return role.wanted === ROOT ? 'no name to ask for' : 'nobody has registered it';
   if (story.state === 'skipped') return '';
   if (server !== undefined) return serverLine(trace, server, compact);
   if (role.kind === 'root') return 'names built in';

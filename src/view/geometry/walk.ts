@@ -8,7 +8,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import type { Cast } from './cast.ts';
 import { type Hop, type HopStory, hasArrived, isUnderway } from './hops.ts';
-import { shortened, textWidth } from './measure.ts';
+import { shortened, squeezed, textWidth } from './measure.ts';
 
 export interface NamePiece {
   /** "www.", "example.", "com.". */
@@ -29,12 +29,13 @@ export function nameWalk(
   size: number,
   labelSize: number,
 ): NamePiece[] {
-  const parts = pieces(cast);
+  const parts = pieces(cast).map((part, _, all) => ({ ...part, text: short(part.text, all) }));
   const told = parts.map((part, i) => ({ ...part, ...fate(scene, cast, stories, part, i, i === parts.length - 1) }));
   let left = x;
   return told.reverse().map((part, i) => {
     const width = textWidth(part.text, size, 'mono');
-    const last = i === parts.length - 1;
+    // The last may run on to the right, unless the name has taken all the room.
+    const last = i === parts.length - 1 && parts.reduce((sum, { text }) => sum + text.length, 0) < MOST - 4;
     const label =
       part.labels.find((text) => last || textWidth(text, labelSize) * BOLD <= width - labelSize * 0.4) ??
       shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
@@ -49,7 +50,16 @@ const BOLD = 1.03;
 
 /** The type size at which the whole name fits, not larger than `most`. */
 export const fittingSize = (name: Name, most: number, room: number): number =>
-  Math.min(most, Math.floor(room / (name.length * 0.6)));
+  Math.min(most, Math.floor((room * 0.9) / (Math.min(name.length, MOST) * 0.6)));
+
+/** Characters: a longer name is squeezed, since nobody reads smaller letters. */
+const MOST = 44;
+
+/** A piece as it is written: of a name that is too long, each has its share at most. */
+const short = (text: string, all: readonly Part[]): string => {
+  const others = all.reduce((sum, part) => sum + (part.text === text ? 0 : Math.min(part.text.length, MOST / all.length)), 0);
+  return all.reduce((sum, part) => sum + part.text.length, 0) <= MOST ? text : squeezed(text, Math.floor(MOST - others));
+};
 
 interface Part {
   readonly text: string;
