@@ -146,6 +146,12 @@ export const STANDING: readonly Telling[] = [
     term: 'address unreachable',
   },
   {
+    when: { end: { code: ['ERR_INVALID_URL', 'ERR_UNKNOWN_URL_SCHEME'] } },
+    headline: 'Nobody is asked: this is no web address.',
+    plain: 'The browser sees that by itself. No packet leaves this computer.',
+    term: 'URL syntax',
+  },
+  {
     when: { end: { code: ['ERR_CONNECTION_RESET', 'ERR_CONNECTION_CLOSED', 'ERR_CONNECTION_FAILED', 'ERR_EMPTY_RESPONSE'] } },
     headline: 'The server was reached. Then the connection broke.',
     plain: 'DNS has done its part. No page came before the end.',
