@@ -56,19 +56,24 @@ export function axisAt(line: Timeline, visits: readonly Visit[], now: Instant, l
 }
 
 /**
- * The instant that stands for all those around `now` at which the axis is the same: it rests while something happens, and
- * moves only while it makes room for a page or turns to the next stretch.
+ * The instant that stands for all those around `now` at which the axis is the same, and until when it does: the axis rests
+ * while something happens, and moves only while it makes room for a page or turns to the next stretch.
  */
-export function axisInstant(line: Timeline, visits: readonly Visit[], now: Instant): Instant {
-  const busy = line.pieces.filter((piece) => piece.kind === 'activity');
-  const here = busy.findLast((piece) => piece.from <= now);
-  if (!here) return busy[0] ? (Math.min(now, busy[0].from) as Instant) : now;
-  if (now > here.to) return now;
-  const grown = visits.flatMap(({ from, addressAt }) =>
-    addressAt !== undefined && from >= here.from && from <= here.to ? [addressAt + GROWTH] : [],
-  );
-  const last = grown.findLast((at) => at - GROWTH <= now);
-  return (last === undefined ? here.from : Math.min(now, last)) as Instant;
+export function axisInstant(
+  line: Timeline,
+  visits: readonly Visit[],
+  now: Instant,
+): { readonly value: Instant; readonly until: number } {
+  const here = line.pieces.findLast((piece) => piece.kind === 'activity' && piece.from <= now);
+  if (!here || now > here.to) return { value: now, until: now };
+  let from: number = here.from;
+  for (const { from: begun, addressAt: grows } of visits) {
+    if (grows === undefined || begun < here.from || begun > here.to) continue;
+    if (now < grows) return { value: from as Instant, until: Math.min(grows, here.to) };
+    if (now < grows + GROWTH) return { value: now, until: now };
+    from = grows + GROWTH;
+  }
+  return { value: from as Instant, until: here.to };
 }
 
 /** The stretches in which somebody visits something; all that are not idle where nobody ever does. */

@@ -110,15 +110,15 @@ export interface Ink {
   readonly weight: 'thin' | 'past' | 'query' | 'reply';
   /** HTTP is a double line. */
   readonly double: boolean;
-  /** While something is on its way: of this rail only what lies ahead of its point, or behind it. */
-  readonly part?: Part;
+  /** While something is on its way: this ink is seen only behind its point. */
+  readonly behind?: Behind;
 }
 
-/** A part of a rail that grows or shrinks with a packet on its way. */
-export interface Part {
+/** The part of a rail that a packet on its way has behind it. */
+export interface Behind {
   readonly packet: number;
-  readonly side: 'ahead' | 'behind';
   readonly line: Rail;
+  /** Whether it goes from the rail's far end to the near one. */
   readonly back: boolean;
 }
 
@@ -142,10 +142,9 @@ function legInk(line: Rail, leg: Leg | undefined, settled: Ink['weight'], places
     return [ink(whole(leg.lostAt, 1), 'todo', 'thin'), ink(whole(0, leg.lostAt), hue, 'past')];
   if (place === undefined || place >= 1)
     return [ink(whole(0, 1), hue, place === undefined ? settled : back ? 'reply' : 'query', double)];
-  const part = { packet: leg.packet.id, line, back };
   return [
-    { ...ink(railPath(line), 'todo', 'thin'), part: { ...part, side: 'ahead' } },
-    { ...ink(whole(0, 1), hue, 'reply', double), part: { ...part, side: 'behind' } },
+    ink(railPath(line), 'todo', 'thin'),
+    { ...ink(whole(0, 1), hue, 'reply', double), behind: { packet: leg.packet.id, line, back } },
   ];
 }
 
@@ -156,31 +155,27 @@ export interface Pane {
 }
 
 /**
- * Where the pane stands that shows a part, when so much of the rail is behind the packet (0 to 1). Rails never turn back, so
- * what lies behind a point of one is in one quadrant and what lies ahead in the opposite one. Moving a pane costs a browser
- * next to nothing, drawing another path a layout and a painting.
+ * Where the pane stands that shows what of a rail lies behind a packet, when so much of it does (0 to 1). Rails never turn
+ * back, so what lies behind a point of one is in one quadrant. Moving a pane costs a browser next to nothing; drawing
+ * another path costs it a layout and a painting.
  */
-export function paneOf({ line, back, side }: Part, inked: number, width: number, height: number): Pane {
-  const first = line.corners[0] as Point;
-  const last = line.corners.at(-1) as Point;
-  const [from, to] = back ? [last, first] : [first, last];
+export function paneOf({ line, back }: Behind, inked: number, width: number, height: number): Pane {
+  const near = line.corners[0] as Point;
+  const far = line.corners.at(-1) as Point;
+  const [from, to] = back ? [far, near] : [near, far];
   // The ink ends 6 px short of the point.
-  const along = side === 'ahead' ? inked : Math.max(0, inked - 6 / railLength(line));
+  const along = Math.max(0, inked - 6 / railLength(line));
   const at = pointAt(line, back ? 1 - along : along);
-  const end = side === 'ahead' ? to : from;
-  return {
-    x: edge(at.x, end.x, Math.sign(to.x - from.x) * (side === 'ahead' ? 1 : -1), width),
-    y: edge(at.y, end.y, Math.sign(to.y - from.y) * (side === 'ahead' ? 1 : -1), height),
-  };
+  return { x: edge(at.x, from.x, to.x - from.x, width), y: edge(at.y, from.y, to.y - from.y, height) };
 }
 
 /** Half of the widest rail: so much of a bend sticks out of its quadrant. */
 const HALF = 2;
 
-/** How far a pane is moved along one axis so that it shows what is `beyond` a place (+1), before it (-1) or all (0). */
-function edge(at: number, end: number, beyond: number, size: number): number {
-  if (beyond > 0) return Math.min(at, end) - HALF;
-  return beyond < 0 ? Math.max(at, end) + HALF - size : 0;
+/** How far a pane is moved along one axis to show what lies on the side of `from`; not at all where the rail is level. */
+function edge(at: number, from: number, way: number, size: number): number {
+  if (way > 0) return Math.max(at, from) + HALF - size;
+  return way < 0 ? Math.min(at, from) - HALF : 0;
 }
 
 const ink = (d: string, hue: Ink['hue'], weight: Ink['weight'], double = false): Ink => ({ d, hue, weight, double });

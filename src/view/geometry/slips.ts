@@ -110,18 +110,24 @@ export const sameSlips = (before: readonly DrawnSlip[], after: readonly DrawnSli
     );
   });
 
-const shapes = new WeakMap<Trace, Map<string, SlipShape>>();
+interface Paper {
+  readonly kind: SlipKind;
+  readonly shape: SlipShape;
+  /** Whether it carries a message's text, whose body may be moved off its rail. */
+  readonly written: boolean;
+}
+const papers = new WeakMap<Trace, Map<string, Paper>>();
 
-/** A slip's shape does not change while it flies, so it is set once. */
-function remembered(trace: Trace, key: string, make: () => SlipShape): SlipShape {
-  const memory = shapes.get(trace) ?? new Map<string, SlipShape>();
-  shapes.set(trace, memory);
-  let shape = memory.get(key);
-  if (!shape) {
-    shape = make();
-    memory.set(key, shape);
+/** What is written on a slip and its shape do not change while it flies, so they are set once. */
+function remembered(trace: Trace, key: string, make: () => Paper): Paper {
+  const memory = papers.get(trace) ?? new Map<string, Paper>();
+  papers.set(trace, memory);
+  let paper = memory.get(key);
+  if (!paper) {
+    paper = make();
+    memory.set(key, paper);
   }
-  return shape;
+  return paper;
 }
 
 /** A later segment of a message whose first one has its slip already. */
@@ -157,19 +163,21 @@ function flying(
         : size === 'large'
           ? 520
           : 250;
-  const whole = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
-  const text = whole && brief ? shortest(whole) : whole;
-  const set = (shift: number): SlipShape =>
-    remembered(trace, `${packet.id} ${heading} ${size} ${most} ${shift} ${note ?? ''}`, () =>
-      text ? slipShape(text, heading, size, { most, shift }) : segmentShape(about.label.replace('TCP ', ''), heading, size),
-    );
+  const set = (shift: number): Paper =>
+    remembered(trace, `${packet.id} ${heading} ${size} ${most} ${shift} ${note ?? ''}`, () => {
+      const whole = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
+      const text = whole && brief ? shortest(whole) : whole;
+      return text
+        ? { kind: text.kind, shape: slipShape(text, heading, size, { most, shift }), written: true }
+        : { kind: 'http', shape: segmentShape(about.label.replace('TCP ', ''), heading, size), written: false };
+    });
   const draft = set(0);
   const point = hop === 'web' ? along : at;
   const shift = Math.round(
-    shiftInside(layout, heading, point, draft) +
-      (rank > 0 ? rank * (draft.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0),
+    shiftInside(layout, heading, point, draft.shape) +
+      (rank > 0 ? rank * (draft.shape.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0),
   );
-  const shape = text && shift !== 0 ? set(shift) : draft;
+  const { shape, kind } = draft.written && shift !== 0 ? set(shift) : draft;
   const upright = heading === 'up' || heading === 'down';
   const sign = heading === 'right' || heading === 'down' ? 1 : -1;
   const deep = (upright ? shape.height : shape.width) + 4;
@@ -179,7 +187,7 @@ function flying(
   const y = point.y + (upright ? fed + standing : 0);
   const slanted = heading === 'right' && hop.startsWith('zone') && track.middle.corners.length > 2;
   const turn = slanted && !place.standing && place.fed === 0 ? chord(track.middle, place.place, shape.width) : 0;
-  const base = { packet, kind: text?.kind ?? ('http' as const), title: about.title, shape, x, y, hop, turn, cuts: [] };
+  const base = { packet, kind, title: about.title, shape, x, y, hop, turn, cuts: [] };
   if (place.standing) return base;
   if (turn !== 0) {
     const [start, corner] = track.middle.corners as readonly [Point, Point];

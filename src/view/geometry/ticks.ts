@@ -22,8 +22,9 @@ function ticksOf(trace: Trace): Float64Array {
   return ticks;
 }
 
-/** The last such instant that is not later than `at`; `at` itself before the first. */
-export function tickAt(trace: Trace, at: Instant): Instant {
+/** The last such instant that is not later than `at` (`at` itself before the first), and until when it is the last. */
+export function tickAt(trace: Trace, at: Instant): { readonly value: Instant; readonly until: number } {
   const ticks = ticksOf(trace);
-  return (ticks[bisectRight(ticks, at) - 1] ?? at) as Instant;
+  const next = bisectRight(ticks, at);
+  return { value: (ticks[next - 1] ?? at) as Instant, until: ticks[next] ?? Number.POSITIVE_INFINITY };
 }

@@ -2,7 +2,7 @@
 
 import type { Instant } from '../../base/time.ts';
 import { STEP_NUMBERS, type StepNumber } from '../../trace/steps.ts';
-import { type Axis, axisAt, axisInstant, xOf } from '../geometry/axis.ts';
+import { type Axis, axisAt, axisInstant, instantOn, xOf } from '../geometry/axis.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
 import { pastSigns, type Sign, signsOf, whyShort } from '../geometry/signs.ts';
 import { chart, quietPlace, type RowPlan } from '../geometry/stringline.ts';
@@ -31,7 +31,10 @@ export class Chart {
     this.#axisNow = player.seldom((now) => axisInstant(moment.timeline, moment.visits, now));
     this.#edge = player.seldom((now) => {
       const x = xOf(this.axis, now);
-      return this.#edges.findLast((edge) => edge <= x) ?? 0;
+      const next = this.#edges.findIndex((edge) => edge > x);
+      const passed = next < 0 ? this.#edges.at(-1) : this.#edges[next - 1];
+      const ahead = this.#edges[next];
+      return { value: passed ?? 0, until: ahead === undefined ? Number.POSITIVE_INFINITY : instantOn(this.axis, ahead) };
     });
   }
 

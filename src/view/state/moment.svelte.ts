@@ -16,7 +16,7 @@ import { hopStories } from '../geometry/hops.ts';
 import { type StepNames, stepNames } from '../geometry/signs.ts';
 import { tickAt } from '../geometry/ticks.ts';
 import type { Player } from './player.svelte.ts';
-import type { Seldom } from './seldom.svelte.ts';
+import { inSteps, type Seldom } from './seldom.svelte.ts';
 
 export class Moment {
   #trace: () => Trace;
@@ -28,7 +28,7 @@ export class Moment {
     this.#trace = trace;
     this.#player = player;
     this.#at = player.seldom((now) => tickAt(this.trace, now));
-    this.#read = player.seldom((now) => (player.playing ? Math.floor(now / player.glance) * player.glance : now));
+    this.#read = player.seldom((now) => inSteps(now, player.glance, player.playing));
   }
 
   trace = $derived.by(() => this.#trace());

@@ -22,7 +22,7 @@ import {
 import type { Trace, TurnId } from '../../trace/trace.ts';
 import { eased } from '../geometry/axis.ts';
 import { type Quiet, quietAt, quietStretches } from '../geometry/quiet.ts';
-import { Seldom } from './seldom.svelte.ts';
+import { Seldom, type Standing } from './seldom.svelte.ts';
 
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** Microseconds of network time to a millisecond of screen time at 1×. */
@@ -70,7 +70,7 @@ export class Player {
   }
 
   /** What is made from the playhead and seldom changes. */
-  seldom<T extends string | number>(make: (now: Instant) => T): Seldom<T> {
+  seldom<T extends string | number>(make: (now: Instant) => Standing<T>): Seldom<T> {
     const one = new Seldom(() => this.now, make);
     this.#seldom.push(one as unknown as Seldom<string | number>);
     return one;
