@@ -44,6 +44,40 @@ describe('priming (RFC 9609)', () => {
   });
 });
 
+describe('a client that may not ask', () => {
+  const codes = (accessOtherwise: 'allow' | 'refuse', change: Partial<Ask>) => {
+    const [response] = run({ servers: tree(), settings: { accessOtherwise }, asks: [later(0, change)] }).responses;
+    const options = response?.edns?.options ?? [];
+    return [
+      response?.rcode,
+      response?.question.length,
+      ...options.flatMap((o) => (o.option === 'extended-error' ? [o.code] : [])),
+    ];
+  };
+
+  it('gets a bare header, or is told why when it knows EDNS (RFC 8914 §4.19)', () => {
+    expect(codes('refuse', {})).toEqual(['REFUSED', 0]);
+    expect(codes('refuse', { edns: {} })).toEqual(['REFUSED', 1, 18]);
+  });
+
+  it('is told that there is nothing to be had without recursion (RFC 8914 §4.21)', () => {
+    expect(codes('allow', { rd: false })).toEqual(['REFUSED', 1]);
+    expect(codes('allow', { rd: false, edns: {} })).toEqual(['REFUSED', 1, 20]);
+  });
+});
+
+describe('original TTLs', () => {
+  it('are shown as they came, whatever the cache makes of them', () => {
+    const settings = {
+      serveOriginalTtl: true,
+      minTtl: 1_000,
+      stale: { maxAge: 86_400, replyTtl: 30, clientTimeout: seconds(0), resetOnFailure: false, recheck: seconds(5) },
+    };
+    const { responses } = run({ servers: tree(), settings, asks: [www, later(100), later(5_000)] });
+    expect(responses.map((r) => r?.answer[0]?.ttl)).toEqual([300, 300, 300]);
+  });
+});
+
 describe('an odd world', () => {
   it('may give the list of root servers without addresses: those that are built in serve once more', () => {
     const root = server('198.41.0.4', (q) => {

@@ -88,6 +88,24 @@ describe('what is signed', () => {
     expect(moved?.flags.ad).toBe(true);
   });
 
+  it('can be asked for the very types that lead on', () => {
+    const [dname, alias, made, signature] = play([
+      ask('x.sub.example.com.', { type: 'DNAME' }),
+      ask('x.sub.example.com.', { type: 'CNAME', at: 1 }),
+      ask('shop.example.com.', { type: 'CNAME', at: 2 }),
+      ask('www.example.com.', { type: 'RRSIG', at: 3 }),
+    ]).responses;
+    // A DNAME record says nothing of its own name, but for names below it even a question for DNAME is led on (RFC 6672 §2.3).
+    expect(dname).toMatchObject({ rcode: 'NXDOMAIN', flags: { ad: true } });
+    expect(types(dname?.answer)).toEqual(['DNAME', 'RRSIG', 'CNAME']);
+    expect(alias).toMatchObject({ rcode: 'NOERROR', flags: { ad: true } });
+    expect(types(alias?.answer)).toEqual(['DNAME', 'RRSIG', 'CNAME']);
+    expect(types(made?.answer)).toEqual(['CNAME', 'RRSIG']);
+    // Nobody signs signatures, so nothing can be said of them (RFC 4035 §2.2).
+    expect(signature).toMatchObject({ rcode: 'NOERROR', flags: { ad: false } });
+    expect(new Set(types(signature?.answer))).toEqual(new Set(['RRSIG']));
+  });
+
   it('cannot be an alias of itself (RFC 1034 §3.6.2)', () => {
     expect(play([ask('loop.example.com.')]).responses[0]?.rcode).toBe('SERVFAIL');
   });

@@ -282,8 +282,8 @@ export function lend(desk: Desk, { by, outcome }: Lent): Move {
 
 /** A response that needs no work. */
 export function refuse(desk: Desk, sorted: Sorted): EffectParams['transmit'] {
-  const { arrival, query, rcode, echo } = sorted as Extract<Sorted, { kind: 'refuse' }>;
-  const message = refusal(query, rcode, { echo });
+  const { arrival, query, rcode, how } = sorted as Extract<Sorted, { kind: 'refuse' }>;
+  const message = refusal(query, rcode, how, desk.settings);
   const whole: Message =
     rcode === 'BADVERS' ? { ...message, edns: { version: 0, udpSize: desk.settings.ednsSize, do: false, options: [] } } : message;
   return respond(desk, arrival, query, whole);

@@ -3,7 +3,9 @@ import type { Endpoint } from '../../base/address.ts';
 import { contains, endpointText } from '../../base/address.ts';
 import type { Message, Question, Rcode } from '../../dns/message.ts';
 import { sameName } from '../../dns/name.ts';
+import type { ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion } from '../../dns/resolve/classify.ts';
+import type { Refusing } from '../../dns/resolve/compose.ts';
 import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
 import { decode } from '../../dns/wire/decode.ts';
@@ -20,7 +22,7 @@ export type Sorted = { readonly arrival: Arrival } & (
       readonly error?: FormError;
     }
   | { readonly kind: 'stray'; readonly asked: readonly AskedQuestion[]; readonly rule: string; readonly why: string }
-  | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly echo: boolean }
+  | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly how: Refusing }
   | { readonly kind: 'ignore' }
   | { readonly kind: 'question' | 'snoop'; readonly query: Message; readonly question: Question }
 );
@@ -74,18 +76,22 @@ function sortReply(desk: Desk, arrival: Arrival, message: Message | undefined, e
 const same = (a: Question, b: Question, settings: ResolverSettings): boolean =>
   a.type === b.type && a.class === b.class && (settings.randomCase ? a.name === b.name : sameName(a.name, b.name));
 
+/** RFC 8914 §4.19 and §4.21. */
+const PROHIBITED: ExtendedError = { code: 18, text: 'this client may not ask' };
+const NOT_AUTHORITATIVE: ExtendedError = { code: 20, text: 'this resolver has no zones of its own to answer from' };
+
 function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Message, whole: boolean): Sorted {
   const access = accessOf(settings, arrival.from);
   if (access === 'deny') return { kind: 'ignore', arrival };
-  const refuse = (rcode: Rcode, echo = false): Sorted => ({ kind: 'refuse', arrival, query, rcode, echo });
-  if (access === 'refuse') return refuse('REFUSED');
+  const refuse = (rcode: Rcode, how: Refusing = {}): Sorted => ({ kind: 'refuse', arrival, query, rcode, how });
+  if (access === 'refuse') return refuse('REFUSED', { error: PROHIBITED });
   if (!whole) return refuse('FORMERR');
   if (query.opcode !== 'QUERY') return refuse('NOTIMP');
   const [question, second] = query.question;
   if (!question || second || query.answer.length > 0 || query.authority.length > 0) return refuse('FORMERR');
-  if (query.edns && query.edns.version > 0) return refuse('BADVERS', true);
-  if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', true);
-  if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED');
+  if (query.edns && query.edns.version > 0) return refuse('BADVERS', { echo: true });
+  if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', { echo: true });
+  if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED', { echo: true, ra: true, error: NOT_AUTHORITATIVE });
   return { kind: query.flags.rd ? 'question' : 'snoop', arrival, query, question };
 }
 

@@ -76,11 +76,13 @@ function decide(reply: Scrubbed, expectation: Expectation, asked: AskedQuestion[
   const alias = first && question.type !== 'CNAME' && question.type !== 'ANY' ? aliasOf(reply.answer, question) : undefined;
   const recursive = message.flags.ra && !message.flags.aa && !forwarder;
 
-  if (rcode === 'NXDOMAIN' && alias === undefined) {
+  // Of an alias itself it was asked, and the server went on with where it leads.
+  const isAliasAsked = question.type === 'CNAME' && first !== undefined;
+  if (rcode === 'NXDOMAIN' && alias === undefined && !isAliasAsked) {
     ask(asked, FIRM_NO, 'rcode 3: no such name', true);
     return recursive ? RECURSION_LAME : NXDOMAIN;
   }
-  if (rcode !== 'NOERROR' && !(alias !== undefined && (rcode === 'NXDOMAIN' || rcode === 'YXDOMAIN'))) {
+  if (rcode !== 'NOERROR' && !((alias !== undefined || isAliasAsked) && (rcode === 'NXDOMAIN' || rcode === 'YXDOMAIN'))) {
     ask(asked, 'A failure?', `rcode ${rcode}`, true);
     return thrownAway(rcode);
   }

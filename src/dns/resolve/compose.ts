@@ -36,10 +36,13 @@ export interface Outcome {
 export const shown = (set: CachedSet, at: Instant, settings: ResolverSettings): Shown => ({
   name: set.name,
   type: set.type,
-  ttl: settings.serveOriginalTtl ? set.ttl : secondsLeft(set, at),
+  ttl: settings.serveOriginalTtl ? originalTtl(set) : secondsLeft(set, at),
   records: set.records,
   signatures: set.signatures,
 });
+
+/** The TTL of the set as it came. */
+export const originalTtl = (set: CachedSet): number => set.records[0]?.ttl ?? set.ttl;
 
 /** Types that only a client which sets DO, or asks for them, gets to see (RFC 4035 §3.2.1). */
 const DNSSEC_TYPES: ReadonlySet<RecordType> = new Set<RecordType>(['RRSIG', 'NSEC', 'NSEC3', 'DNSKEY', 'DS']);
@@ -67,9 +70,21 @@ export function compose(query: Message, outcome: Outcome, settings: ResolverSett
   });
 }
 
-/** A response that has only a header (RFC 1035 §4.1.1): to those who may not ask, and to what cannot be read. */
-export function refusal(query: Message, rcode: Rcode, options: { echo: boolean }): Message {
-  return response(query, { rcode, ...(options.echo ? {} : { question: [] }) });
+/** How a refusal is worded: with the question, with the word that recursion is to be had (RA), with an extended error. */
+export interface Refusing {
+  readonly echo?: boolean;
+  readonly ra?: boolean;
+  readonly error?: ExtendedError;
+}
+
+/**
+ * A response that says no. To those who may not ask, and to what cannot be read, it has only a header (RFC 1035 §4.1.1), unless
+ * there is an extended error to tell to a client with EDNS (RFC 8914 §2).
+ */
+export function refusal(query: Message, rcode: Rcode, { echo, ra, error }: Refusing, settings: ResolverSettings): Message {
+  const tells = error !== undefined && query.edns !== undefined && settings.extendedErrors;
+  const edns = tells ? ednsOf(query, { errors: [error] }, settings) : {};
+  return response(query, { rcode, flags: { ra: ra === true }, ...(echo || tells ? {} : { question: [] }), ...edns });
 }
 
 function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined, turn: number): ResourceRecord[] {
@@ -91,7 +106,11 @@ function rotated(records: readonly ResourceRecord[], turn: number): readonly Res
   return by === 0 ? records : [...records.slice(by), ...records.slice(0, by)];
 }
 
-function ednsOf(query: Message, { errors, scope }: Outcome, settings: ResolverSettings): { edns?: Edns } {
+function ednsOf(
+  query: Message,
+  { errors, scope }: Pick<Outcome, 'errors' | 'scope'>,
+  settings: ResolverSettings,
+): { edns?: Edns } {
   if (!query.edns) return {};
   const shownErrors = errors.filter(({ code }) =>
     STALE_CODES.has(code) ? settings.extendedErrorWhenStale : settings.extendedErrors,

@@ -236,7 +236,7 @@ function messageOf(
     kind,
     name: question.name,
     type: question.type,
-    rcode: reply.message.rcode,
+    rcode: kind === 'answer' ? 'NOERROR' : reply.message.rcode,
     answer: sections.answer.map(keyOf),
     authority: sections.authority.map(keyOf),
     additional: sections.additional.map(keyOf),

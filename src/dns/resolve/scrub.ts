@@ -114,7 +114,7 @@ function answerChain(sets: readonly SignedSet[], question: Question, settings: R
       removed.push(leftOut(set, 'other-class', 'is of another class than the question'));
       continue;
     }
-    if (set.type === 'DNAME' && !sameName(at, set.name) && isSubdomain(at, set.name) && question.type !== 'DNAME') {
+    if (set.type === 'DNAME' && !sameName(at, set.name) && isSubdomain(at, set.name)) {
       const alias = synthesised(at, set);
       if (alias === 'too-long') return { sets: [...out, set], last: at, tooLong: true };
       if (!alias || aliases++ >= settings.scrubAliases) continue;

@@ -6,7 +6,7 @@ import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { CachedMessage, CachedSet, CacheView, ExtendedError } from './cache.ts';
 import { RANK, secondsLeft } from './cache.ts';
-import type { Outcome, Shown } from './compose.ts';
+import { type Outcome, originalTtl, type Shown } from './compose.ts';
 import { failureKey, messageKey, noNameKey } from './learn.ts';
 import { gather } from './lookup.ts';
 import { setKey } from './sets.ts';
@@ -33,7 +33,8 @@ export function staleOutcome(
   const failedBefore = hasFailed ? at : view.message(failureKey(question))?.storedAt;
   const failedAt = policy.resetOnFailure ? failedBefore : undefined;
   const good = (entry: { readonly expiresAt: Instant }): boolean => isLendable(entry.expiresAt, at, failedAt, policy);
-  const show = (set: CachedSet): Shown => lent(set, at, policy);
+  const show = (set: CachedSet): Shown =>
+    settings.serveOriginalTtl ? { ...lent(set, at, policy), ttl: originalTtl(set) } : lent(set, at, policy);
   const links: CachedSet[] = [];
   let asking = question;
   for (let aliases = 0; aliases <= settings.maxRestarts; aliases++) {

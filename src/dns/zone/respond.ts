@@ -85,7 +85,8 @@ function answerFrom(zones: ZoneSet, first: Zone, query: Message, question: Quest
     const finding: Explained<Finding> = find(zone, name, question.type);
     draft.reasons.push(...finding.reasons);
     const next = addFinding(draft, zone, name, finding.value, dnssec);
-    if (next === undefined) break;
+    // Who asks for the alias itself has it when a DNAME makes one.
+    if (next === undefined || question.type === 'CNAME') break;
     name = next;
     // An alias that leads out of these zones, in a circle or on and on: the resolver goes on by itself.
     const following: Zone | undefined = zoneFor(zones, name, question.type);
