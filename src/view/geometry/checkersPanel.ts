@@ -133,7 +133,7 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
   const verdictY = Math.round(box.height - 9 - below);
   return {
     title: 'Health checkers',
-    about: `${whole} in ${regions.length} Regions, each asks every ${Math.round(check.interval / 1e6)} s by itself`,
+    about: `${whole} in ${regions.length} Regions, each asks every ${check.every} s by itself`,
     rows,
     ...marks,
     numbers,

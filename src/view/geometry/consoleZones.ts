@@ -79,7 +79,9 @@ export function listedFor(
   const servers = (above?.records ?? [])
     .filter((record) => sameName(record.name, name))
     .flatMap((record) => dataOf(record, 'NS')?.nameServer.toLowerCase() ?? []);
-  return above && servers.length > 0 ? { by: above.zone === '.' ? 'the root' : `.${above.zone.slice(0, -1)}`, servers } : undefined;
+  return above && servers.length > 0
+    ? { by: above.zone === '.' ? 'the root' : `.${above.zone.slice(0, -1)}`, servers }
+    : undefined;
 }
 
 /** What speaks against a name for a new zone, in words; undefined when nothing does. An empty field is no fault yet. */

@@ -52,6 +52,8 @@ export interface CheckStory {
   readonly counts: readonly { readonly at: Instant; readonly turn: TurnId; readonly healthy: number }[];
   /** Microseconds from one probe of a checker to its next. */
   readonly interval: number;
+  /** The same in whole seconds, as it is set. */
+  readonly every: number;
   /** So many results in a row change a checker's mind; 0 when nobody probes. */
   readonly threshold: number;
   /** The host that is probed; absent when nobody probes, or when nobody has the address. */
@@ -110,6 +112,7 @@ export const healthOf: (trace: Trace) => HealthStory = memoised((trace) => {
       checkers: told,
       counts: countsOf(told),
       interval,
+      every: Math.round(Math.min(...gapsOf(checkers)) / 1e6),
       threshold: Math.max(0, ...checkers.map((one) => one.threshold)),
       ...(known === undefined ? {} : { target: known }),
     };
@@ -185,11 +188,13 @@ const ORDER = Object.keys(REGION_NAMES);
 const byPlace = (a: RawChecker, b: RawChecker): number =>
   ORDER.indexOf(a.region) - ORDER.indexOf(b.region) || a.number - b.number;
 
+/** From each probe of a checker to its next, the shortest first. */
+const gapsOf = (checkers: readonly RawChecker[]): number[] =>
+  checkers.flatMap(({ probes }) => probes.slice(1).map((probe, i) => probe.at - (probes[i]?.at ?? 0))).sort((a, b) => a - b);
+
 /** How far apart the probes of a checker are: the middle one of all distances. */
 function intervalOf(checkers: readonly RawChecker[]): number {
-  const gaps = checkers
-    .flatMap(({ probes }) => probes.slice(1).map((probe, i) => probe.at - (probes[i]?.at ?? 0)))
-    .sort((a, b) => a - b);
+  const gaps = gapsOf(checkers);
   return gaps[gaps.length >> 1] ?? Number.POSITIVE_INFINITY;
 }
 

@@ -6,11 +6,12 @@ import { between, type Instant } from '../../base/time.ts';
 import { opcodeCode, rcodeCode } from '../../dns/message.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { dataOf } from '../../dns/record.ts';
+import { isBackground } from '../../trace/background.ts';
 import { describeMessage, hostAt, hostOf, zoneName } from '../../trace/describe.ts';
 import type { Vocabulary } from '../../trace/narration.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber, Visit } from '../../trace/steps.ts';
-import type { MessageId, MessageRecord, Trace } from '../../trace/trace.ts';
+import type { MessageId, MessageRecord, PacketRecord, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
 import { markOf } from './cast.ts';
 import type { Hop, HopStory, Leg } from './hops.ts';
@@ -262,8 +263,11 @@ export function plainTelling(
   scene: Scene,
   cast: Cast,
 ): { headline: string; plain: string; term?: string; vocabulary?: Vocabulary; sentence?: boolean } | undefined {
-  const flight = scene.flights.findLast((f) => f.packet.message !== undefined) ?? scene.flights.at(-1);
-  const packet = flight?.packet ?? scene.readings.at(-1)?.packet;
+  const own = <T extends { readonly packet: PacketRecord }>(all: readonly T[]): T[] =>
+    all.filter((one) => !isBackground(trace, one.packet.turn));
+  const flights = own(scene.flights);
+  const flight = flights.findLast((f) => f.packet.message !== undefined) ?? flights.at(-1);
+  const packet = flight?.packet ?? own(scene.readings).at(-1)?.packet;
   if (!packet) return undefined;
   const from = hostAt(trace, packet.from.address);
   const to = hostAt(trace, packet.to.address);

@@ -112,9 +112,11 @@ export interface DomainStory {
   readonly before: readonly string[];
   /** For how many seconds a no of the registry may be kept (RFC 2308 §5: the lesser of the SOA's TTL and minimum). */
   readonly noTtl: number;
+  /** Since when the registry has taken the name out again; undefined while it has not. */
+  readonly heldSince: Instant | undefined;
   /** What comes next by itself, as the registrar's clocks have it. */
   readonly timers: readonly TimerScene[];
-  /** When the first order was sent. */
+  /** Where the web server of this Internet is. */
   readonly address: string;
 }
 
@@ -136,9 +138,12 @@ export function domainStory(trace: Trace, scene: Scene, now: Instant): DomainSto
   const delegation = listing(present, name);
   const soa = present?.records.find((record) => record.type === 'SOA');
   const data = soa && dataOf(soa, 'SOA');
+  const news = newsOf(trace).filter(({ at, detail }) => at <= now && at >= order.at && detail.domain === domain);
+  const last = news.findLast(({ rule }) => rule === 'on-hold' || rule === 'listed');
   return {
     order,
-    news: newsOf(trace).filter(({ at, detail }) => at <= now && at >= order.at && detail.domain === domain),
+    news,
+    heldSince: last?.rule === 'on-hold' ? last.at : undefined,
     versions: trace.zoneChanges.flatMap(({ at, zone, records, detail }) =>
       at <= now && sameName(zone, name) && detail !== undefined && !(detail as HostedZoneDetail).private
         ? [{ at, records, detail: detail as HostedZoneDetail }]

@@ -2,7 +2,7 @@
 import { between, formatDuration, type Instant } from '../../base/time.ts';
 import { type Name, sameName } from '../../dns/name.ts';
 import { dataText } from '../../dns/presentation.ts';
-import { hostAt, hostOf } from '../../trace/describe.ts';
+import { hostAt, hostOf, zoneAsked } from '../../trace/describe.ts';
 import { memoised } from '../../trace/memo.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { Visit } from '../../trace/steps.ts';
@@ -44,9 +44,7 @@ export function resolverRows(
   const count = NUMBERS[rows.length] ?? `${rows.length}`;
   const who = `${count} ${rows.length === 1 ? 'resolver' : 'resolvers'}`;
   const at =
-    together && lasts[0] !== undefined
-      ? `asked at ${whenWords(story.order.at, lasts[0]).short}`
-      : `at ${whenWords(story.order.at, now).short}`;
+    together && lasts[0] !== undefined ? `asked ${whenWords(story.order.at, lasts[0]).at}` : whenWords(story.order.at, now).at;
   return { title: `${who}, ${at}`, rows: rows.map(({ host, own }) => rowOf(trace, scene, story, now, host, own)) };
 }
 
@@ -82,29 +80,33 @@ function rowOf(
   const common = { host: host.id, title: host.title, address: host.addresses[0] ?? '', kept };
   if (!last) return { ...common, lines: ['never asked about this name', 'so it keeps nothing of it'] };
   const asked = serversAsked(trace, last, now);
-  const told = last.to !== undefined && last.to <= now ? `was told ${outcome(last)}` : 'is asking';
+  const told = last.to !== undefined && last.to <= now ? `was told ${wasTold(last)}` : 'is asking';
   const earlier = own.length > 1 ? own[0] : undefined;
   const first =
     earlier === undefined
-      ? `asked at ${whenWords(order.at, last.from).short}`
-      : `asked at ${whenWords(order.at, earlier.from).short} and ${whenWords(order.at, last.from).short}`;
+      ? `asked ${whenWords(order.at, last.from).at}`
+      : `asked ${whenWords(order.at, earlier.from).at} and ${again(order.at, earlier.from, last.from)}`;
   const second =
     asked.length > 0
       ? `asked ${asked.join(', ')}`
-      : kept.kind === 'no'
-        ? 'asked nobody: it keeps its “no”'
-        : 'asked nobody: it keeps what it knows';
+      : `asked nobody: it ${kept.kind === 'no' ? 'keeps its' : 'had kept'} ${wasTold(last)}`;
   return {
     ...common,
     lines: [`${first}, ${told}`, kept.kind === 'no' && last.from < order.at ? 'no cache is told that it changes' : second],
   };
 }
 
-function outcome({ conclusion }: Visit): string {
+function wasTold({ conclusion }: Visit): string {
   if (conclusion?.kind === 'page' || conclusion?.kind === 'delivered') return 'the address';
   if (conclusion?.kind === 'answered')
     return conclusion.rcode === 'NOERROR' && conclusion.records.length > 0 ? 'the answer' : '“no”';
   return conclusion?.kind === 'error-page' && !conclusion.code.includes('NXDOMAIN') ? 'nothing' : '“no”';
+}
+
+/** "5:30"; "on day 14" after "at 1 h 00 m". */
+function again(order: Instant, first: Instant, last: Instant): string {
+  const [one, two] = [whenWords(order, first), whenWords(order, last)];
+  return one.at.slice(0, 2) === two.at.slice(0, 2) ? two.short : two.at;
 }
 
 /** "root", ".com", "ns-2048": whom the resolver asked for a visit, each once. */
@@ -115,7 +117,7 @@ function serversAsked(trace: Trace, visit: Visit, now: Instant): string[] {
     .sort((a, b) => a.from - b.from)
     .map(({ server }) => {
       const host = hostOf(trace, server as string);
-      const zone = host.zones?.[0];
+      const zone = visit.name === undefined ? host.zones?.[0] : zoneAsked(host, visit.name);
       if (zone === '.') return 'root';
       return zone !== undefined && zone.split('.').length === 2 ? `.${zone.slice(0, -1)}` : nameOfServer(host.title);
     });

@@ -6,6 +6,8 @@ export interface WhenWords {
   readonly short: string;
   /** "2:10 min": with the unit, where it does not go without saying. */
   readonly long: string;
+  /** "at 2:10", "on day 15". */
+  readonly at: string;
 }
 
 const HOUR = 3_600;
@@ -16,14 +18,14 @@ export function whenWords(order: Instant, at: Instant): WhenWords {
   const sign = at < order && seconds > 0 ? '−' : '';
   if (seconds < HOUR) {
     const short = `${sign}${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
-    return { short, long: `${short} min` };
+    return { short, long: `${short} min`, at: `at ${short}` };
   }
   if (seconds < 48 * HOUR) {
     const short = `${sign}${Math.floor(seconds / HOUR)} h ${two(Math.floor((seconds % HOUR) / 60))} m`;
-    return { short, long: short };
+    return { short, long: short, at: `at ${short}` };
   }
   const short = `day ${sign}${Math.floor(seconds / (24 * HOUR))}`;
-  return { short, long: short };
+  return { short, long: short, at: `on ${short}` };
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -1,7 +1,8 @@
 /** What is told beside the picture of a registration: where it stands, what takes how long, what comes next. */
 import type { Instant } from '../../base/time.ts';
 import type { DomainStory, OrderKind } from './registered.ts';
-import { grouped, type RegistrationPicture } from './registration.ts';
+import type { RegistrationPicture } from './registration.ts';
+import { grouped } from './registrationStops.ts';
 import { whenWords } from './registrationTime.ts';
 
 export interface RegistrationWords {
@@ -162,11 +163,11 @@ function nextOf({ stops, at, story, onHold, resolvers, kind }: RegistrationPictu
       open === 1 ? 'the last server takes the record' : `${open < 4 ? 'the last ' : ''}${COUNTS[open]} servers take the record`,
     );
   if (next?.due !== undefined && next.due > now) {
-    const time = whenWords(order.at, next.due).short;
+    const { at: time, short } = whenWords(order.at, next.due);
     if (next.letter === 'e') {
-      if (no) parts.push(`at ${time} the kept “no” ends`);
-    } else if (kind === 'delegate' && next.letter === 'd') parts.push(`by ${time} the last old copy ends`);
-    else parts.push(`at ${time}: ${lower(next.title)}`);
+      if (no) parts.push(`${time} the kept “no” ends`);
+    } else if (kind === 'delegate' && next.letter === 'd') parts.push(`by ${short} the last old copy ends`);
+    else parts.push(`${time}: ${lower(next.title)}`);
   } else if (kind === 'register' && next?.letter === 'd') parts.push('add a record, so that there is something to find');
   return parts.length === 0 ? undefined : `${parts.join('; ')}.`;
 }

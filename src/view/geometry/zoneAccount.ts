@@ -1,4 +1,5 @@
 /** What an account holds at an instant of a trace: what the scenario begins with, and the lines that the control plane took since. */
+import type { Cidr } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import type { CidrCollection } from '../../route53/cidr.ts';
 import type { CollectionDetail } from '../../scenario/route53/holdinglines.ts';
@@ -54,7 +55,7 @@ export function collectionsAt(trace: Trace, scenario: Scenario, at: Instant): Re
         id,
         name: id,
         version,
-        locations: new Map(Object.entries(told.locations)) as CidrCollection['locations'],
+        locations: new Map(Object.entries(told.locations).map(([name, blocks]) => [name, blocks.map((block) => block as Cidr)])),
       });
     }
   return collections;

@@ -2,11 +2,16 @@
 import type { Mistake } from '../../base/mistake.ts';
 import { type Name, parseName } from '../../dns/name.ts';
 import { openBundle, type TextFile } from '../../route53/formats/bundle.ts';
-import { isPrivate } from '../../route53/hostedzone.ts';
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../route53/formats/json.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { isLightsail } from '../../route53/lightsail.ts';
 import { serviceName } from '../../route53/names.ts';
 import { listedSets } from '../../route53/table.ts';
 import { VPC_CLIENT, worldWithBundle } from '../../scenario/route53/brought.ts';
-import type { Scenario } from '../../scenario/schema.ts';
+import type { HostedZoneLine } from '../../scenario/route53/zone.ts';
+import type { Scenario, World } from '../../scenario/schema.ts';
+import { entriesOf } from './lightsailEntries.ts';
+import { broughtOf } from './zoneExport.ts';
 
 export interface ImportedZone {
   /** Absent when there is a mistake. */
@@ -24,7 +29,8 @@ export function scenarioFromFiles(files: readonly TextFile[]): ImportedZone {
   const origin = files.map(({ file }) => originIn(file)).find((name) => name !== undefined);
   const { bundle, mistakes, told } = openBundle(files, origin);
   if (!bundle) return { mistakes, notes: [] };
-  const { world, notes } = worldWithBundle(bundle, origin);
+  const { world: plain, notes } = worldWithBundle(bundle, origin);
+  const world = withBrought(plain, bundle.zones, files);
   const [zone] = bundle.zones;
   const name = zone?.name ?? origin;
   const sets = (zone ? listedSets(zone.records) : []).filter((set) => !(set.name === zone?.name && set.type === 'NS'));
@@ -44,6 +50,34 @@ export function scenarioFromFiles(files: readonly TextFile[]): ImportedZone {
     mistakes: [],
     notes: [...told.map((one) => `${one.text}.`), ...notes.map((note) => `${note}.`)],
   };
+}
+
+/** The world with what its files say that is answered otherwise here, so that an export gives it back. */
+function withBrought(world: World, zones: readonly HostedZone[], files: readonly TextFile[]): World {
+  const hostedZones = Object.entries(world.hostedZones ?? {}).map(([word, line]): [string, HostedZoneLine] => {
+    const zone = zones.find(({ id }) => id === line.id);
+    if (zone === undefined) return [word, line];
+    if (isLightsail(zone)) {
+      const domain = domainIn(files, zone.name);
+      const { records: _records, ...frame } = line;
+      return [word, { ...frame, entries: entriesOf(zone), ...(domain ? { brought: { domain } } : {}) }];
+    }
+    const brought = broughtOf(zone);
+    return [word, brought ? { ...line, brought: brought as JsonObject } : line];
+  });
+  return { ...world, hostedZones: Object.fromEntries(hostedZones) };
+}
+
+/** The document of a Lightsail domain among the files. */
+function domainIn(files: readonly TextFile[], zone: Name): JsonObject | undefined {
+  for (const { text } of files) {
+    const parsed = parseJson(text);
+    const document: JsonValue | undefined = parsed.ok ? parsed.value : undefined;
+    const domain = isObject(document) ? document.domain : undefined;
+    const name = isObject(domain) ? domain.name : undefined;
+    if (typeof name === 'string' && `${name.toLowerCase().replace(/\.$/, '')}.` === zone) return document as JsonObject;
+  }
+  return undefined;
 }
 
 function originIn(file: string): Name | undefined {
