@@ -132,7 +132,8 @@ test('a check that an export only names counts as healthy, and may be told to fa
   const tool = zone.getByRole('form', { name: 'Test the answer' });
   await tool.getByRole('button', { name: 'Test', exact: true }).click();
   await expect(tool).toContainText('192.0.2.60');
-  await zone.getByRole('button', { name: 'What if it fails?' }).click();
+  await zone.getByRole('button', { name: `Open the health check ${id}` }).click();
+  await zone.getByRole('button', { name: 'it fails?' }).click();
   await expect(tool).toContainText('192.0.2.61');
   await expect(zone.getByRole('region', { name: 'Why this answer' })).toContainText(
     'The primary is unhealthy, so the secondary takes over',

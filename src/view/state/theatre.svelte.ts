@@ -4,7 +4,7 @@
  * Everything that a reader does is a line of the scenario. The run is made again from zero; determinism guarantees that the
  * past is unchanged. The engine is fetched when it is first needed: the first lesson comes with its trace.
  */
-import { type Instant, parseDuration } from '../../base/time.ts';
+import { type Instant, minutes, parseDuration } from '../../base/time.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
@@ -102,7 +102,9 @@ export class Theatre {
     const { player } = this;
     const from = player.now;
     const target = (from + (parseDuration(by) ?? 0)) as Instant;
-    if (target > this.trace.end) await this.#change((changes) => [...changes, { line: { wait: by, at: exact(from) } }]);
+    // Health checkers go on as long as the run does. Of days, only what began before is shown: their probes are too many.
+    const end = target - from <= FOLLOWED ? target : from;
+    if (target > this.trace.end) await this.#change((changes) => [...changes, { line: { wait: by, at: exact(end) } }]);
     player.jumpTo(target);
   }
 
@@ -157,6 +159,9 @@ export class Theatre {
     return last?.host === undefined ? {} : { by: last.host };
   }
 }
+
+/** How much time that is let pass is played in full. */
+const FOLLOWED = minutes(60);
 
 /** The scenario with the lines that the reader typed in place of its own. */
 function effective(scenario: Scenario, changes: readonly Change[]): Scenario {
