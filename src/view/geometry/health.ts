@@ -112,7 +112,7 @@ export const healthOf: (trace: Trace) => HealthStory = memoised((trace) => {
       checkers: told,
       counts: countsOf(told),
       interval,
-      every: Math.round(Math.min(...gapsOf(checkers)) / 1e6),
+      every: Math.round(Math.min(...gapsOf(checkers).map(({ idle }) => idle)) / 1e6),
       threshold: Math.max(0, ...checkers.map((one) => one.threshold)),
       ...(known === undefined ? {} : { target: known }),
     };
@@ -188,14 +188,22 @@ const ORDER = Object.keys(REGION_NAMES);
 const byPlace = (a: RawChecker, b: RawChecker): number =>
   ORDER.indexOf(a.region) - ORDER.indexOf(b.region) || a.number - b.number;
 
-/** From each probe of a checker to its next, the shortest first. */
-const gapsOf = (checkers: readonly RawChecker[]): number[] =>
-  checkers.flatMap(({ probes }) => probes.slice(1).map((probe, i) => probe.at - (probes[i]?.at ?? 0))).sort((a, b) => a - b);
+/** From the end of each probe of a checker to that of its next; and less the time that the next one waited in vain. */
+const gapsOf = (checkers: readonly RawChecker[]): { readonly whole: number; readonly idle: number }[] =>
+  checkers.flatMap(({ probes }) =>
+    probes.slice(1).map((probe, i) => {
+      const whole = probe.at - (probes[i]?.at ?? 0);
+      return { whole, idle: whole - patienceIn(probe.found) * 1e6 };
+    }),
+  );
+
+/** Seconds that a probe waited before it was given up: "No connection within 4 seconds". */
+export const patienceIn = (found: string): number => Number(/(\d+) seconds/.exec(found)?.[1] ?? 0);
 
 /** How far apart the probes of a checker are: the middle one of all distances. */
 function intervalOf(checkers: readonly RawChecker[]): number {
-  const gaps = gapsOf(checkers);
-  return gaps[gaps.length >> 1] ?? Number.POSITIVE_INFINITY;
+  const gaps = gapsOf(checkers).sort((a, b) => a.whole - b.whole);
+  return gaps[gaps.length >> 1]?.whole ?? Number.POSITIVE_INFINITY;
 }
 
 /** How many probes were counted and not sent between one that was sent and the next. */

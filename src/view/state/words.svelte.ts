@@ -4,6 +4,7 @@ import type { Name } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import { lineAt, narrate, type Telling, type Vocabulary } from '../../trace/narration.ts';
 import { spanText } from '../geometry/axis.ts';
+import type { betweenVisits } from '../geometry/healthSay.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
 import { bare } from '../geometry/slipText.ts';
 import type { Moment } from './moment.svelte.ts';
@@ -19,6 +20,10 @@ export interface Told {
   /** Whether the term is a sentence of its own. */
   readonly sentence?: boolean;
 }
+
+/** For how long a lesson's own line stands between visits, and how soon after a visit that is; in microseconds. */
+const OWN = 3_000_000;
+const LINGER = 1_000_000;
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];
 const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;
@@ -37,14 +42,23 @@ export class Words {
   }
 
   #lines = $derived.by(() => narrate(this.#moment.trace, this.#tellings()));
+  /** What to say between visits where health is checked; set by what draws that. */
+  between = $state.raw<typeof betweenVisits | undefined>();
+  meanwhile = $derived.by(() => {
+    const { trace, scene, visit, cast, ended, read: at } = this.#moment;
+    if (!this.between || !this.#picture.watched || (scene.visit && !(ended && at - (visit?.to ?? 0) > LINGER))) return undefined;
+    return this.between({ trace, turn: scene.turn?.id ?? -1, at, name: visit?.name, resolver: cast.resolver?.id });
+  });
   told: Told = $derived.by(() => {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
-    if (!scene.visit) return beginningOf(visit?.name);
+    if (!scene.visit) return this.meanwhile ?? beginningOf(visit?.name);
     const last = lineAt(trace, this.#lines, scene.position).line;
     // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time.
     const rivals = this.#lines.filter((one) => one.turn === last?.turn);
     const line = rivals.find((one) => one.standing === undefined) ?? rivals.find((one) => (one.standing ?? 0) >= 10) ?? last;
     if (line && (line.turn === turn || at < line.until)) return { plain: '', ...line };
+    // The lesson's own words stand for a while before the checkers have the word again.
+    if (this.meanwhile && (line?.standing !== undefined || at - (line?.at ?? 0) > OWN)) return this.meanwhile;
     return plainTelling(trace, scene, cast) ?? (line ? { plain: '', ...line } : beginningOf(visit?.name));
   });
   /** Beside the numeral: "of 9, steps 3 and 4 skipped". */
@@ -92,6 +106,7 @@ export class Words {
   clockWords = $derived.by(() => {
     const { scene, ended, read: now } = this.#moment;
     const { visit } = scene;
+    if (this.meanwhile) return this.meanwhile.since;
     if (!visit) return 'nothing has happened yet';
     const since = visit.action === 'visit' ? 'since Enter' : 'since the question';
     const what = `${ordinal(visit.number)} ${visit.action === 'visit' ? 'visit' : 'question'}`;
@@ -112,7 +127,10 @@ export class Words {
   });
   /** For the live region. */
   spoken = $derived.by(() =>
-    this.#moment.begun ? `Step ${this.#moment.step} of 9. ${this.told.headline} ${this.told.plain}`.trim() : '',
+    // What the checkers count changes too often to be spoken each time.
+    this.#moment.begun
+      ? `Step ${this.#moment.step} of 9. ${this.told.headline} ${this.told === this.meanwhile ? '' : this.told.plain}`.trim()
+      : '',
   );
 }
 
