@@ -44,6 +44,12 @@ export interface Simulation {
   readonly network: Network;
   /** Goes on until no stimulus and no client's work is left, or until that instant. */
   run(until?: Instant): void;
+  /** Lets everything happen that is due up to an instant, timers that ring for ever included, and stays there. */
+  advance(until: Instant): void;
+  /** When the next thing happens; undefined when nothing is planned. */
+  next(): Instant | undefined;
+  /** Has somebody outside of all hosts do something to the world, at this instant. */
+  act(work: (world: World) => void): void;
   /** What has been recorded so far; throws when nothing is. */
   trace(): Trace;
 }
@@ -222,6 +228,17 @@ export function makeSimulation(options: SimulationOptions): Simulation {
     return site.host;
   }
 
+  /** What is due first in the queue. */
+  function happen({ due, payload: item }: Queued<Item>): void {
+    queue.pop();
+    now = due;
+    if (!item.background) foreground--;
+    if (item.kind === 'packet') arrive(item);
+    else if (item.kind === 'stimulus') agenda.apply(item.stimulus);
+    else if (item.life === item.host.life)
+      takeTurn(item.host, item.cause, item, !isTcpOnly(item.work), () => item.host.work(item.work));
+  }
+
   for (const definition of options.hosts) {
     const site: Site = { definition, host: undefined };
     hosts.set(definition.id, site);
@@ -244,16 +261,18 @@ export function makeSimulation(options: SimulationOptions): Simulation {
         if (foreground === 0 && !agenda.hurry()) return;
         const next = queue.peek();
         if (!next || (until !== undefined && next.due > until)) return;
-        queue.pop();
-        now = next.due;
-        const item = next.payload;
-        if (!item.background) foreground--;
-        if (item.kind === 'packet') arrive(item);
-        else if (item.kind === 'stimulus') agenda.apply(item.stimulus);
-        else if (item.life === item.host.life)
-          takeTurn(item.host, item.cause, item, !isTcpOnly(item.work), () => item.host.work(item.work));
+        happen(next);
       }
     },
+    advance(until) {
+      for (let next = queue.peek(); next && next.due <= until; next = queue.peek()) {
+        happen(next);
+        if (foreground === 0) agenda.hurry();
+      }
+      if (until > now) now = until;
+    },
+    next: () => queue.peek()?.due,
+    act: (work) => work(worldFor(NO_CAUSE, { causedBy: undefined, background: false })),
     trace() {
       if (!recorder) throw new Error('nothing was recorded');
       return recorder.trace(now);

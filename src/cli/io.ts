@@ -1,5 +1,8 @@
 /** What a command needs from outside: files, streams, the library. Tests give their own. */
 
+import type { Live } from '../scenario/live.ts';
+import type { Served } from './sockets.ts';
+
 export interface Io {
   /** Writes to standard output. */
   out(text: string): void;
@@ -17,6 +20,8 @@ export interface Io {
   readonly inputIsTerminal: boolean;
   /** The scenario files that come with Rootwalk: names without ending, and paths. */
   library(): readonly { readonly name: string; readonly path: string }[];
+  /** Puts a world on sockets, from this port on, until the program is told to end; `ready` is called when they are open. */
+  serve(live: Live, port: number, ready: (served: Served) => void): void;
 }
 
 /** How a command ends. */

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Io } from './io.ts';
+import { EXIT, type Io } from './io.ts';
 import { runCli } from './program.ts';
+import { serveOnSockets } from './sockets.ts';
 
 /** Beside the source as beside the built program, two folders up. */
 const LIBRARY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'scenarios');
@@ -58,6 +59,23 @@ const io: Io = {
       .filter((file) => file.endsWith('.yaml'))
       .sort()
       .map((file) => ({ name: file.slice(0, -'.yaml'.length), path: join(LIBRARY, file) })),
+  serve(live, port, ready) {
+    serveOnSockets(live, { port, clock: () => performance.now() }).then(
+      (served) => {
+        const end = (): void => void served.close();
+        process.once('SIGINT', end);
+        process.once('SIGTERM', end);
+        ready(served);
+      },
+      (error: unknown) => {
+        const { code, message, port: taken } = error as { code?: string; message?: string; port?: number };
+        const why =
+          code === 'EADDRINUSE' ? `port ${taken ?? port} is taken; --port chooses others, 0 any that are free` : message;
+        process.stderr.write(`rootwalk: ${why}\n`);
+        process.exitCode = EXIT.badInput;
+      },
+    );
+  },
 };
 
 // Whoever reads only the first lines (`| head`) closes the pipe; that is no error.

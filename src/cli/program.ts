@@ -7,6 +7,7 @@ import { type DigArguments, digCommand } from './dig.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
 import { listCommand } from './list.ts';
 import { type RunArguments, runCommand } from './run.ts';
+import { type ServeArguments, serveCommand } from './serve.ts';
 
 /** Runs a command line (without the program's own name) and gives its exit status. Never throws for bad input. */
 export function runCli(args: readonly string[], io: Io): Exit {
@@ -86,6 +87,16 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
     .action((name: string, words: string[], options: DigArguments) => end(digCommand(io, [name, ...words], options)));
 
   program
+    .command('serve')
+    .description('put a scenario’s resolvers and name servers on real UDP and TCP sockets of this computer')
+    .argument('<scenario>', 'a name of the library, or a file')
+    .option('--port <number>', 'the port of the first server, the others follow; 0 takes free ones', portNumber, 5300)
+    .option('--zone <file>', ZONE, collected)
+    .option('--origin <name>', ORIGIN)
+    .option('--seed <number>', 'chance, in place of the scenario’s own seed', wholeNumber)
+    .action((scenario: string, options: ServeArguments) => end(serveCommand(io, scenario, options)));
+
+  program
     .command('conformance')
     .description('run replay files (.rpl) of Unbound and Deckard against our resolver')
     .argument('[folder...]', 'folders or files')
@@ -104,6 +115,12 @@ const ORIGIN = 'the zone’s name where the file does not say it';
 
 /** An option that may stand several times. */
 const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_000) throw new InvalidArgumentError('A port is a whole number up to 65000.');
+  return value;
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

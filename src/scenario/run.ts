@@ -35,6 +35,21 @@ export interface RunOptions {
 
 /** Runs a scenario to its end. */
 export function run(scenario: Scenario, options: RunOptions = {}): Trace {
+  const { world, ...prepared } = prepare(scenario, options);
+  const simulation = makeSimulation({
+    ...prepared,
+    record: { name: options.name ?? 'scenario', title: scenario.title },
+    ...(options.witness ? { witness: options.witness } : {}),
+  });
+  simulation.run();
+  return { ...simulation.trace(), kept: world.kept };
+}
+
+/** A scenario's world, and what a simulation of it takes. */
+export function prepare(
+  scenario: Scenario,
+  options: RunOptions = {},
+): Omit<SimulationOptions, 'record' | 'witness'> & { readonly world: LivingWorld } {
   const lines = [...scenario.stimuli, ...(options.whatIf ?? [])];
   const world = buildWorld([scenario.world ?? AS_BUILT, ...(options.overlay ? [options.overlay] : [])], lines);
   const stimuli = [
@@ -42,18 +57,15 @@ export function run(scenario: Scenario, options: RunOptions = {}): Trace {
     ...lines.flatMap((line, i) => (line.on ? [] : [stimulusFor(line, i, world, i >= scenario.stimuli.length)])),
   ];
   const lateness = lines.flatMap((line, i) => delayOfOne(line, i));
-  const simulation = makeSimulation({
+  return {
+    world,
     seed: options.seed ?? scenario.seed ?? 1,
     hosts: world.hosts,
     rules: [...world.rules, ...lateness],
     zones: world.zones,
     stimuli,
     reactions: reactionsTo(lines, world),
-    record: { name: options.name ?? 'scenario', title: scenario.title },
-    ...(options.witness ? { witness: options.witness } : {}),
-  });
-  simulation.run();
-  return { ...simulation.trace(), kept: world.kept };
+  };
 }
 
 /** The built-in Internet as it is; one object, since what is built is kept by its layers. */

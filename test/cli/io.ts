@@ -47,6 +47,7 @@ export function rootwalk(words: readonly string[], { files = {}, input }: Given 
       readdirSync(LIBRARY)
         .filter((file) => file.endsWith('.yaml'))
         .map((file) => ({ name: file.slice(0, -'.yaml'.length), path: join(LIBRARY, file) })),
+    serve: () => {},
     filesBelow(path) {
       const files = [...disk.keys()].filter((file) => file === path || file.startsWith(`${path}/`)).sort();
       return files.length > 0 ? { files } : { problem: 'there is no such file' };
