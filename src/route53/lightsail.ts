@@ -52,6 +52,12 @@ export function entryName(field: string, zone: Name): string {
   return typed === bare || typed.replace(/\.$/, '').endsWith(`.${bare}`) ? typed : `${typed}.${bare}`;
 }
 
+/** What the hosted zones below Lightsail zones are known by. */
+const LIGHTSAIL_REFERENCE = 'lightsail';
+
+/** Whether a hosted zone was made in Lightsail's console. */
+export const isLightsail = (zone: HostedZone | undefined): boolean => zone?.callerReference === LIGHTSAIL_REFERENCE;
+
 export type LightsailResult =
   | { readonly ok: true; readonly zone: HostedZone }
   /** Paths start with the index of the entry. */
@@ -62,7 +68,7 @@ export function hostedZoneOf(lightsail: LightsailZone, delegationSet: Delegation
   const base = newHostedZone({
     id,
     name: lightsail.name,
-    callerReference: 'lightsail',
+    callerReference: LIGHTSAIL_REFERENCE,
     comment: '',
     scope: { kind: 'public', delegationSet },
   });

@@ -12,7 +12,7 @@ const collection = (locations: Record<string, string[]>): CidrCollection => ({
   id: 'c',
   name: 'c',
   version: 1,
-  locations: new Map(Object.entries(locations)) as CidrCollection['locations'],
+  locations: new Map(Object.entries(locations).map(([name, blocks]) => [name, blocks.map((block) => block as Cidr)])),
 });
 const nested = collection({ wide: ['198.18.0.0/16'], street: ['198.18.1.0/24', '2001:db8:1::/48'] });
 const held = (text: string): string => verdictOn(nested, askerIn(text) as Cidr);

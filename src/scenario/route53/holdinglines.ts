@@ -10,7 +10,7 @@ import { newFindings } from '../../route53/formats/fields.ts';
 import { readPolicyDocument, writePolicyDocument } from '../../route53/formats/trafficpolicy.ts';
 import { createPolicyRecord, deletePolicyRecord } from '../../route53/holdings.ts';
 import { type HostedZone, newHostedZone } from '../../route53/hostedzone.ts';
-import { checkZoneCount, hostedZoneOf } from '../../route53/lightsail.ts';
+import { checkZoneCount, hostedZoneOf, isLightsail } from '../../route53/lightsail.ts';
 import type { Action } from '../../route53/permissions.ts';
 import { newest } from '../../route53/publication.ts';
 import {
@@ -23,17 +23,7 @@ import {
 import type { HostId } from '../../trace/trace.ts';
 import type { LineOf } from '../schema.ts';
 import { ZONE_SERVERS, zoneHolding } from './holdings.ts';
-import {
-  type Commit,
-  closed,
-  commitZone,
-  isLightsail,
-  type Living,
-  type LivingZone,
-  opened,
-  withVersion,
-  zoneCalled,
-} from './living.ts';
+import { type Commit, closed, commitZone, type Living, type LivingZone, opened, withVersion, zoneCalled } from './living.ts';
 import { type Asked, type Judgement, noSuchZoneJudgement } from './requests.ts';
 
 type Request = Omit<Asked, 'person'>;

@@ -22,6 +22,7 @@ import type { HealthVerdict } from '../../route53/decision.ts';
 import { writeRecordSets } from '../../route53/formats/recordsets.ts';
 import { policyRecordsOf } from '../../route53/holdings.ts';
 import { type HostedZone, isPrivate, nameServersOf, type VpcReference } from '../../route53/hostedzone.ts';
+import { isLightsail } from '../../route53/lightsail.ts';
 import { locateBuiltIn } from '../../route53/location.ts';
 import type { Vpc } from '../../route53/private.ts';
 import { newest, type Publication, publish, versionOn } from '../../route53/publication.ts';
@@ -218,9 +219,6 @@ export function closed(living: Living, held: LivingZone): Commit {
     world.zoneChanged({ zone, servers: [], records: [], detail: { ...(detail as HostedZoneDetail), deleted: true } });
   };
 }
-
-/** Whether a zone was made in Lightsail's console. */
-export const isLightsail = (zone: HostedZone | undefined): boolean => zone?.callerReference === 'lightsail';
 
 /** Reactions of the world to what the machines of Route 53 trigger. */
 export const reactionsOf = (living: Living): [string, Reaction][] => [

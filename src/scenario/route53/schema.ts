@@ -57,6 +57,8 @@ const hostedZone = mapping({
   signed: optional(signedOnline),
   /** Makes it a Lightsail zone: entries in place of records, every TTL 60. */
   entries: optional(list(entry, 'a list of domain entries')),
+  /** What the file that it came from said otherwise, or in fields that are not known here: an export gives it back. */
+  brought: optional(inApiShape('what a file said besides', [])),
 });
 
 const healthCheck = mapping({
