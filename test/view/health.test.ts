@@ -6,9 +6,11 @@ import { visitsOf } from '../../src/trace/visits.ts';
 import { checkersPanel, verdictWords } from '../../src/view/geometry/checkersPanel.ts';
 import { healthOf } from '../../src/view/geometry/health.ts';
 import { betweenVisits, movesOf } from '../../src/view/geometry/healthSay.ts';
+import { hueOf } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layout.ts';
 import { plainTelling } from '../../src/view/geometry/moment.ts';
 import { roadTo, serverPlaces, serversOf } from '../../src/view/geometry/servers.ts';
+import { resetText } from '../../src/view/geometry/slipText.ts';
 import { momentOf, played } from './runs.ts';
 
 const failover = played('failover');
@@ -105,6 +107,24 @@ describe('two web servers', () => {
     expect(second.sign.y + second.sign.height).toBeLessThan(place.height);
     expect(tracks.web.ask.corners.at(-1)).toMatchObject({ x: second.sign.x });
     expect(tracks.web.reply.corners.at(-1)?.y).toBeGreaterThan(first.sign.y + first.sign.height);
+  });
+});
+
+describe('a refused connection', () => {
+  const reset = failover.packets.find(({ tcp, sentAt }) => tcp?.flags.rst && sentAt > seconds(45) && sentAt < seconds(46));
+
+  test('is torn, and says who refuses', () => {
+    if (!reset) throw new Error('nobody refused');
+    expect(resetText(failover, reset)).toMatchObject({
+      kind: 'error',
+      rows: [{ text: 'Refused' }, { text: 'TCP RST from 192.0.2.60' }],
+    });
+  });
+
+  test('is red on the road and on the chart', () => {
+    const { stories } = momentOf(failover, ((reset?.sentAt ?? 0) + 5_000) / 1000);
+    expect(stories.web.reply?.kind).toBe('tcp-reset');
+    expect(hueOf('tcp-reset')).toBe('e');
   });
 });
 

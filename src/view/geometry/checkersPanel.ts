@@ -97,7 +97,7 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
   const below = lines * (compact ? 15 : 18);
   const head = compact ? 20 : 34;
   const pitch = Math.min(22, (box.height - head - 28 - below) / Math.max(1, regions.length));
-  const coded = box.width > 440;
+  const coded = box.width > 504;
   const lanes = [box.width - 316, box.width - 158].map((x) => Math.max(coded ? 160 : 76, x));
   const window = windowAt(trace, check, now);
   const xAt = (lane: number, at: number): number => round(lane + ((at - window.from) / (SHOWN * check.interval)) * LANE);

@@ -195,6 +195,7 @@ export function hueOf(kind: MessageKind | SegmentKind): Ink['hue'] {
       return 'n';
     case 'failure':
     case 'malformed':
+    case 'tcp-reset':
       return 'e';
     default:
       return 'h';

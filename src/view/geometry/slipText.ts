@@ -7,7 +7,7 @@ import { key, type Name } from '../../dns/name.ts';
 import { fieldsText } from '../../dns/presentation/text.ts';
 import { dataOf, isOpaque, type KnownType, type ResourceRecord, rrsets } from '../../dns/record.ts';
 import { describeMessage, type MessageDescription } from '../../trace/describe.ts';
-import type { MessageId, Trace } from '../../trace/trace.ts';
+import type { MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
 
 /** The hue and silhouette of a slip. */
 export type SlipKind = 'query' | 'referral' | 'answer' | 'negative' | 'http' | 'error' | 'cut';
@@ -94,6 +94,22 @@ export function lostText(trace: Trace, id: MessageId | undefined, note: string):
     kind: 'error',
     rows: [row('title', 'Lost on the way'), row('question', asked), row('note', note)],
     ...(about ? { corner: sizeText(about.bytes) } : {}),
+    sealed: false,
+    crossed: false,
+  };
+}
+
+/** What a TCP reset says: nobody listens there, or the connection is broken off (RFC 9293 §3.5.2). */
+export function resetText(trace: Trace, packet: PacketRecord): SlipText {
+  const before = trace.packets
+    .slice(0, packet.id)
+    .findLast(
+      (one) => one.from.address === packet.to.address && one.from.port === packet.to.port && one.to.port === packet.from.port,
+    );
+  const refused = before?.tcp?.flags.syn === true;
+  return {
+    kind: 'error',
+    rows: [row('title', refused ? 'Refused' : 'Broken off'), row('note', `TCP RST from ${packet.from.address}`)],
     sealed: false,
     crossed: false,
   };

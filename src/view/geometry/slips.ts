@@ -12,7 +12,7 @@ import { gapOf, type Hop, type HopStory, hasArrived, hopOf, type Leg, trackOf } 
 import type { Layout } from './layout.ts';
 import { type Point, pointAt, type Rail, railLength } from './rails.ts';
 import { type Heading, type SlipShape, type SlipSize, segmentShape, slipShape } from './slip.ts';
-import { lostText, type SlipKind, shortest, slipText } from './slipText.ts';
+import { lostText, resetText, type SlipKind, shortest, slipText } from './slipText.ts';
 
 export interface DrawnSlip {
   readonly packet: PacketRecord;
@@ -165,7 +165,12 @@ function flying(
           : 250;
   const set = (shift: number): Paper =>
     remembered(trace, `${packet.id} ${heading} ${size} ${most} ${shift} ${note ?? ''}`, () => {
-      const whole = first && packet.message !== undefined ? slipText(trace, packet.message, note) : undefined;
+      const whole =
+        about.kind === 'tcp-reset'
+          ? resetText(trace, packet)
+          : first && packet.message !== undefined
+            ? slipText(trace, packet.message, note)
+            : undefined;
       const text = whole && brief ? shortest(whole) : whole;
       return text
         ? { kind: text.kind, shape: slipShape(text, heading, size, { most, shift }), written: true }

@@ -345,6 +345,7 @@ function wordings(trace: Trace, stroke: Stroke): string[] {
   if (kind === 'http-request') return [(about as { line?: string }).line?.split(' ')[0] ?? 'GET'];
   if (kind === 'http-response') return ['page'];
   if (kind === 'cname') return ['answer: another name', 'answer'];
+  if (kind === 'tcp-reset') return ['refused, TCP RST', 'refused'];
   if (kind.startsWith('tcp')) return [about.label.replace('TCP ', '')];
   return [about.label.toLowerCase()];
 }
