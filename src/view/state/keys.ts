@@ -194,6 +194,15 @@ export const COMMANDS: readonly Command[] = [
     act: ({ preferences }) => preferences.turnTheme(),
   },
   {
+    keys: ['A', 'to', 'D'],
+    words: 'answer a question, while one is open',
+    group: 'The page',
+    single: true,
+    // The question itself hears them, before the page does.
+    fits: () => false,
+    act: () => undefined,
+  },
+  {
     keys: ['?'],
     words: 'these keys',
     group: 'The page',

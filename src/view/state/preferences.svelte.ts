@@ -8,6 +8,7 @@ interface Kept {
   readonly theme?: Theme;
   readonly motion?: Motion;
   readonly singleKeys?: boolean;
+  readonly askFirst?: boolean;
 }
 
 export class Preferences {
@@ -15,6 +16,8 @@ export class Preferences {
   motion = $state.raw<Motion>('system');
   /** Whether single letters are commands (WCAG 2.1.4 asks that they can be switched off). */
   singleKeys = $state.raw(true);
+  /** Whether a lesson's questions are asked before the thing happens. */
+  askFirst = $state.raw(false);
   present = $state.raw(false);
   #systemDark = $state.raw(false);
   #systemStill = $state.raw(false);
@@ -28,6 +31,7 @@ export class Preferences {
     this.theme = kept.theme ?? 'system';
     this.motion = kept.motion ?? 'system';
     this.singleKeys = kept.singleKeys ?? true;
+    this.askFirst = kept.askFirst ?? false;
   }
 
   /** Follows the system's settings and writes ours to the document; gives back what undoes it. */
@@ -47,7 +51,7 @@ export class Preferences {
       root.dataset.motion = this.stepped ? 'steps' : 'glides';
       root.dataset.present = this.present ? 'on' : 'off';
     });
-    $effect(() => write({ theme: this.theme, motion: this.motion, singleKeys: this.singleKeys }));
+    $effect(() => write({ theme: this.theme, motion: this.motion, singleKeys: this.singleKeys, askFirst: this.askFirst }));
     return () => {
       dark.removeEventListener('change', follow);
       still.removeEventListener('change', follow);

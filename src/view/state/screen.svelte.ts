@@ -30,6 +30,8 @@ export class Screen {
   /** Which of its machines, by path; undefined means the one that does the work. */
   instance = $state.raw<string | undefined>();
   whatIf = $state.raw<Selection | undefined>();
+  /** Which of the lesson's questions is open, counted from 0. */
+  question = $state.raw<number | undefined>();
   keysOpen = $state.raw(false);
   cachesOpen = $state.raw(false);
   lessonsOpen = $state.raw(false);
@@ -70,6 +72,7 @@ export class Screen {
     this.actor = undefined;
     this.instance = undefined;
     this.whatIf = undefined;
+    this.question = undefined;
     this.cachesOpen = false;
     this.lessonsOpen = false;
     this.menuOpen = false;
