@@ -119,6 +119,18 @@ describe('an alias record in the form', () => {
   });
 });
 
+test('a target that a line names is there, under the first label of its name, and falls ill when a line says so', () => {
+  const { line } = judged(draft({ kind: 'load balancer', target: 'new-1.us-east-1.elb.amazonaws.com' }));
+  const after = run(scenario, {
+    whatIf: [
+      { ...(line as Line), at: '1 s' },
+      { at: '2 s', resource: 'new-1', healthy: false },
+    ],
+  });
+  const healthAt = (seconds: number) => resourcesAt(after, scenario, (seconds * 1e6) as never).get('new-1')?.health.kind;
+  expect([healthAt(1), healthAt(2)]).toEqual(['always', 'target-groups']);
+});
+
 describe('what the form says of targets', () => {
   test('those of this world, with their addresses; of a zone, records of the type with other names', () => {
     expect(targetsOf('load balancer', { type: 'A', name: 'example.com.' }, shown.zone, resources)).toEqual([
