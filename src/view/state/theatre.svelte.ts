@@ -103,7 +103,8 @@ export class Theatre {
     const from = player.now;
     const target = (from + (parseDuration(by) ?? 0)) as Instant;
     // Health checkers go on as long as the run does. Of days, only what began before is shown: their probes are too many.
-    const end = target - from <= FOLLOWED ? target : from;
+    const probed = this.trace.hosts.some(({ role }) => role === 'health-checker');
+    const end = !probed || target - from <= FOLLOWED ? target : from;
     if (target > this.trace.end) await this.#change((changes) => [...changes, { line: { wait: by, at: exact(end) } }]);
     player.jumpTo(target);
   }
