@@ -32,6 +32,8 @@ export interface ChangeBatch {
 export interface KnownIds {
   readonly healthChecks?: ReadonlySet<string>;
   readonly cidrCollections?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** How many records the zone may have; the default quota unless told. What it has already it keeps. */
+  readonly quota?: number;
 }
 
 export type ChangeResult =
@@ -57,7 +59,7 @@ export function applyChanges(zone: HostedZone, changes: readonly Change[], known
     if (fault) faults.push(fault);
     else if (change.action !== 'DELETE') faults.push(...checkIds(change.set, known, ['Changes', i, 'ResourceRecordSet']));
   }
-  return faults.length > 0 ? { ok: false, faults } : outcome(working);
+  return faults.length > 0 ? { ok: false, faults } : outcome(working, known.quota);
 }
 
 /** A zone while a batch is being applied to it. */
@@ -110,7 +112,7 @@ function setsAt({ zone, names }: Working, name: Name): RecordSet[] {
 }
 
 /** Checks the final state and makes it the zone. */
-function outcome({ zone, names, places }: Working): ChangeResult {
+function outcome({ zone, names, places }: Working, quota: number = LIMITS.recordSets.most): ChangeResult {
   const where = (set: RecordSet): JsonPath => places.get(set) ?? ['Changes'];
   const faults: Fault[] = [];
   const records = copyTable(zone.records);
@@ -125,7 +127,7 @@ function outcome({ zone, names, places }: Working): ChangeResult {
   if (faults.length === 0) {
     faults.push(...checkApex(records, zone.name, ['Changes']));
     for (const set of places.keys()) faults.push(...checkAlias(set, records, zone, where));
-    if (records.size > LIMITS.recordSets.most) faults.push(tooManySets());
+    if (records.size > Math.max(quota, zone.records.size)) faults.push(tooManySets());
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, zone: { ...zone, records } };
 }

@@ -135,6 +135,21 @@ describe('a zone that somebody brings', () => {
     expect(err).toContain('sets.json: The field ResourceRecordSets[0].Owner is not known here; it is kept.');
   });
 
+  it('a zone larger than the default quota is served whole, and said to be', () => {
+    const sets = Array.from({ length: 10_001 }, (_, i) => ({
+      Name: `h${i}.big.org.`,
+      Type: 'A',
+      TTL: 60,
+      ResourceRecords: [{ Value: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}` }],
+    }));
+    const big = { 'big.json': JSON.stringify({ ResourceRecordSets: sets }) };
+    const { out, err } = rootwalk(['dig', 'h9999.big.org', '+short', '--zone', 'big.json', '--origin', 'big.org'], {
+      files: big,
+    });
+    expect(out).toBe('10.0.39.15\n');
+    expect(err).toContain('The zone has 10003 records; 10000 are the default limit');
+  });
+
   it('takes the place of the name that a scenario asks for, and says so', () => {
     const { exit, out, err } = run('run', 'first-visit', '--zone', 'both.json');
     expect(exit).toBe(0);

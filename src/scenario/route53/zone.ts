@@ -103,7 +103,8 @@ function withSets(zone: HostedZone, sets: readonly RecordSet[], known: KnownIds 
     ...gone.map((set): Change => ({ action: 'DELETE', set })),
     ...sets.map((set): Change => ({ action: 'CREATE', set })),
   ];
-  const result = applyChanges(zone, changes, known);
+  // A zone that is there from the start may be one whose quota was raised.
+  const result = applyChanges(zone, changes, { ...known, quota: Number.POSITIVE_INFINITY });
   if (result.ok) return { value: result.zone, faults: [] };
   return {
     value: zone,
