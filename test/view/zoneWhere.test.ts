@@ -9,7 +9,7 @@ import { geoPicture, MAP_SIZE, pointAt } from '../../src/view/geometry/zoneMap.t
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { servicesAt } from '../../src/view/geometry/zoneServices.ts';
 import type { Bench } from '../../src/view/geometry/zoneTest.ts';
-import { compareFrom, placeName, resolverIn, sharesIn, whoGetsWhat } from '../../src/view/geometry/zoneWhere.ts';
+import { compareFrom, placeName, resolverIn, sharesIn, someOf, whoGetsWhat } from '../../src/view/geometry/zoneWhere.ts';
 
 const set = (label: string, SetIdentifier: string, routing: object, Value: string) => ({
   Name: `${label}.example.com.`,
@@ -99,6 +99,12 @@ describe('who would get what', () => {
   test('networks match by their longest block, else by the location *', () => {
     expect(chain('net', 'Sydney')).toBe('pacific, 198.18.2.0/23 given > * next');
     expect(chain('net', 'Tokyo')).toBe('* given');
+  });
+
+  test('a few cities show every record that somebody gets', () => {
+    const cities = (label: string) => someOf(whoGetsWhat(bench, groupOf(label)), ['Lyon', 'Tokyo']).map(({ city }) => city);
+    expect(cities('net')).toEqual(['Sydney', 'Lyon', 'Tokyo']);
+    expect(cities('geo')).toEqual(['San Francisco', 'Lyon', 'Tokyo']);
   });
 
   test('a policy that does not look at the place has nothing to tell', () => {

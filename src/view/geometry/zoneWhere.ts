@@ -94,6 +94,18 @@ export function sharesIn(bench: Bench, group: RecordGroup, address: string): Sha
 
 const placeOf = (city: string): Place | undefined => CITIES.find((place) => place.city === city);
 
+/** A few of many: the cities that are wanted, and before them one for each record that none of those gets. */
+export function someOf(getters: readonly Getter[], wanted: readonly string[]): Getter[] {
+  const some = wanted.flatMap((city) => getters.find((one) => one.city === city) ?? []);
+  const shown = new Set(some.map(({ label }) => label));
+  const others = getters.filter(({ label }) => {
+    const isNew = !shown.has(label);
+    shown.add(label);
+    return isNew;
+  });
+  return [...others, ...some];
+}
+
 function getterOf(decision: Decision, city: string): Getter {
   const [set] = decision.chosen;
   const standing = decision.considered.find((one) => one.set === set);
