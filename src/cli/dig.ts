@@ -11,7 +11,7 @@ import { digLines, recordLines } from '../trace/dig.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
 import { openScenario, openZones } from './open.ts';
-import { type Asked, HERE, type Place, placeFrom, withSubnet } from './places.ts';
+import { type Asked, HERE, type Place, placeFrom, serverFrom, withSubnet } from './places.ts';
 import { comparison, whyText } from './why.ts';
 
 export interface DigArguments {
@@ -45,7 +45,7 @@ const TYPES = [
   'SSHFP',
   'ANY',
 ];
-const SWITCHES = ['+trace', '+short', '+subnet=NETWORK'];
+const SWITCHES = ['+trace', '+short', '+norec', '+dnssec', '+cd', '+subnet=NETWORK'];
 const SUBNET = '+subnet=';
 
 export function digCommand(io: Io, words: readonly string[], options: DigArguments): Exit {
@@ -58,7 +58,7 @@ export function digCommand(io: Io, words: readonly string[], options: DigArgumen
     );
   const question = questionOf(
     io,
-    words.filter((word) => !word.startsWith('+')),
+    words.filter((word) => !/^[+@]/.test(word)),
   );
   if (!question) return EXIT.badInput;
   const opened = openScenario(io, options.scenario ?? 'first-visit');
@@ -66,11 +66,22 @@ export function digCommand(io: Io, words: readonly string[], options: DigArgumen
   const zones = options.zone ? openZones(io, options.zone, options.origin) : undefined;
   if (options.zone && !zones) return EXIT.badInput;
   const overlay = zones?.world ?? {};
+  const layers = [opened.scenario.world ?? {}, overlay];
+  const at = words.filter((word) => word.startsWith('@')).at(-1);
+  const server = at === undefined ? undefined : serverFrom(io, at.slice(1), layers);
+  if (at !== undefined && server === undefined) return EXIT.badInput;
+  const wishes = {
+    ...(server === undefined ? {} : { of: server, rd: true }),
+    ...(switches.includes('+norec') ? { rd: false } : {}),
+    ...(switches.includes('+dnssec') ? { do: true } : {}),
+    ...(switches.includes('+cd') ? { cd: true } : {}),
+  };
   const subnet = switches.find((word) => word.startsWith(SUBNET))?.slice(SUBNET.length);
-  const places = placesOf(io, options.from ?? [], subnet, [opened.scenario.world ?? {}, overlay]);
+  const places = placesOf(io, options.from ?? [], subnet, layers);
   if (!places) return EXIT.badInput;
   const asked = places.map((place): Asked => {
-    const line = { at: 0, ask: `${question.name} ${question.type}`, ...(place.by === undefined ? {} : { by: place.by }) };
+    const by = place.by === undefined ? {} : { by: place.by };
+    const line = { at: 0, ask: `${question.name} ${question.type}`, ...by, ...wishes };
     const scenario: Scenario = { ...opened.scenario, stimuli: [line] };
     const world = { ...overlay, hosts: { ...overlay.hosts, ...place.layer.hosts } };
     const trace = run(scenario, { name: opened.name, overlay: world });

@@ -54,6 +54,24 @@ export function placeFrom(io: Io, word: string, layers: readonly World[]): Place
   return undefined;
 }
 
+/** The server that "@ns-2048" means: by its id, its name or its address; complains and gives nothing when none is meant. */
+export function serverFrom(io: Io, text: string, layers: readonly World[]): string | undefined {
+  const hosts = new Map(Object.entries(Object.assign({}, HOSTS, ...layers.map((world) => world.hosts ?? {})) as typeof HOSTS));
+  const vpcs = layers.flatMap((world) => Object.keys(world.vpcs ?? {}));
+  const word = text.toLowerCase().replace(/\.$/, '');
+  const answers = [...hosts].filter(([, { role }]) => role === 'resolver' || role === 'authoritative');
+  const found =
+    [...hosts.keys(), ...vpcs].find((id) => id === word) ??
+    answers.find(([, { title = '', addresses = [] }]) => {
+      const name = title.toLowerCase();
+      return name === word || word.startsWith(`${name}.awsdns-`) || [addresses].flat().includes(word);
+    })?.[0];
+  if (found !== undefined) return found;
+  const meant = nearest(word, [...answers.map(([id]) => id), ...vpcs]);
+  complain(io, `"@${text}" is no server of this world${meant === undefined ? '' : `; the nearest is "@${meant}"`}`);
+  return undefined;
+}
+
 /** City names are found without their accents too: "Sao Paulo". */
 const plain = (word: string): string => {
   const bare = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();

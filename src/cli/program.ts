@@ -71,9 +71,9 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   program
     .command('dig')
     .description('ask the simulated resolver')
-    .argument('<name> [type] [+trace] [+short] [+subnet=NETWORK]', 'what to ask for')
+    .argument('<name> [type] [@server] [+trace] [+short] [+norec] [+dnssec] [+cd] [+subnet=NETWORK]', 'what to ask for')
     .argument('[words...]')
-    .usage('[options] <name> [type] [+trace] [+short] [+subnet=NETWORK]')
+    .usage('[options] [@server] <name> [type] [+trace] [+short] [+norec] [+dnssec] [+cd] [+subnet=NETWORK]')
     .option('--scenario <scenario>', 'the world to ask in (first-visit unless told)')
     .option('--zone <file>', ZONE, collected)
     .option('--origin <name>', ORIGIN)

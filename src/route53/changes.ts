@@ -132,7 +132,7 @@ function outcome({ zone, names, places }: Working, quota: number = LIMITS.record
   return faults.length > 0 ? { ok: false, faults } : { ok: true, zone: { ...zone, records } };
 }
 
-export const tooManySets = (path: JsonPath = ['Changes']): Fault => ({
+const tooManySets = (path: JsonPath = ['Changes']): Fault => ({
   code: 'InvalidChangeBatch',
   text: `Number of resource record sets limit of ${LIMITS.recordSets.most} exceeded.`,
   expected: `at most ${LIMITS.recordSets.most} ${LIMITS.recordSets.what}`,

@@ -216,6 +216,22 @@ describe('dig', () => {
     ).toBe('192.0.2.77\n');
   });
 
+  it('asks a server itself: by its id, its name or its address, with or without RD', () => {
+    const { out } = rootwalk(['dig', '@ns-2048', 'www.example.com', '+norec']);
+    expect(out).toContain(';; flags: qr aa; QUERY: 1, ANSWER: 1, AUTHORITY: 4');
+    expect(rootwalk(['dig', 'www.example.com', '@ns-2048.awsdns-64.com.']).out).toContain(';; flags: qr aa rd;');
+    expect(rootwalk(['dig', '@198.41.0.4', 'www.example.com']).out).toContain('com.  172800  IN  NS  a.gtld-servers.net.');
+    expect(rootwalk(['dig', '@a.root-servers.net', 'www.example.com', '+norec']).out).toContain('(a.root-servers.net) (UDP)');
+    expect(rootwalk(['dig', '@ns-2084', 'www.example.com'])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('the nearest is "@ns-2048"'),
+    });
+  });
+
+  it('asks for signatures with +dnssec', () => {
+    expect(rootwalk(['dig', 'www.example.com', '+dnssec', '--scenario', 'dnssec-secure']).out).toContain('RRSIG');
+  });
+
   it('gives the response as JSON', () => {
     expect(JSON.parse(rootwalk(['dig', 'www.example.com', '--json']).out)).toMatchObject({
       server: '198.18.0.53:53',
