@@ -53,8 +53,9 @@ export function registrationPicture(trace: Trace, scene: Scene, now: Instant): R
     aboveWords: 'run by its registry',
     stops: stops.map((stop, i) => ({ ...stop, state: stop.state === 'todo' ? 'todo' : i === at ? 'now' : 'done' })),
     at,
-    reached:
-      next === undefined || here === undefined || next <= here
+    reached: onHold
+      ? 0
+      : next === undefined || here === undefined || next <= here
         ? 0.35
         : Math.min(0.9, Math.max(0.1, (now - here) / (next - here))),
     resolversTitle: title,

@@ -128,7 +128,7 @@ function delaysOf(story: DomainStory, kind: OrderKind, now: Instant): Registrati
       { what: 'until it can move again', time: '60 days' },
       { what: 'for resolvers', time: 'nothing changes' },
     ];
-  const publish = { what: 'registry accepts, publishes', time: 'minutes', more: `assumed: ${order.takes}` };
+  const publish = { what: 'registry publishes', time: 'minutes', more: `assumed: ${order.takes}` };
   if (kind === 'delegate') return [publish, old];
   const change = versions.length > 1 ? versions.at(-1) : undefined;
   const all = change && Math.max(...change.detail.change.adoptedAt);
