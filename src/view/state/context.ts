@@ -20,8 +20,8 @@ export interface Stage {
   readonly screen: Screen;
   readonly registering: Registering;
   readonly preferences: Preferences;
-  /** Opens a scenario or a zone from a file of the reader's own. */
-  readonly openFile: (file: File) => Promise<void>;
+  /** Opens a scenario or zones from files of the reader's own. */
+  readonly openFiles: (files: readonly File[]) => Promise<void>;
 }
 
 export const [stage, setStage] = createContext<Stage>();

@@ -36,6 +36,9 @@ const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
   'Hosted zone': '../panels/zone/ConsoleView.svelte',
 };
 
+/** Bytes: a zone of 10,000 records, as the command line prints it, is below three million. */
+const LARGEST_FILE = 8_000_000;
+
 class Session {
   readonly stage: Stage;
   mistakes = $state.raw<Report | undefined>();
@@ -72,7 +75,7 @@ class Session {
       screen,
       registering,
       preferences,
-      openFile: (file) => this.openFile(file),
+      openFiles: (files) => this.openFiles(files),
     };
     preferences.watch();
   }
@@ -145,10 +148,19 @@ class Session {
     return this.stage.theatre.open(played, at);
   }
 
+  /** Opens a file, or several that belong together: records, the list of zones, health checks, a traffic policy. */
+  openFiles = async (files: readonly File[]): Promise<void> => {
+    const [first] = files;
+    if (!first) return;
+    const large = files.find(({ size }) => size > LARGEST_FILE);
+    if (files.length === 1 || large) return this.openFile(large ?? first);
+    await this.#openZone(await Promise.all(files.map(async (file) => ({ file: file.name, text: await file.text() }))));
+  };
+
   /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
   openFile = async (file: File): Promise<void> => {
     const { screen } = this.stage;
-    if (file.size > 2_000_000) {
+    if (file.size > LARGEST_FILE) {
       this.mistakes = {
         file: file.name,
         mistakes: [
@@ -156,8 +168,8 @@ class Session {
             file: file.name,
             line: 1,
             column: 1,
-            found: 'more than two million bytes',
-            expected: 'a scenario, a few thousand at most',
+            found: 'more than eight million bytes',
+            expected: 'a scenario, or a zone of 10,000 records at most',
           },
         ],
       };
@@ -165,7 +177,7 @@ class Session {
     }
     const text = await file.text();
     if (!/\.ya?ml$/i.test(file.name) && !/["']?stimuli["']?\s*:/.test(text)) {
-      await this.#openZone(text, file.name);
+      await this.#openZone([{ file: file.name, text }]);
       return;
     }
     const [{ parseYaml }, { loadScenario }] = await Promise.all([
@@ -187,17 +199,18 @@ class Session {
   };
 
   /** A zone file, or an export of Route 53 or Lightsail: a small Internet of its own around that zone. */
-  async #openZone(text: string, file: string): Promise<void> {
+  async #openZone(files: readonly { readonly file: string; readonly text: string }[]): Promise<void> {
     const { screen } = this.stage;
-    const { scenarioFromZone } = await import('../geometry/zoneImport.ts');
-    const { scenario, mistakes, notes } = scenarioFromZone(text, file);
+    const { scenarioFromFiles } = await import('../geometry/zoneImport.ts');
+    const file = files.map((one) => one.file).join(', ');
+    const { scenario, mistakes, notes } = scenarioFromFiles(files);
     if (!scenario) {
       this.mistakes = { file, mistakes };
       return;
     }
     this.#own = true;
     screen.view = 'Hosted zone';
-    await this.#open({ name: file.replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
+    await this.#open({ name: (files[0]?.file ?? '').replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
     if (notes.length > 0)
       screen.say(notes.length > 3 ? `${notes.slice(0, 3).join(' ')} And ${notes.length - 3} more like these.` : notes.join(' '));
   }
