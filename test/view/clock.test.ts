@@ -202,7 +202,7 @@ describe('what a zone gives', () => {
   test('leaves out the sick of many', () => {
     const [only] = givenOf(multivalue, name('multi.example.com'));
     expect(only?.choices.filter(({ live }) => !live).map(({ id }) => id)).toEqual(['m4']);
-    expect(only && givenWords(only, undefined)).toBe('gives 9 of 10 from now on');
+    expect(only && givenWords(only, undefined)).toBe('gives 9 of 10');
   });
 
   test('shortens addresses of one network only', () => {

@@ -45,9 +45,8 @@ export interface CheckersPanel {
   readonly told: readonly string[];
   /** All rows in one sentence, for those who hear the map. */
   readonly spoken: string;
-  /** Base lines of the verdict and of the lines under it. */
+  /** Base line of the verdict. */
   readonly verdictY: number;
-  readonly otherY: readonly number[];
   /** Room for Region codes. */
   readonly coded: boolean;
 }
@@ -73,10 +72,11 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
     .slice(-2)
     .map(({ text, at }) => toldWords(text, at));
   const others = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
-  const shown = mattering(others, Math.max(0, (check ? 3 : 9) - told.length));
+  const compact = box.height < 240;
+  const line = compact ? 15 : 18;
+  const shown = mattering(others, Math.max(0, (check ? 3 : Math.floor((box.height - 60) / line)) - told.length));
   const lines = shown.length + told.length;
   if (!check) {
-    const otherY = Array.from({ length: lines }, (_, i) => 52 + i * 20);
     const sick = others.filter(({ healthy }) => !healthy);
     return {
       ...EMPTY,
@@ -88,13 +88,11 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
       others: shown,
       told,
       spoken: others.map(({ id, healthy }) => `${id}: ${said(healthy)}`).join('; '),
-      verdictY: 52 + lines * 20 + 4,
-      otherY,
+      verdictY: 34 + lines * line + 20,
     };
   }
   const regions = [...new Set(check.checkers.map(({ region }) => region))];
-  const compact = box.height < 240;
-  const below = lines * (compact ? 15 : 18);
+  const below = lines * line;
   const head = compact ? 20 : 34;
   const pitch = Math.min(22, (box.height - head - 28 - below) / Math.max(1, regions.length));
   const coded = box.width > 504;
@@ -117,7 +115,8 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
         else if (probe.passes) marks.passed += d;
         else {
           marks.missed += d;
-          if (probe.miss <= Math.max(3, check.threshold) && pitch > 17) numbers.push({ x, y: y - 7, text: String(probe.miss) });
+          if (probe.miss <= (check.threshold || 3) && pitch > 17 && probe.at - (probe.miss - 1) * check.interval >= window.from)
+            numbers.push({ x, y: y - 7, text: String(probe.miss) });
         }
       }
     }
@@ -138,14 +137,13 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
     ...marks,
     numbers,
     cuts: window.cut === undefined ? [] : lanes.map((lane) => xAt(lane, window.cut ?? 0)),
-    verdict: verdictWords(well, whole, statusAt(check, turn).healthy),
+    verdict: verdictWords(well, whole, statusAt(check, turn).healthy, box.width < 480),
     healthy: statusAt(check, turn).healthy,
     cells: check.checkers.map((_, i) => i < well),
     others: shown,
     told,
     spoken: rows.map(({ name, says }) => `${name}: ${says.map(({ healthy }) => said(healthy)).join(', ')}`).join('; '),
     verdictY,
-    otherY: Array.from({ length: lines }, (_, i) => verdictY + (compact ? 15 : 18) * (i + 1)),
     coded,
   };
 }
@@ -156,8 +154,9 @@ const EMPTY = { rows: [], lines: '', passed: '', missed: '', counted: '', number
 const said = (healthy: boolean): string => (healthy ? 'healthy' : 'failing');
 
 /** The share in per cent, with the rule that decides (dns-failover-determining-health-of-endpoints: more than 18 %). */
-export function verdictWords(well: number, whole: number, healthy: boolean): string {
+export function verdictWords(well: number, whole: number, healthy: boolean, short = false): string {
   const share = `${Math.round((well * 1000) / whole) / 10} %`;
+  if (short) return `${well} of ${whole} say healthy: ${share}; more than 18 % needed.`;
   return healthy
     ? `${well} of ${whole} say healthy: ${share}. More than 18 % is enough.`
     : `${well} of ${whole} say healthy: ${share}. Healthy would need more than 18 %.`;
@@ -169,7 +168,7 @@ function otherOf(check: CheckStory, turn: TurnId): OtherCheck {
   const words =
     checkers.length > 0
       ? `${countAt(check, turn)} of ${checkers.length} checkers say healthy`
-      : (why ?? 'nothing new has been heard');
+      : (why ?? 'as it was at the beginning');
   return { id: check.id, why: words.replace(/; more than.*$/, ''), healthy };
 }
 

@@ -101,7 +101,8 @@ function setsIn({ records, detail }: ZoneChange, name: Name): PlainSet[] {
     }));
   const own = all.filter((set) => key(set.Name as Name) === key(name));
   const type = ADDRESSES.find((one) => own.some((set) => set.Type === one));
-  return own.filter((set) => set.Type === type);
+  // What a traffic policy has put there has no values of its own.
+  return own.filter((set) => set.Type === type && (set.ResourceRecords !== undefined || set.AliasTarget !== undefined));
 }
 
 function choicesIn(trace: Trace, sets: readonly PlainSet[], turn: TurnId): Choice[] {
@@ -158,6 +159,6 @@ export function givenWords({ choices }: Given, before: Given | undefined): strin
   const among = [...choices, ...(before?.choices ?? [])].flatMap(({ values }) => values);
   const values = live.flatMap((choice) => choice.values);
   if (values.length === 0) return 'has no such name';
-  if (live.length > 2) return `gives ${live.length} of ${choices.length} from now on`;
-  return `gives ${shortValues(values, among).join(' and ')}${before ? ' from now on' : ''}`;
+  const what = live.length > 2 ? `${live.length} of ${choices.length}` : shortValues(values, among).join(' and ');
+  return `gives ${what}${before ? ' from now on' : ''}`;
 }

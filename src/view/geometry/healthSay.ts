@@ -97,7 +97,8 @@ function switched({ trace, turn, at, name, resolver }: At, check: CheckStory): W
       wedge.from <= at,
   );
   const term = `Interval ${check.every} s, threshold ${check.threshold}. Nobody calls an answer back: ${kept ? `its TTL of ${kept.ttl} s` : 'its TTL'} ends it.`;
-  if (!kept || kept.end <= at || !given)
+  if (!kept) return { headline: 'Route 53 has switched.', plain: `${minds} Whoever asks now gets ${gets}.`, term };
+  if (kept.end <= at || !given)
     return {
       headline: 'Route 53 has switched. The old answer has run out.',
       plain: `${minds} Whoever asks now gets ${gets}.`,
@@ -116,7 +117,7 @@ function switched({ trace, turn, at, name, resolver }: At, check: CheckStory): W
   };
 }
 
-const called = ({ id, role }: Choice): string => (role === 'primary' || role === 'secondary' ? `the ${role}` : id);
+const called = ({ id, role }: Choice): string => (role === 'primary' || role === 'secondary' ? `the ${role}` : `“${id}”`);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** When the server that a check probes was last stopped or started. */
