@@ -47,7 +47,7 @@ export function makeIntervals<T>(items: readonly Lived<T>[]): Intervals<T> {
 }
 
 /** The last place in a list of which `holds` is true; those for which it is true come first. -1 when there is none. */
-export function lastIndexWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+export function lastIndexWhere<T>(items: ArrayLike<T>, holds: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;
   while (low < high) {

@@ -50,6 +50,15 @@ test('nine steps turn the name into the page, by clicks', async ({ stage }) => {
   ]);
 });
 
+test('the first words stand in the page before any script has come', async ({ stage, page, request }) => {
+  const html = (await (await request.get('./')).text()).replace(/\s+/g, ' ');
+  await stage.open();
+  await expect(page.locator('#beginning')).toHaveCount(0);
+  const words = await page.locator('[aria-label="What happens now"]').locator('h1, .plain').allInnerTexts();
+  expect(words).toHaveLength(2);
+  for (const text of words) expect(html).toContain(text);
+});
+
 test('playing from Enter to the page ends by itself with every step done', async ({ stage }) => {
   await stage.open();
   await stage.page.getByRole('slider', { name: 'Speed' }).press('End');

@@ -6,6 +6,7 @@ import { nice, ticks } from 'd3';
 import type { Instant } from '../../base/time.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Piece, Timeline } from '../../trace/timeline.ts';
+import { eased, spanText } from './span.ts';
 
 /** A stretch of time at its own length. Times in microseconds, places in pixels. */
 export interface Stretch {
@@ -204,17 +205,5 @@ function between(a: Axis, b: Axis, part: number, right: number): Axis {
   return { stretches, folds, left: a.left, right: a.right };
 }
 
-/** "5 min", "47 h", "2 days": how long nothing happened, roughly. */
-export function spanText(micros: number): string {
-  const s = micros / 1e6;
-  if (s < 1) return `${Math.round(s * 1000)} ms`;
-  if (s < 90) return `${Math.round(s)} s`;
-  if (s < 5400) return `${Math.round(s / 60)} min`;
-  if (s < 129_600) return `${Math.round(s / 3600)} h`;
-  return `${Math.round(s / 86_400)} days`;
-}
-
-/** Slow, quick, slow: the smoothstep nearest to the jump's curve. */
-export const eased = (t: number): number => t * t * t * (t * (6 * t - 15) + 10);
 const ratio = (value: number, from: number, to: number): number => (to > from ? (value - from) / (to - from) : 0);
 const round = (n: number): number => Math.round(n * 10) / 10;

@@ -4,7 +4,7 @@
  */
 import { isSubdomain, labelCount, labels, type Name, parseName, ROOT, sameName } from '../../dns/name.ts';
 import { dataOf } from '../../dns/record.ts';
-import { describeMessage, hostAt, hostOf, zoneAsked } from '../../trace/describe.ts';
+import { actorName, describeMessage, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostId, HostRecord, MessageId, Trace } from '../../trace/trace.ts';
 
@@ -167,4 +167,13 @@ export function visitable(trace: Trace): readonly Name[] {
       if ((type === 'A' || type === 'AAAA' || type === 'CNAME') && !servers.has(name.toLowerCase()) && !name.startsWith('*'))
         names.add(name);
   return [...names];
+}
+
+/** A server as the resolver's state names it: "root", ".com", "ns-2048". */
+export function calledShort(host: HostRecord, about: Name | undefined): string {
+  if (host.role !== 'authoritative') return actorName(host, about);
+  const zone = zoneAsked(host, about);
+  if (zone !== undefined && zone.split('.').length <= 2) return zoneName(zone);
+  const first = host.title.split('.')[0] ?? host.title;
+  return first === markOf(host.title) || first.length <= 10 ? first : markOf(host.title);
 }

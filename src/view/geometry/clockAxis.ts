@@ -5,8 +5,9 @@
 import { ticks } from 'd3';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { type Axis, type Fold, type Stretch, spanText, type Tick } from './axis.ts';
+import type { Axis, Fold, Stretch, Tick } from './axis.ts';
 import { healthOf } from './health.ts';
+import { spanText } from './span.ts';
 import { wedgesOf } from './wedges.ts';
 
 /** How long after a visit the axis still shows it in milliseconds; in microseconds. */

@@ -13,10 +13,9 @@ import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, MessageRecord, PacketRecord, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
-import { markOf } from './cast.ts';
+import { calledShort, markOf } from './cast.ts';
 import type { Hop, HopStory, Leg } from './hops.ts';
 import { bare } from './slipText.ts';
-import { calledShort } from './stringline.ts';
 
 export interface MomentMessage {
   readonly id: MessageId;

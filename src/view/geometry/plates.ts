@@ -5,9 +5,8 @@
 import { describeMessage, hostAt, hostOf } from '../../trace/describe.ts';
 import type { InstanceScene, Scene } from '../../trace/scene.ts';
 import type { HostId, StateValue, Trace } from '../../trace/trace.ts';
-import type { Cast, ZoneRole } from './cast.ts';
+import { type Cast, calledShort, type ZoneRole } from './cast.ts';
 import type { Hop, HopStory } from './hops.ts';
-import { calledShort } from './stringline.ts';
 
 export interface Plate {
   readonly text: string;

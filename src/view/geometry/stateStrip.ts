@@ -6,10 +6,10 @@ import { describeMessage, describePacket, hostAt } from '../../trace/describe.ts
 import type { Position } from '../../trace/scene.ts';
 import type { Trace, Turn } from '../../trace/trace.ts';
 import { type Axis, xOf } from './axis.ts';
+import { calledShort } from './cast.ts';
 import { hueOf, type Ink } from './hops.ts';
 import { textWidth } from './measure.ts';
 import { idsOf, type Life, type LifeScene, movesUpTo } from './statechartLives.ts';
-import { calledShort } from './stringline.ts';
 
 export interface StripRow {
   readonly id: string;

@@ -4,11 +4,11 @@
  */
 import type { Name } from '../../dns/name.ts';
 import { foregroundPackets } from '../../trace/background.ts';
-import { actorName, describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
+import { describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostRecord, MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Axis, type Fold, xOf } from './axis.ts';
-import { markOf, zonesOnTheWay } from './cast.ts';
+import { calledShort, zonesOnTheWay } from './cast.ts';
 import { hueOf, type Ink, journeyOf } from './hops.ts';
 import { textWidth } from './measure.ts';
 
@@ -432,13 +432,4 @@ function waitingText(trace: Trace, stroke: Stroke): string | undefined {
   return stroke.packet.transport === 'tcp'
     ? 'waiting, over TCP'
     : `waiting for ${calledShort(to, aboutOf(trace, stroke.packet))}`;
-}
-
-/** A server as the resolver's state names it: "root", ".com", "ns-2048". */
-export function calledShort(host: HostRecord, about: Name | undefined): string {
-  if (host.role !== 'authoritative') return actorName(host, about);
-  const zone = zoneAsked(host, about);
-  if (zone !== undefined && zone.split('.').length <= 2) return zoneName(zone);
-  const first = host.title.split('.')[0] ?? host.title;
-  return first === markOf(host.title) || first.length <= 10 ? first : markOf(host.title);
 }

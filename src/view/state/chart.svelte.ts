@@ -1,7 +1,7 @@
 /** The timetable as it is drawn: the axis, the strokes, the signs above and the flags in it. */
 
 import type { Instant } from '../../base/time.ts';
-import { STEP_NUMBERS, type StepNumber } from '../../trace/steps.ts';
+import type { StepNumber } from '../../trace/steps.ts';
 import { type Axis, axisAt, axisInstant, instantOn, xOf } from '../geometry/axis.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
 import { pastSigns, type Sign, signsOf, whyShort } from '../geometry/signs.ts';
@@ -120,15 +120,6 @@ export class Chart {
       return [{ id: stimulus.id, x, y: this.drawn.rows.at(-2)?.y ?? 150, top: 30, width, text: shortened(text, width - 14, 12) }];
     }),
   );
-  /** The nine for the rail that stands apart from the chart. */
-  rail = $derived.by(() =>
-    STEP_NUMBERS.map((number) => {
-      const why = this.#moment.scene.steps[number - 1]?.why;
-      const title = this.#moment.stepNames.full(number)[0] ?? '';
-      return { number, title, state: this.#moment.stepState(number), ...(why === undefined ? {} : { why }) };
-    }),
-  );
-
   #rowOf(step: StepNumber): number | undefined {
     const zone = step >= 3 && step <= 5 ? this.#moment.cast.zones[step - 3]?.zone : undefined;
     return zone === undefined ? undefined : this.drawn.rows.find((row) => row.id === `zone ${zone}`)?.y;

@@ -1,6 +1,5 @@
 /** The one way by which components reach the state: a typed context, set by the page. */
 import { createContext } from 'svelte';
-import type { Chart } from './chart.svelte.ts';
 import type { Moment } from './moment.svelte.ts';
 import type { Picture } from './picture.svelte.ts';
 import type { Player } from './player.svelte.ts';
@@ -15,7 +14,6 @@ export interface Stage {
   readonly player: Player;
   readonly moment: Moment;
   readonly picture: Picture;
-  readonly chart: Chart;
   readonly words: Words;
   readonly screen: Screen;
   readonly registering: Registering;

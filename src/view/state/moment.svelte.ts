@@ -7,13 +7,13 @@ import { ROOT } from '../../dns/name.ts';
 import { isBackground } from '../../trace/background.ts';
 import { describeMessage } from '../../trace/describe.ts';
 import { messagesUpTo, type Position, type Scene, sceneAt } from '../../trace/scene.ts';
-import type { StepNumber, StepState } from '../../trace/steps.ts';
+import { STEP_NUMBERS, type StepNumber, type StepState } from '../../trace/steps.ts';
 import { timelineOf } from '../../trace/timeline.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
 import { castOf, nameInHand } from '../geometry/cast.ts';
 import { hopStories } from '../geometry/hops.ts';
-import { type StepNames, stepNames } from '../geometry/signs.ts';
+import { type StepNames, stepNames } from '../geometry/stepNames.ts';
 import { tickAt } from '../geometry/ticks.ts';
 import type { Player } from './player.svelte.ts';
 import { inSteps, type Seldom } from './seldom.svelte.ts';
@@ -80,6 +80,14 @@ export class Moment {
     return over.sort((a, b) => (a.step.to ?? 0) - (b.step.to ?? 0) || a.step.number - b.step.number).at(-1)?.step.number ?? 1;
   });
   stepNames: StepNames = $derived(stepNames(this.scene, this.cast));
+  /** The nine for the rail that stands apart from the chart. */
+  rail = $derived.by(() =>
+    STEP_NUMBERS.map((number) => {
+      const why = this.scene.steps[number - 1]?.why;
+      const title = this.stepNames.full(number)[0] ?? '';
+      return { number, title, state: this.stepState(number), ...(why === undefined ? {} : { why }) };
+    }),
+  );
   /** Every hop of the visit so far, in words. */
   hopsSoFar = $derived(this.sent.map((id) => describeMessage(this.trace, id).title));
 

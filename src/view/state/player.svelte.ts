@@ -20,8 +20,8 @@ import {
   timelineOf,
 } from '../../trace/timeline.ts';
 import type { Trace, TurnId } from '../../trace/trace.ts';
-import { eased } from '../geometry/axis.ts';
 import { type Quiet, quietAt, quietStretches } from '../geometry/quiet.ts';
+import { eased } from '../geometry/span.ts';
 import { Seldom, type Standing } from './seldom.svelte.ts';
 
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;

@@ -6,7 +6,6 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { describePacket } from '../../trace/describe.ts';
 import { STANDING, type Telling } from '../../trace/narration.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
-import { Chart } from './chart.svelte.ts';
 import type { Stage } from './context.ts';
 import { fetchScenario, fetchTrace, library } from './library.ts';
 import type { Shared } from './link.ts';
@@ -58,7 +57,6 @@ class Session {
     const moment = new Moment(() => theatre.trace, player);
     const picture = new Picture(moment, player, preferences, screen);
     const registering = new Registering(moment, screen);
-    const chart = new Chart(moment, player, screen);
     const words = new Words(
       moment,
       picture,
@@ -70,7 +68,6 @@ class Session {
       player,
       moment,
       picture,
-      chart,
       words,
       screen,
       registering,

@@ -3,7 +3,7 @@ import { between, formatDuration, START } from '../../base/time.ts';
 import type { Name } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import { lineAt, narrate, type Telling, type Vocabulary } from '../../trace/narration.ts';
-import { spanText } from '../geometry/axis.ts';
+import { spanText } from '../geometry/span.ts';
 import type { betweenVisits } from '../geometry/healthSay.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
 import { bare } from '../geometry/slipText.ts';

@@ -1,0 +1,47 @@
+/** The nine steps by name, as long as there is room for. */
+import { zoneName } from '../../trace/describe.ts';
+import type { Scene } from '../../trace/scene.ts';
+import type { PassPurpose, StepNumber } from '../../trace/steps.ts';
+import type { Cast } from './cast.ts';
+
+/** What the screen calls the steps of a visit, with the names of its zones; from the fullest to the shortest. */
+export interface StepNames {
+  readonly full: (step: StepNumber) => readonly string[];
+}
+
+/** The names for a visit whose zones are known. */
+export function stepNames(scene: Scene, cast: Cast): StepNames {
+  const top = cast.zones[1].zone ?? cast.zones[1].wanted;
+  const tld = zoneName(top);
+  const purposes = (n: StepNumber): readonly PassPurpose[] => {
+    const at = scene.steps[n - 1];
+    return at?.step.passes.slice(0, at.pass).map((pass) => pass.purpose) ?? [];
+  };
+  const no =
+    scene.steps[6]?.state !== 'pending' &&
+    scene.steps[6]?.step.outcome === 'done' &&
+    scene.visit?.conclusion?.kind === 'error-page' &&
+    scene.visit.addressAt !== undefined;
+  const action = scene.visit?.action ?? 'visit';
+  const servers = cast.zones[2].servers.length;
+  const one = servers === 4 ? 'Ask one of the four' : 'Ask one of its servers';
+  const names: Record<StepNumber, readonly string[]> = {
+    1: ['Type', ''],
+    2: ['Ask', ''],
+    3: ['Ask a root server', 'Ask root', ''],
+    4: purposes(4).includes('retry')
+      ? [`Ask a ${tld} server, then ask another`, `Ask ${tld}, twice`, `Ask ${tld}`]
+      : [`Ask a ${tld} server`, `Ask ${tld}`, ''],
+    5: [one, 'Ask one', ''],
+    6: purposes(6).includes('tcp') ? ['Cut short, then by TCP', 'By TCP', ''] : ['Look in the zone', 'Look', ''],
+    7: no ? ['Return the “no”', 'Return', ''] : ['Return', ''],
+    8:
+      action === 'mail'
+        ? ['Bring the letter by SMTP', 'SMTP, no GET', 'SMTP']
+        : action === 'ask'
+          ? ['No GET', 'No GET', '']
+          : ['Connect and send GET', 'Send GET', 'GET'],
+    9: action === 'visit' ? ['Show the page', 'Page', ''] : ['No page', ''],
+  };
+  return { full: (step) => names[step] };
+}
