@@ -119,6 +119,22 @@ test('a name whose contact nobody verifies is on hold after 15 days, until the l
   await expect(stopOf(page, 'The registry publishes')).toContainText('blue-otter.com. NS 4');
 });
 
+test('a name that another registrar has is transferred, once its lock is off; its name servers stay', async ({ stage, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await askFor(stage, 'blue-otter.com');
+  await stage.button('Register it').click();
+  await formOf(page).getByLabel('Domain').fill('example.net');
+  await expect(formOf(page).getByRole('button', { name: 'Transfer example.net here' })).toBeDisabled();
+  await formOf(page).getByLabel('authorization code').fill('Heron-7');
+  await formOf(page).getByRole('button', { name: 'Transfer example.net here' }).click();
+  await expect(stopOf(page, 'You order the transfer')).toContainText('clientTransferProhibited');
+  await stage.button('Have the old registrar open the lock').click();
+  await stage.button('Order the transfer again').click();
+  await expect(stopOf(page, 'You order the transfer')).toContainText('accepted');
+  await stopOf(page, 'The name changes hands').getByRole('button', { name: /^Wait/ }).click();
+  await expect(stopOf(page, 'The name changes hands')).toContainText('example.net. NS 2');
+});
+
 test('a name below a registered domain is not offered', async ({ stage }) => {
   await askFor(stage, 'nowhere.example.com');
   await expect(stage.map).toContainText('Names that exist here');

@@ -4,7 +4,15 @@ import { name } from '../../src/dns/name.ts';
 import type { Line } from '../../src/scenario/schema.ts';
 import { sceneAt } from '../../src/trace/scene.ts';
 import type { Trace } from '../../src/trace/trace.ts';
-import { nameFault, offered, orderFaults, orderLine, recordLine } from '../../src/view/geometry/registrable.ts';
+import {
+  isElsewhere,
+  nameFault,
+  offered,
+  orderFaults,
+  orderLine,
+  recordLine,
+  transferLine,
+} from '../../src/view/geometry/registrable.ts';
 import { type RegistrationPicture, registrationPicture, waitUntil } from '../../src/view/geometry/registration.ts';
 import { whenWords } from '../../src/view/geometry/registrationTime.ts';
 import { registrationWords } from '../../src/view/geometry/registrationWords.ts';
@@ -126,6 +134,20 @@ describe('what one may order', () => {
     expect(offered(trace, sceneOf(trace, 0.5), name('www.blue-otter.com.'))).toBe('blue-otter.com');
     expect(offered(trace, sceneOf(trace, 0.5), name('nowhere.example.com.'))).toBeUndefined();
     expect(offered(trace, sceneOf(trace, 0.5), name('printer.'))).toBeUndefined();
+  });
+  test('a name that somebody has may be transferred, one’s own may not', () => {
+    expect(isElsewhere(trace, sceneOf(trace, 0.5), 'example.com')).toBe(true);
+    expect(isElsewhere(trace, sceneOf(trace, 0.5), 'red-otter.com')).toBe(false);
+    expect(isElsewhere(trace, sceneOf(trace, 1.5), 'blue-otter.com')).toBe(false);
+    const lines: Line[] = [
+      { ...transferLine('Example.net', ' Heron-7 '), at: '1 s' },
+      { at: '2 s', unlock: 'example.net' },
+      { ...transferLine('example.net', 'Heron-7'), at: '3 s' },
+      { at: '6 days', visit: 'www.example.net' },
+    ];
+    const run = played('first-visit', lines);
+    expect(registrationWords(picture(run, 2.5), at(2.5)).headline).toBe('The lock is off.');
+    expect(picture(run, 500_000).ownWords).toBe('with Route 53 since day 5');
   });
   test('only with an address to write to', () => {
     const draft = { name: 'red-otter.com', contact: 'you', verified: true };

@@ -35,6 +35,8 @@ export interface DomainOrder {
   readonly verified: boolean;
   /** Of `delegate`: the new servers. */
   readonly servers: readonly string[];
+  /** Of `transfer`: the authorization code. */
+  readonly code: string;
   /** Why it was refused; absent for one that was taken. */
   readonly refusal?: string;
 }
@@ -74,6 +76,7 @@ function orderIn(trace: Trace, { at, action, line }: StimulusRecord): DomainOrde
     contact: typeof fields.contact === 'string' ? fields.contact : `owner@${domain}`,
     verified: fields.verified !== false,
     servers: Array.isArray(fields.to) ? fields.to.map((server) => bare(String(server))) : [],
+    code: typeof fields.code === 'string' ? fields.code : '',
     ...(isTaken ? {} : { refusal: refusal ?? 'It was refused.' }),
   };
 }

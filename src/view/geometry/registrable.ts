@@ -1,6 +1,6 @@
 /** Which name one may order at a moment, and what the lines are that order it, give it a record, and verify its contact. */
 import type { Name } from '../../dns/name.ts';
-import { name as nameOf, parent, parseName, sameName } from '../../dns/name.ts';
+import { parent, sameName } from '../../dns/name.ts';
 import { domainAbove, registrableName } from '../../route53/registration.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { Scene } from '../../trace/scene.ts';
@@ -40,15 +40,24 @@ export function nameFault(trace: Trace, scene: Scene, text: string): string | un
     return fault.code === 'UnsupportedTLD' ? `${fault.text}. Sold here: ${tlds}.` : `${fault.text}. Expected: ${fault.expected}.`;
   }
   const name = read.value;
-  const registry = scene.zones.find(({ zone }) => sameName(zone, parent(name)));
-  const isListed = registry?.records.some((record) => record.type === 'NS' && sameName(record.name, name)) ?? false;
-  const isOrdered = newsOf(trace).some(
-    ({ at, rule, detail }) => rule === 'ordered' && at <= scene.position.at && detail.domain === typed,
-  );
-  if (isListed || isOrdered)
-    return `${typed} is not available: ${isOrdered ? 'you have ordered it already' : 'somebody has registered it'}.`;
-  return undefined;
+  if (isOurs(trace, scene, typed)) return `${typed} is not available: you have ordered it already.`;
+  return isListed(scene, name) ? `${typed} is not available: somebody has registered it.` : undefined;
 }
+
+/** Whether a name is registered with somebody else, from whom it could be transferred. */
+export function isElsewhere(trace: Trace, scene: Scene, text: string): boolean {
+  const read = registrableName(bare(text));
+  return read.ok && isListed(scene, read.value) && !isOurs(trace, scene, bare(text));
+}
+
+const isListed = (scene: Scene, name: Name): boolean =>
+  scene.zones.some(
+    ({ zone, records }) =>
+      sameName(zone, parent(name)) && records.some((record) => record.type === 'NS' && sameName(record.name, name)),
+  );
+
+const isOurs = (trace: Trace, scene: Scene, domain: string): boolean =>
+  newsOf(trace).some(({ at, rule, detail }) => rule === 'ordered' && at <= scene.position.at && detail.domain === domain);
 
 /** ".com", ".net": the registries of this Internet. */
 const soldHere = (scene: Scene): string[] =>
@@ -83,9 +92,8 @@ export const recordLine = (domain: string, owner: string, address: string): Line
   ],
 });
 
-/** Whether a text is a name below a domain, or the domain itself. */
-export function isWithin(text: string, domain: string): boolean {
-  const parsed = parseName(`${bare(text)}.`);
-  const whole = nameOf(`${domain}.`);
-  return typeof parsed === 'string' && (sameName(parsed, whole) || parsed.toLowerCase().endsWith(`.${whole}`));
-}
+/** The transfer of a domain from another registrar, as a line. */
+export const transferLine = (name: string, code: string): Line => ({
+  transfer: bare(name),
+  ...(code.trim() === '' ? {} : { code: code.trim() }),
+});

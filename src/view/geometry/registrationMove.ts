@@ -94,6 +94,9 @@ export const transferring: Maker = (story) => {
         kind: 'facts',
         rows: [
           { label: 'Domain', value: order.domain, mono: true },
+          ...(story.news.some(({ rule }) => rule === 'unlocked')
+            ? [{ label: 'Transfer lock', value: 'off', tone: 'good' as const }]
+            : []),
           { label: 'Order', value: taken === undefined ? 'refused' : 'accepted', tone: taken === undefined ? 'bad' : 'good' },
           { label: 'Name servers', value: serversText(before), mono: true },
         ],

@@ -42,6 +42,12 @@ function toldOf(picture: RegistrationPicture, letter: string): Told {
   const { kind, story, onHold } = picture;
   const tld = story.registry.slice(0, -1);
   const { domain, refusal } = story.order;
+  const unlocked = story.news.some(({ rule }) => rule === 'unlocked');
+  if (refusal !== undefined && unlocked)
+    return [
+      'The lock is off.',
+      'The old registrar has opened it and given out the authorization code. The order can be made again.',
+    ];
   if (refusal !== undefined) return ['The order is refused.', `${refusal}.`];
   if (onHold)
     return [
