@@ -3,6 +3,7 @@ import { type Mistake, mistakeText } from '../base/mistake.ts';
 import { isSubdomain, type Name, parseName, ROOT, sameName } from '../dns/name.ts';
 import { openBundle } from '../route53/formats/bundle.ts';
 import { detectFormat } from '../route53/formats/open.ts';
+import { hasRemarks } from '../route53/formats/remarks.ts';
 import { isPrivate } from '../route53/hostedzone.ts';
 import { listedSets } from '../route53/table.ts';
 import { loadScenario } from '../scenario/load.ts';
@@ -104,10 +105,10 @@ export function openZones(io: Io, paths: readonly string[], originText?: string)
 
 /**
  * Whether a text is a zone file that stands for itself. One without an SOA record, whose name is told, is a list of records for
- * a hosted zone, which has NS and SOA of its own.
+ * a hosted zone, which has NS and SOA of its own; so is one with remarks on routing and alias records.
  */
 export const isWholeZone = (text: string, origin: Name | undefined): boolean =>
-  detectFormat(text) === 'zone file' && (origin === undefined || /\sSOA\s/i.test(text));
+  detectFormat(text) === 'zone file' && (origin === undefined || /\sSOA\s/i.test(text)) && !hasRemarks(text);
 
 /** The name that --origin gives; complains when it is none. */
 export function originOf(io: Io, text: string | undefined): Name | undefined {

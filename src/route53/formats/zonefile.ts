@@ -28,19 +28,35 @@ import { newFindings } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { readRecordSet } from './recordset.ts';
 import type { ZoneOptions } from './recordsets.ts';
+import { type AliasLine, aliasLinesIn, fieldsAt, hasRemarks } from './remarks.ts';
 
 /** Seconds for records whose TTL neither the record nor $TTL gives: the console's default. */
 const DEFAULT_TTL = 300;
 
-/** Adds the records of a zone file to a hosted zone, all or none. */
-export function importZoneFile(text: string, zone: HostedZone, file: string): Imported<HostedZone> {
+/** Adds the records of a zone file to a hosted zone, all or none: everything becomes a simple record. */
+export const importZoneFile = (text: string, zone: HostedZone, file: string): Imported<HostedZone> =>
+  addRecords({ text, aliases: [] }, zone, file, () => undefined);
+
+type Remarks = (line: number) => JsonObject | undefined;
+
+function addRecords(
+  { text, aliases }: ReturnType<typeof aliasLinesIn>,
+  zone: HostedZone,
+  file: string,
+  remarks: Remarks,
+): Imported<HostedZone> {
   const forbidden = forbiddenDirective(text, file);
   const read = parseMasterFile(text, { file, origin: zone.name, defaultTtl: DEFAULT_TTL });
   // A directive that makes the import fail is told once, and not as a mistake of the file's syntax.
   const mistakes: Mistake[] = forbidden
     ? [forbidden, ...read.mistakes.filter((m) => m.line !== forbidden.line)]
     : [...read.mistakes];
-  const { sets, notes } = gather(read, zone, mistakes);
+  const { sets, notes } = gather(read, zone, mistakes, remarks);
+  for (const alias of aliases) {
+    const place = { file, line: alias.line, column: 1 };
+    const set = setFrom(aliasJson(alias, zone), zone, place, `${alias.owner} ALIAS ${alias.type}`, mistakes);
+    if (set) sets.set(set, place);
+  }
   if (mistakes.length > 0) return { mistakes, unknown: [], notes };
   const changes = [...sets.keys()].map((set): Change => ({ action: 'CREATE', set }));
   const result = changes.length === 0 ? { ok: true as const, zone } : applyChanges(zone, changes);
@@ -48,10 +64,11 @@ export function importZoneFile(text: string, zone: HostedZone, file: string): Im
   const inOrder = [...sets.values()];
   return {
     mistakes: result.faults.map((fault) => {
-      const first = inOrder[typeof fault.path[1] === 'number' ? fault.path[1] : -1];
+      const number = typeof fault.path[1] === 'number' ? fault.path[1] : -1;
+      const set = changes[number]?.set;
       return {
-        ...read.placeOf(first),
-        found: quoted(first ? `${first.name} ${first.type}` : fault.text),
+        ...(inOrder[number] ?? read.placeOf()),
+        found: quoted(set ? `${serviceName(set.name)} ${set.type}` : fault.text),
         expected: fault.expected,
       };
     }),
@@ -60,8 +77,13 @@ export function importZoneFile(text: string, zone: HostedZone, file: string): Im
   };
 }
 
-/** Reads a zone file as a hosted zone of its own: its name is the SOA's owner, else `origin`. */
-export function zoneFromFile(text: string, options: ZoneOptions): Imported<HostedZone> {
+/**
+ * Reads a zone file as a hosted zone of its own: its name is the SOA's owner, else `origin`. Remarks after cli53's convention
+ * are read as what they say, so that what `zoneFileOf` writes comes back.
+ */
+export function zoneFromFile(whole: string, options: ZoneOptions): Imported<HostedZone> {
+  const lines = aliasLinesIn(whole);
+  const { text } = lines;
   const read = parseMasterFile(text, {
     file: options.file,
     defaultTtl: DEFAULT_TTL,
@@ -81,8 +103,34 @@ export function zoneFromFile(text: string, options: ZoneOptions): Imported<Hoste
       ? { kind: 'private', vpcs: options.vpcs }
       : { kind: 'public', delegationSet: options.delegationSet ?? DOCUMENTATION_SET },
   });
-  return importZoneFile(text, zone, options.file);
+  if (!hasRemarks(whole)) return importZoneFile(text, zone, options.file);
+  const own = whole.split('\n');
+  const imported = addRecords(lines, zone, options.file, (line) => fieldsAt(own[line - 1] ?? ''));
+  return imported.value ? { ...imported, notes: [...imported.notes, REMARKS_READ] } : imported;
 }
+
+const REMARKS_READ = reason(
+  'remarks',
+  'What comments say of routing and alias records counts here; an import by Route 53 would not see it',
+  'cli53, README',
+);
+
+/** An alias line in the API's shape. */
+const aliasJson = ({ owner, type, target, zoneId, evaluates, more }: AliasLine, zone: HostedZone): JsonObject => ({
+  Name:
+    owner === '@'
+      ? serviceName(zone.name)
+      : owner.endsWith('.')
+        ? octalEscapes(owner)
+        : `${octalEscapes(owner)}.${serviceName(zone.name)}`,
+  Type: type,
+  AliasTarget: {
+    HostedZoneId: zoneId === '$self' ? zone.id : zoneId,
+    DNSName: target.endsWith('.') ? target : `${target}.${serviceName(zone.name)}`,
+    EvaluateTargetHealth: evaluates,
+  },
+  ...more,
+});
 
 /** `$GENERATE` and `$INCLUDE` make the import fail. */
 function forbiddenDirective(text: string, file: string): Mistake | undefined {
@@ -97,9 +145,10 @@ function gather(
   read: MasterFile,
   zone: HostedZone,
   mistakes: Mistake[],
-): { readonly sets: ReadonlyMap<RecordSet, ResourceRecord>; readonly notes: readonly Reason[] } {
+  remarks: Remarks,
+): { readonly sets: Map<RecordSet, Place>; readonly notes: readonly Reason[] } {
   const notes: Reason[] = [];
-  const groups = new Map<string, { first: ResourceRecord; values: string[] }>();
+  const groups = new Map<string, { first: ResourceRecord; values: string[]; more: JsonObject }>();
   let count = 0;
   for (const record of read.records) {
     const wrong = (found: string, expected: string): void => {
@@ -114,26 +163,31 @@ function gather(
         wrong(record.type, `a type and data that Route 53 has (${ZONE_TYPES.join(', ')})`);
         continue;
       }
-      const id = `${key(record.name)} ${record.type}`;
-      const group = groups.get(id) ?? { first: record, values: [] };
+      const more = remarks(read.placeOf(record).line) ?? {};
+      const id = `${key(record.name)} ${record.type} ${String(more.SetIdentifier ?? '')}`;
+      const group = groups.get(id) ?? { first: record, values: [], more };
       groups.set(id, group);
       const text = octalEscapes(dataText(record.type, record.data));
       if (!group.values.includes(text)) group.values.push(text);
     }
   }
-  const sets = new Map<RecordSet, ResourceRecord>();
-  for (const { first, values } of groups.values()) {
-    const findings = newFindings();
-    const set = readRecordSet(
-      simpleJson(first, values),
-      { zoneName: zone.name, isPrivate: isPrivate(zone), action: 'CREATE' },
-      findings,
-    );
-    if (set) sets.set(set, first);
-    for (const fault of findings.faults)
-      mistakes.push({ ...read.placeOf(first), found: quoted(`${first.name} ${first.type}`), expected: fault.expected });
+  const sets = new Map<RecordSet, Place>();
+  for (const { first, values, more } of groups.values()) {
+    const place = read.placeOf(first);
+    const set = setFrom({ ...simpleJson(first, values), ...more }, zone, place, `${first.name} ${first.type}`, mistakes);
+    if (set) sets.set(set, place);
   }
   return { sets, notes };
+}
+
+type Place = Pick<Mistake, 'file' | 'line' | 'column'>;
+
+/** A set from its fields; what is wrong with them becomes mistakes at its place. */
+function setFrom(json: JsonObject, zone: HostedZone, place: Place, found: string, mistakes: Mistake[]): RecordSet | undefined {
+  const findings = newFindings();
+  const set = readRecordSet(json, { zoneName: zone.name, isPrivate: isPrivate(zone), action: 'CREATE' }, findings);
+  for (const fault of findings.faults) mistakes.push({ ...place, found: quoted(found), expected: fault.expected });
+  return findings.faults.length > 0 ? undefined : set;
 }
 
 /** Records of one set share the first one's TTL. */

@@ -4,8 +4,9 @@
  */
 import type { HostedZone } from '../hostedzone.ts';
 import { decimalEscapes, serviceName } from '../names.ts';
-import { type RecordSet, type Routing, setIdentifierOf } from '../records.ts';
+import type { RecordSet } from '../records.ts';
 import { listedSets } from '../table.ts';
+import { remarkOf } from './remarks.ts';
 
 export interface ZoneFileText {
   readonly text: string;
@@ -24,9 +25,11 @@ export function zoneFileOf(zone: HostedZone): ZoneFileText {
   const policies = new Set(sets.flatMap(({ routing }) => (routing.policy === 'simple' ? [] : [routing.policy])));
   const bound = sets.filter(({ content }) => content.kind === 'policy-record').length;
   const lost = [
-    ...(aliases > 0 ? [`${count(aliases, 'alias record stands', 'alias records stand')} there as a comment only`] : []),
+    ...(aliases > 0
+      ? [`${count(aliases, 'alias record stands', 'alias records stand')} there as a comment, which this page and cli53 read`]
+      : []),
     ...(policies.size > 0
-      ? [`the routing of ${[...policies].join(', ')} records is a comment: read back, they are one simple record`]
+      ? [`the routing of ${[...policies].join(', ')} records is a comment: other programs read one simple record`]
       : []),
     ...(bound > 0 ? [`${count(bound, 'policy record is', 'policy records are')} left out`] : []),
   ];
@@ -53,40 +56,6 @@ const ownerText = (set: RecordSet, zone: HostedZone): string =>
   decimalEscapes(serviceName(set.name).slice(0, -serviceName(zone.name).length - 1)).replace(/^\\042(?=\.|$)/, '*');
 
 function remark(set: RecordSet): string {
-  const fields = fieldsOf(set.routing);
-  if (fields.length === 0 && set.healthCheckId === undefined) return '';
-  const identifier = setIdentifierOf(set);
-  const all = [
-    ...fields,
-    ...(identifier === undefined ? [] : [`identifier="${identifier}"`]),
-    ...(set.healthCheckId === undefined ? [] : [`healthCheckId="${set.healthCheckId}"`]),
-  ];
-  return ` ; AWS ${all.join(' ')}`;
+  const text = remarkOf(set);
+  return text === '' ? '' : ` ; ${text}`;
 }
-
-/** The routing as cli53 writes it (README of cli53); what it has no word for is written in the same manner. */
-function fieldsOf(routing: Routing): string[] {
-  switch (routing.policy) {
-    case 'simple':
-      return [];
-    case 'weighted':
-      return ['routing="WEIGHTED"', `weight=${routing.weight}`];
-    case 'latency':
-      return ['routing="LATENCY"', `region="${routing.region}"`];
-    case 'failover':
-      return ['routing="FAILOVER"', `failover="${routing.failover}"`];
-    case 'multivalue':
-      return ['routing="MULTIVALUE"'];
-    case 'geolocation':
-      return ['routing="GEOLOCATION"', ...quotedFields(routing.geoLocation)];
-    case 'geoproximity':
-      return ['routing="GEOPROXIMITY"', ...quotedFields(routing.geoProximityLocation)];
-    case 'ip-based':
-      return ['routing="CIDR"', ...quotedFields(routing.cidrRoutingConfig)];
-  }
-}
-
-const quotedFields = (about: object): string[] =>
-  Object.entries(about).flatMap(([field, value]) =>
-    typeof value === 'object' && value !== null ? quotedFields(value) : [`${field}="${String(value)}"`],
-  );
