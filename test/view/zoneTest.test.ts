@@ -123,7 +123,7 @@ describe('asking more', () => {
 
   test('each record shows how likely an asker is to get it', () => {
     const shares = sharesFor(bench, resolverIn('Tokyo'));
-    expect(Object.fromEntries([...shares].map(([row, share]) => [row.split(' ').at(-1), share]))).toEqual({
+    expect(Object.fromEntries([...shares].map(([row, { share }]) => [row.split(' ').at(-1), share]))).toEqual({
       blue: 0.7,
       green: 0.3,
       eu: 0,

@@ -4,7 +4,7 @@ import { describeResponse } from '../../actors/servers/describe.ts';
 import { routeRecord } from '../../actors/servers/describeRoute.ts';
 import type { Instant } from '../../base/time.ts';
 import { query } from '../../dns/message.ts';
-import type { Decision } from '../../route53/decision.ts';
+import type { Decision, Measure } from '../../route53/decision.ts';
 import { leafOf } from '../../route53/decision.ts';
 import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
 import { serviceName } from '../../route53/names.ts';
@@ -13,7 +13,7 @@ import type { ZoneServices } from '../../route53/respond.ts';
 import { type TestInput, type TestOutput, type TestResult, testDnsAnswer } from '../../route53/testanswer.ts';
 import { draw } from '../../sim/random.ts';
 import { type AnswerStory, storyOf } from './zoneAnswer.ts';
-import { rowId } from './zoneRecords.ts';
+import { rowId, thousands } from './zoneRecords.ts';
 
 /** A zone at an instant, with what its servers know. */
 export interface Bench {
@@ -95,17 +95,33 @@ export function hundred(bench: Bench, input: TestInput, round: number): Tally | 
 
 // --- to this resolver
 
-/** How likely an asker is to get each record, by row; simple records are always given and have no share. */
-export function sharesFor(bench: Bench, resolverIp: string): Map<string, number> {
-  const shares = new Map<string, number>();
+/** What a record is to an asker. */
+export interface RowShare {
+  /** How likely it is to be given, 0 to 1. */
+  readonly share: number;
+  /** By what it is compared with the others: "24 ms", "1 204 km". */
+  readonly measure?: string;
+}
+
+/** What each record is to an asker, by row; simple records are always given and have no share. */
+export function sharesFor(bench: Bench, resolverIp: string): Map<string, RowShare> {
+  const shares = new Map<string, RowShare>();
   if (isPrivate(bench.zone)) return shares;
   for (const groups of bench.zone.records.groups.values())
     for (const group of groups) {
       if (group.policy === 'simple') continue;
       const decision = decisionOn(bench, group, resolverIp);
-      for (const { set, share } of decision?.considered ?? []) shares.set(rowId(set), share);
+      for (const { set, share, measure } of decision?.considered ?? []) {
+        const figure = measure && figureOf(measure);
+        shares.set(rowId(set), { share, ...(figure === undefined ? {} : { measure: figure }) });
+      }
     }
   return shares;
+}
+
+function figureOf(measure: Measure): string | undefined {
+  if (measure.kind === 'latency') return `${measure.milliseconds} ms`;
+  return measure.kind === 'distance' ? `${thousands(Math.round(measure.biased))} km` : undefined;
 }
 
 function decisionOn(bench: Bench, group: RecordGroup, resolverIp: string): Decision | undefined {

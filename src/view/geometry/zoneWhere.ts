@@ -19,6 +19,7 @@ import {
 } from '../../route53/records.ts';
 import { circumstancesOf } from '../../route53/respond.ts';
 import { type TestInput, testDnsAnswer } from '../../route53/testanswer.ts';
+import { thousands } from './zoneRecords.ts';
 import { asking, type Bench } from './zoneTest.ts';
 
 /** One record, or one place without a record, in the order in which a policy tries them. */
@@ -163,7 +164,7 @@ export function chainOf(decision: Decision, place: Place | undefined): ChainLink
   }
 }
 
-const kilo = (kilometres: number): string => `${String(Math.round(kilometres)).replace(/\B(?=(\d{3})+$)/g, ' ')} km`;
+const kilo = (kilometres: number): string => `${thousands(Math.round(kilometres))} km`;
 
 function measured(
   considered: readonly Standing[],
