@@ -1,10 +1,7 @@
 /** One sitting: the state put together, and what reaches beyond a single part of it: links, files, lessons, lazy views. */
 import type { Component } from 'svelte';
 import type { Mistake } from '../../base/mistake.ts';
-import { tellingOf } from '../../scenario/check.ts';
-import type { Scenario } from '../../scenario/schema.ts';
 import { describePacket } from '../../trace/describe.ts';
-import { STANDING, type Telling } from '../../trace/narration.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
 import type { Stage } from './context.ts';
 import { fetchScenario, fetchTrace, library } from './library.ts';
@@ -60,7 +57,7 @@ class Session {
     const words = new Words(
       moment,
       picture,
-      () => tellingsOf(theatre.scenario),
+      () => theatre.scenario,
       () => theatre.whatIfs.length,
     );
     this.stage = {
@@ -139,7 +136,9 @@ class Session {
   };
 
   /** Another story: what was chosen in the last one is chosen no longer. */
-  #open(played: Played, at = BEGINNING): Promise<boolean> {
+  async #open(played: Played, at = BEGINNING): Promise<boolean> {
+    const learnt = this.stage.words.learn();
+    if (at !== BEGINNING) await learnt;
     this.dismiss();
     this.stage.screen.clear();
     return this.stage.theatre.open(played, at);
@@ -273,11 +272,5 @@ class Session {
     return loadScenario(data, { file: 'link' }).scenario;
   }
 }
-
-/** A lesson's own lines first, then those that every lesson can tell. */
-const tellingsOf = (scenario: Scenario): Telling[] => [
-  ...(scenario.notes ?? []).flatMap((note) => tellingOf(note) ?? []),
-  ...STANDING,
-];
 
 export const makeSession = (): Session => new Session();

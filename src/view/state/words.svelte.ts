@@ -1,12 +1,13 @@
 /** The words of the moment: what is told, what comes next, what the clock says, what a screen reader hears. */
 import { between, formatDuration, START } from '../../base/time.ts';
 import type { Name } from '../../dns/name.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import { zoneName } from '../../trace/describe.ts';
-import { lineAt, narrate, type Telling, type Vocabulary } from '../../trace/narration.ts';
-import { spanText } from '../geometry/span.ts';
+import type { Vocabulary } from '../../trace/narration.ts';
 import type { betweenVisits } from '../geometry/healthSay.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
 import { bare } from '../geometry/slipText.ts';
+import { spanText } from '../geometry/span.ts';
 import type { Moment } from './moment.svelte.ts';
 import type { Picture } from './picture.svelte.ts';
 
@@ -31,17 +32,22 @@ const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;
 export class Words {
   #moment: Moment;
   #picture: Picture;
-  #tellings: () => readonly Telling[];
+  #scenario: () => Scenario;
   #whatIfs: () => number;
 
-  constructor(moment: Moment, picture: Picture, tellings: () => readonly Telling[], whatIfs: () => number) {
+  constructor(moment: Moment, picture: Picture, scenario: () => Scenario, whatIfs: () => number) {
     this.#moment = moment;
     this.#picture = picture;
-    this.#tellings = tellings;
+    this.#scenario = scenario;
     this.#whatIfs = whatIfs;
   }
 
-  #lines = $derived.by(() => narrate(this.#moment.trace, this.#tellings()));
+  /** What tells a run: fetched by itself, since before anything has happened there is nothing to tell. */
+  #teller = $state.raw<typeof import('./teller.ts') | undefined>();
+  async learn(): Promise<void> {
+    this.#teller ??= await import('./teller.ts');
+  }
+  #lines = $derived.by(() => this.#teller?.linesOf(this.#moment.trace, this.#scenario()) ?? []);
   /** What to say between visits where health is checked; set by what draws that. */
   between = $state.raw<typeof betweenVisits | undefined>();
   meanwhile = $derived.by(() => {
@@ -52,7 +58,7 @@ export class Words {
   told: Told = $derived.by(() => {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
     if (!scene.visit) return this.meanwhile ?? beginningOf(visit?.name);
-    const last = lineAt(trace, this.#lines, scene.position).line;
+    const last = this.#teller?.lineAt(trace, this.#lines, scene.position).line;
     // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time.
     const rivals = this.#lines.filter((one) => one.turn === last?.turn);
     const line = rivals.find((one) => one.standing === undefined) ?? rivals.find((one) => (one.standing ?? 0) >= 10) ?? last;
