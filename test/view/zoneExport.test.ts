@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { name } from '../../src/dns/name.ts';
 import { zoneFromFile } from '../../src/route53/formats/zonefile.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';
 import { type Brought, exported, formsFor, zoneListText } from '../../src/view/geometry/zoneExport.ts';
-import { scenarioFromZone } from '../../src/view/geometry/zoneImport.ts';
+import { batchFor, scenarioFromZone } from '../../src/view/geometry/zoneImport.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
-import { SAMPLE } from '../route53/factsheet.ts';
+import { SAMPLE, SAMPLE_BATCH } from '../route53/factsheet.ts';
 
 const LISTED_RECORD_SETS = JSON.parse(SAMPLE) as Sets;
 
@@ -148,4 +149,14 @@ describe('other forms', () => {
       ResourceRecordSetCount: 20,
     });
   });
+});
+
+test('a change batch is for a zone that its names lie in, and for no other', () => {
+  expect(batchFor(SAMPLE_BATCH, name('example.com.'))).toMatchObject({
+    Comment: 'switch www to the new server',
+    Changes: [{ Action: 'UPSERT' }, { Action: 'DELETE' }],
+  });
+  expect(batchFor(SAMPLE_BATCH, name('example.org.'))).toBeUndefined();
+  expect(batchFor(SAMPLE, name('example.com.'))).toBeUndefined();
+  expect(batchFor('www 300 A 192.0.2.44', name('example.com.'))).toBeUndefined();
 });

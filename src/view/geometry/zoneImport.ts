@@ -2,14 +2,16 @@
 import type { Mistake } from '../../base/mistake.ts';
 import { type Name, parseName } from '../../dns/name.ts';
 import { openBundle, type TextFile } from '../../route53/formats/bundle.ts';
+import { checkChangeBatch } from '../../route53/formats/changebatch.ts';
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../../route53/formats/json.ts';
+import { detectFormat } from '../../route53/formats/open.ts';
 import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
 import { isLightsail } from '../../route53/lightsail.ts';
 import { serviceName } from '../../route53/names.ts';
 import { listedSets } from '../../route53/table.ts';
 import { VPC_CLIENT, worldWithBundle } from '../../scenario/route53/brought.ts';
 import type { HostedZoneLine } from '../../scenario/route53/zone.ts';
-import type { Scenario, World } from '../../scenario/schema.ts';
+import type { LineOf, Scenario, World } from '../../scenario/schema.ts';
 import { entriesOf } from './lightsailEntries.ts';
 import { broughtOf } from './zoneExport.ts';
 
@@ -84,4 +86,16 @@ function originIn(file: string): Name | undefined {
   const bare = file.replace(/^db\./, '').replace(/\.(zone|db|txt|hosts|json)$/i, '');
   const parsed = bare.includes('.') ? parseName(bare) : undefined;
   return typeof parsed === 'string' ? parsed : undefined;
+}
+
+/** A change batch for a zone that is there, ready to be a line; undefined when the text is none, or does not fit the zone. */
+export function batchFor(text: string, zone: Name): Pick<LineOf<'change'>, 'Changes' | 'Comment'> | undefined {
+  if (detectFormat(text) !== 'change batch' || checkChangeBatch(text, 'batch', zone).mistakes.length > 0) return undefined;
+  const parsed = parseJson(text);
+  const document: JsonValue | undefined = parsed.ok ? parsed.value : undefined;
+  const { Changes, Comment } = isObject(document) ? document : {};
+  return {
+    Changes: Changes as unknown as LineOf<'change'>['Changes'],
+    ...(typeof Comment === 'string' && Comment.trim() !== '' ? { Comment } : {}),
+  };
 }
