@@ -43,7 +43,10 @@ const shown = zoneOf();
 const resources = [...resourcesAt(run(scenario), scenario, 0 as never).values()];
 const draft = (part: object, more: Partial<RecordDraft> = {}): RecordDraft => ({
   ...newRecordDraft(),
-  members: newRecordDraft().members.map((member) => ({ ...member, alias: { ...newAlias('A', shown.zone, resources), ...part } })),
+  members: newRecordDraft().members.map((member) => ({
+    ...member,
+    alias: { ...newAlias({ type: 'A', name: 'example.com.' }, shown.zone, resources), ...part },
+  })),
   ...more,
 });
 const judged = (one: RecordDraft) => judge(one, undefined, shown, { resources });
@@ -63,10 +66,19 @@ describe('an alias record in the form', () => {
     expect(JSON.stringify(line)).not.toContain('TTL');
   });
 
+  test('where there are no resources a new one points at a record of the zone, never at itself', () => {
+    expect(newAlias({ type: 'A', name: 'shop.example.com.' }, shown.zone, [])).toMatchObject({
+      kind: 'record',
+      target: 'www.example.com',
+    });
+  });
+
   test('opened again, it says nothing and gives the same', () => {
     for (const kind of TARGET_KINDS) {
       const alias =
-        kind === 'record' ? { kind, target: 'www.example.com' } : withKind(newAlias('A', shown.zone, []), kind, resources);
+        kind === 'record'
+          ? { kind, target: 'www.example.com' }
+          : withKind(newAlias({ type: 'A', name: 'example.com.' }, shown.zone, []), kind, resources);
       const { line, faults } = judged(draft(alias, { label: 'again' }));
       expect([kind, faults]).toEqual([kind, []]);
       const after = zoneOf(line);

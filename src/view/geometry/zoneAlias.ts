@@ -91,10 +91,21 @@ export const kindsFor = (type: ZoneType, zone: HostedZone, chosen: TargetKind): 
   ...((TARGET_KINDS as readonly string[]).includes(chosen) ? [] : [chosen]),
 ];
 
-/** A new alias: to the first resource there is, else to a record of the zone. */
-export function newAlias(type: ZoneType, zone: HostedZone, resources: readonly AliasResource[]): AliasDraft {
-  const kind = kindsFor(type, zone, 'record').find((one) => one !== 'record' && resources.some(({ service }) => service === one));
-  return withKind({ kind: 'record', target: '', zoneId: '', evaluate: false }, kind ?? 'record', resources);
+/** A new alias: to the first resource there is, else to the first other record of the zone. */
+export function newAlias(record: AliasOwner, zone: HostedZone, resources: readonly AliasResource[]): AliasDraft {
+  const kind = kindsFor(record.type, zone, 'record').find(
+    (one) => one !== 'record' && resources.some(({ service }) => service === one),
+  );
+  const target = targetsOf('record', record, zone, resources)[0]?.dnsName ?? '';
+  const draft: AliasDraft = { kind: 'record', target, zoneId: '', evaluate: false };
+  return kind === undefined ? draft : withKind(draft, kind, resources);
+}
+
+/** The record that is to be an alias. */
+interface AliasOwner {
+  readonly type: ZoneType;
+  /** In full, with its final dot. */
+  readonly name: string;
 }
 
 /** Another kind of target, with the first one there is. */
@@ -159,7 +170,7 @@ export interface TargetChoice {
 /** The targets of a kind that there are: resources of this world, or records of the zone with the same type. */
 export function targetsOf(
   kind: TargetKind,
-  { type, name }: { readonly type: ZoneType; readonly name: string },
+  { type, name }: AliasOwner,
   zone: HostedZone,
   resources: readonly AliasResource[],
 ): TargetChoice[] {
