@@ -54,6 +54,9 @@ export interface CheckersPanel {
 /** As wide as five and a half probes of a checker. */
 const SHOWN = 5.6;
 const LANE = 92;
+/** Rows are no nearer to one another than this, and this is left for the verdict. */
+const CLOSEST = 13;
+const FOOT = 28;
 
 /** The check that the map is about: the one that changed last, else one that is probed. */
 export function checkInQuestion({ checks }: HealthStory, turn: TurnId): CheckStory | undefined {
@@ -67,14 +70,19 @@ export function checkInQuestion({ checks }: HealthStory, turn: TurnId): CheckSto
 
 export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, now: Instant, box: Box): CheckersPanel {
   const check = checkInQuestion(story, turn);
-  const told = story.news
-    .filter((one) => one.turn <= turn)
-    .slice(-2)
-    .map(({ text, at }) => toldWords(text, at));
-  const others = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
   const compact = box.height < 240;
   const line = compact ? 15 : 18;
-  const shown = mattering(others, Math.max(0, (check ? 3 : Math.floor((box.height - 60) / line)) - told.length));
+  const head = compact ? 20 : 34;
+  const regions = [...new Set(check?.checkers.map(({ region }) => region))];
+  // Lines below the checkers' take no more room than those leave when they stand as close as they can be read.
+  const room = Math.floor((box.height - head - FOOT - regions.length * CLOSEST) / line);
+  const most = Math.max(1, Math.min(check ? 3 : Number.POSITIVE_INFINITY, room));
+  const told = story.news
+    .filter((one) => one.turn <= turn)
+    .slice(-Math.min(2, most))
+    .map(({ text, at }) => toldWords(text, at));
+  const others = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
+  const shown = mattering(others, Math.max(0, most - told.length));
   const lines = shown.length + told.length;
   if (!check) {
     const sick = others.filter(({ healthy }) => !healthy);
@@ -91,10 +99,8 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
       verdictY: 34 + lines * line + 20,
     };
   }
-  const regions = [...new Set(check.checkers.map(({ region }) => region))];
   const below = lines * line;
-  const head = compact ? 20 : 34;
-  const pitch = Math.min(22, (box.height - head - 28 - below) / Math.max(1, regions.length));
+  const pitch = Math.min(22, (box.height - head - FOOT - below) / Math.max(1, regions.length));
   const coded = box.width > 504;
   const lanes = [box.width - 316, box.width - 158].map((x) => Math.max(coded ? 160 : 76, x));
   const window = windowAt(trace, check, now);

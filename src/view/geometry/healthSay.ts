@@ -107,7 +107,7 @@ function switched({ trace, turn, at, name, resolver }: At, check: CheckStory): W
   if (kept.from < given.at)
     return {
       headline: 'Route 53 has switched. The resolver has not.',
-      plain: `${minds} New questions get ${gets}. The resolver still holds the old answer, for ${timeLeftInWords(kept.end - at)}.`,
+      plain: `${minds} New questions get ${gets}. The resolver still holds the old answer, for ${kept.end - at < 1e6 ? 'less than a second' : timeLeftInWords(kept.end - at)}.`,
       term,
     };
   return {
