@@ -20,7 +20,7 @@ import type { Moment } from './moment.svelte.ts';
 import { PACE, type Player } from './player.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Screen, Selection } from './screen.svelte.ts';
-import type { Seldom } from './seldom.svelte.ts';
+import { inSteps, type Seldom } from './seldom.svelte.ts';
 
 /** Milliseconds on screen that printing and feeding take (`--m-print`). */
 const PRINT = 240;
@@ -44,7 +44,7 @@ export class Picture {
     this.#player = player;
     this.#preferences = preferences;
     this.#screen = screen;
-    this.#glanced = player.seldom((now) => (player.playing ? Math.floor(now / GLANCE) * GLANCE : now));
+    this.#glanced = player.seldom((now) => inSteps(now, GLANCE, player.playing));
   }
 
   get trace(): Trace {
