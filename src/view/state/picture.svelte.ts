@@ -11,7 +11,7 @@ import { type Layout, layout } from '../geometry/layout.ts';
 import { ledger } from '../geometry/ledger.ts';
 import { outcomeOf } from '../geometry/outcome.ts';
 import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
-import { roadTo, serversOf } from '../geometry/servers.ts';
+import { roadTo, serverPlaces, serversOf } from '../geometry/servers.ts';
 import { type DrawnSlip, flyingSlips, lyingSlips, placesOf, sameSlips } from '../geometry/slips.ts';
 import { bare } from '../geometry/slipText.ts';
 import { type DrawnZone, drawnZones, handOvers } from '../geometry/terraces.ts';
@@ -299,6 +299,14 @@ export class Picture {
       const host = stories[`zone${i as 0 | 1 | 2}`].ask?.server ?? cast.zones[i]?.servers[0]?.host;
       if (host !== undefined) return { host, x: place.station.x, y: place.station.y + 16 };
     }
+    const { form } = this.layout;
+    const server =
+      form === 'wide' || form === 'tablet'
+        ? serverPlaces(this.plain).findIndex(({ sign }) => inside(x, y, sign.x - 8, sign.y - 8, 140, 42))
+        : -1;
+    const host = this.servers[server];
+    const stands = serverPlaces(this.plain)[server]?.sign;
+    if (host && stands) return { host: host.id, x: stands.x, y: stands.y };
     if (inside(x, y, web.sign.x - 10, web.sign.y - 10, 240, 50) && cast.goal)
       return { host: cast.goal.id, x: web.sign.x, y: web.sign.y };
     return undefined;
