@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant, isoDate, START_DATE } from '../../src/base/time.ts';
-import { queryLog } from '../../src/scenario/route53/querylog.ts';
+import { readVpcs } from '../../src/scenario/route53/holdings.ts';
+import { queryLog, resolverLog } from '../../src/scenario/route53/querylog.ts';
 import { run } from '../../src/scenario/run.ts';
-import { scenarioFrom, traceOf } from './library.ts';
+import { scenarioFrom, scenarioNamed, traceOf } from './library.ts';
 
 const lines = (...log: ReturnType<typeof queryLog>): string[] => log.map(({ line }) => line);
 
@@ -50,6 +51,26 @@ describe('the query log of a hosted zone', () => {
   test('writes the client subnet that was sent', () => {
     const told = lines(...queryLog(traceOf('far-resolver'), 'example.com')).filter((line) => !line.endsWith(' -'));
     expect(told[0]).toMatch(/ 198\.18\.\d+\.0\/24$/);
+  });
+});
+
+describe('the query log of a VPC’s Resolver', () => {
+  test('has an entry for each question of the VPC, with what was answered, be it from a private zone or the Internet', () => {
+    const trace = traceOf('private-zone');
+    const vpc = readVpcs([scenarioNamed('private-zone').world ?? {}], () => {}).get('vpc-1');
+    const log = vpc ? resolverLog(trace, vpc, []) : [];
+    const told = log.map(({ entry }) => `${entry.query_name} ${entry.query_type} ${entry.rcode}`);
+    expect(told).toContain('www.example.com. A NOERROR');
+    expect(told).toContain('shop.example.com. A NXDOMAIN');
+    expect(log[0]?.entry).toMatchObject({
+      vpc_id: 'vpc-1',
+      region: 'eu-west-1',
+      srcaddr: '10.0.0.7',
+      transport: 'UDP',
+      srcids: { instance: 'i-inside' },
+    });
+    expect(log[0]?.entry.query_timestamp).toBe('2026-01-01T00:00:10Z');
+    expect(vpc && resolverLog(trace, vpc, [], 0 as Instant)).toEqual([]);
   });
 });
 

@@ -5,8 +5,10 @@
 import type { Address } from '../../base/address.ts';
 import { type Instant, isoDate } from '../../base/time.ts';
 import { isSubdomain, type Name, sameName } from '../../dns/name.ts';
+import type { JsonObject } from '../../route53/formats/json.ts';
 import { locateBuiltIn } from '../../route53/location.ts';
-import { queryLogEntry, queryLogLine } from '../../route53/querylog.ts';
+import type { Vpc } from '../../route53/private.ts';
+import { queryLogEntry, queryLogLine, resolverLogEntry } from '../../route53/querylog.ts';
 import { describeMessage } from '../../trace/describe.ts';
 import type { HostId, Trace, ZoneChange } from '../../trace/trace.ts';
 import type { HostedZoneDetail } from './living.ts';
@@ -48,6 +50,44 @@ export function queryLog(trace: Trace, zone: string, until: Instant = trace.end)
   }
   return logged;
 }
+
+/** One entry of the log of a VPC's Resolver: JSON, with the answers in it (Developer Guide, resolver-query-logs-format). */
+export interface ResolverLogged {
+  readonly at: Instant;
+  readonly entry: JsonObject;
+}
+
+/** Sample account number of the documentation. */
+const ACCOUNT = '111122223333';
+
+/**
+ * What the Resolver of a VPC was asked until an instant, oldest first: by the VPC's own computers, and through its inbound
+ * endpoint. Here answers from its cache do appear, for this log is written where the question comes in.
+ */
+export function resolverLog(trace: Trace, vpc: Vpc, inbound: readonly string[], until: Instant = trace.end): ResolverLogged[] {
+  return trace.messages.flatMap(({ id, answers, fromHost, protocol, sentAt, to, from, transport }): ResolverLogged[] => {
+    if (answers === undefined || protocol !== 'dns' || fromHost !== vpc.id || sentAt > until) return [];
+    const dns = describeMessage(trace, id).dns;
+    const isInbound = inbound.includes(from.address);
+    const entry =
+      dns &&
+      resolverLogEntry(dns, {
+        account: ACCOUNT,
+        vpc,
+        timestamp: isoDate(sentAt).replace(/\.\d{3}Z$/, 'Z'),
+        source: to.address,
+        sourcePort: to.port,
+        transport: transport === 'tcp' ? 'TCP' : 'UDP',
+        from: isInbound
+          ? { kind: 'resolver_endpoint', id: `rslvr-in-${vpc.id}` }
+          : { kind: 'instance', id: instanceOf(trace, to.address) },
+      });
+    return entry ? [{ at: sentAt, entry }] : [];
+  });
+}
+
+const instanceOf = (trace: Trace, at: Address): string =>
+  `i-${trace.hosts.find(({ addresses }) => addresses.includes(at))?.id ?? 'unknown'}`;
 
 const detailOf = ({ detail }: ZoneChange): HostedZoneDetail | undefined => detail as HostedZoneDetail | undefined;
 const isCalled = (change: ZoneChange, word: string): boolean => {

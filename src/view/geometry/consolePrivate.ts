@@ -14,6 +14,7 @@ import { isNameFault, parseServiceName } from '../../route53/names.ts';
 import { type ResolverRule, type Route, resolverAddress, routeFor, type Vpc } from '../../route53/private.ts';
 import { hostedZoneSet, respond, type ZoneServices } from '../../route53/respond.ts';
 import { ruleOf, type VpcLine } from '../../scenario/route53/holdings.ts';
+import { resolverLog } from '../../scenario/route53/querylog.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { draw } from '../../sim/random.ts';
 import { describeMessage } from '../../trace/describe.ts';
@@ -171,6 +172,12 @@ function isRoute({ kind, domain }: Omit<Way, 'fit'>, route: Route): boolean {
     case 'recursive':
       return kind === 'internet';
   }
+}
+
+/** The Resolver's own log of a VPC until an instant, an object a line, as text. */
+export function resolverLogText(trace: Trace, scenario: Scenario, vpcId: string, until: Instant): string[] {
+  const vpc = holdingsOf(scenario).vpcs.get(vpcId);
+  return vpc ? resolverLog(trace, vpc, many(vpc.line.inbound), until).map(({ entry }) => JSON.stringify(entry)) : [];
 }
 
 // --- the same name, inside and outside
