@@ -12,21 +12,35 @@ const deciding = ({ trace }: Asked): Turn[] =>
 
 /** The lines of "Why this answer?"; where no policy chose, what the last name server went by. */
 export function whyText(asked: Asked): string[] {
-  const { trace, answer } = asked;
+  const { answer } = asked;
+  const way = decisionsAbout(asked, 'rule').map(
+    ({ host, outcome, reasons }) => `The ${host} took this way: ${outcome}${sourceText(reasons.at(-1)?.source)}`,
+  );
   const lines = deciding(asked).flatMap(whyLines);
-  if (lines.length > 0) return lines;
-  const found = trace.turns
-    .filter((turn) => trace.hosts.find(({ id }) => id === turn.host)?.role === 'authoritative')
-    .flatMap((turn) =>
-      turn.effects.flatMap((effect) => (effect.kind === 'decide' && effect.decision.about === 'find' ? [effect.decision] : [])),
-    )
-    .at(-1);
-  if (!answer) return ['Why no answer?', ...trace.turns.slice(-1).flatMap(reasonsOf)];
-  const told = found
-    ? [found.outcome, ...found.reasons.map(({ text, source }) => `${text}${source === undefined ? '' : ` (${source})`}`)]
-    : [];
-  return ['Why this answer?', '  No routing policy had anything to choose.', ...told.map((line) => `  ${line}`)];
+  if (lines.length > 0) return [...way, ...lines];
+  if (!answer) return ['Why no answer?', ...asked.trace.turns.slice(-1).flatMap(reasonsOf)];
+  const found = decisionsAbout(asked, 'find').at(-1);
+  const told = found ? [found.outcome, ...found.reasons.map(({ text, source }) => `${text}${sourceText(source)}`)] : [];
+  const alone = way.length > 0 && told.length === 0 ? ['What it says holds: nobody else is asked.'] : [];
+  return [
+    ...way,
+    'Why this answer?',
+    '  No routing policy had anything to choose.',
+    ...[...told, ...alone].map((line) => `  ${line}`),
+  ];
 }
+
+const sourceText = (source: string | undefined): string => (source === undefined ? '' : ` (${source})`);
+
+/** What hosts decided about something, in order, with the title of each. */
+const decisionsAbout = ({ trace }: Asked, about: string) =>
+  trace.turns.flatMap(({ host, effects }) =>
+    effects.flatMap((effect) =>
+      effect.kind === 'decide' && effect.decision.about === about
+        ? [{ ...effect.decision, host: trace.hosts.find(({ id }) => id === host)?.title ?? host }]
+        : [],
+    ),
+  );
 
 const reasonsOf = (turn: Turn): string[] =>
   turn.effects.flatMap((effect) => (effect.kind === 'decide' ? effect.decision.reasons.map(({ text }) => `  ${text}`) : []));
@@ -53,7 +67,7 @@ function ruleText(asked: Asked): string {
     turn.effects.flatMap((effect) => (effect.kind === 'decide' ? (routeIn(effect.decision) ?? []) : [])),
   );
   const last = decisions.findLast(({ group, branch }) => group.policy !== 'simple' || branch !== undefined);
-  if (!last) return '';
+  if (!last) return decisionsAbout(asked, 'rule').at(-1)?.outcome ?? '';
   const { chosen } = figuresOf(last);
   const why = leafOf(last).considered.find(({ standing }) => standing === 'chosen')?.why;
   const reasons = leafOf(last).reasons.filter(({ rule }) => rule !== 'fail-open');

@@ -130,7 +130,7 @@ describe('a zone that somebody brings', () => {
       '--from',
       'Lisbon',
     );
-    expect(out).toContain(';;   the VPC: 10.0.0.99');
+    expect(out).toContain(';;   the VPC: 10.0.0.99, because the private hosted zone corp.example.com');
     expect(out).toContain(';;   Lisbon: NXDOMAIN');
     expect(err).toContain('sets.json: The field ResourceRecordSets[0].Owner is not known here; it is kept.');
   });
