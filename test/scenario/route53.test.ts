@@ -324,6 +324,56 @@ zones:
   });
 });
 
+describe('where a VPC is, and who reaches it (§5.1, §7.2)', () => {
+  const world = `vpcs:
+  ireland: { cidr: 10.1.0.0/16, region: eu-west-1, outside: 198.18.2.53 }
+  sydney: { cidr: 10.2.0.0/16, region: ap-southeast-2, outside: 198.18.1.53, inbound: [10.2.0.10, 10.2.1.10] }
+hosts:
+  in-ireland: { role: program, addresses: 10.1.0.7, resolvers: ireland }
+  in-sydney: { role: program, addresses: 10.2.0.7, resolvers: sydney }
+  desk: { role: program, addresses: 192.168.7.7, resolvers: office }
+  office: { role: resolver, addresses: 192.168.7.53, settings: { forward: { home.example: [10.2.0.10] } } }
+hostedZones:
+  home.example:
+    vpcs: [ireland, sydney]
+    records:
+      - { Name: app.home.example, Type: A, TTL: 60, SetIdentifier: eu, Region: eu-west-1, ResourceRecords: [{ Value: 10.1.0.80 }] }
+      - { Name: app.home.example, Type: A, TTL: 60, SetIdentifier: au, Region: ap-southeast-2, ResourceRecords: [{ Value: 10.2.0.80 }] }
+`;
+  test('in a private zone the Region of the VPC decides, not the address that its Resolver has outside', () => {
+    const trace = played(world, [
+      '{ at: 0, ask: app.home.example A, by: in-ireland }',
+      '{ at: 1 s, ask: app.home.example A, by: in-sydney }',
+    ]);
+    expect(answers(trace)).toEqual(['NOERROR 10.1.0.80', 'NOERROR 10.2.0.80']);
+  });
+  test('who asks through an inbound endpoint is where that endpoint is', () => {
+    expect(answers(played(world, ['{ at: 0, ask: app.home.example A, by: desk }']))).toEqual(['NOERROR 10.2.0.80']);
+  });
+});
+
+describe('multivalue and traffic policies on the wire (§5.5, §5.6)', () => {
+  test('ten healthy values: eight are given, four of those that are four', () => {
+    const values = (n: number) =>
+      zone(
+        ...Array.from({ length: n }, (_, i) => record('m', `192.0.2.${i + 1}`, `, SetIdentifier: m${i}, MultiValueAnswer: true`)),
+      );
+    const given = (n: number) => answers(played(values(n), ['{ at: 0, ask: m.example.com A }']))[0]?.split(' ').length;
+    expect([given(10), given(4)]).toEqual([9, 5]);
+  });
+  test('a policy record answers by its tree, and by its new version once that is used', () => {
+    const policy = (value: string) =>
+      `{ AWSPolicyFormatVersion: "2015-10-01", RecordType: A, StartRule: r, Endpoints: { a: { Type: value, Value: ${value} }, b: { Type: value, Value: 192.0.2.2 } }, Rules: { r: { RuleType: failover, Primary: { EndpointReference: a }, Secondary: { EndpointReference: b } } } }`;
+    const world = `trafficPolicies: { tree: { document: ${policy('192.0.2.1')}, records: [{ name: app.example.com }] } }\n${zone(record('x', '192.0.2.9'))}`;
+    const trace = played(world, [
+      '{ at: 0, ask: app.example.com A }',
+      `{ at: 1 s, policy: tree, document: ${policy('192.0.2.3')} }`,
+      '{ at: 3 min, ask: app.example.com A }',
+    ]);
+    expect(answers(trace)).toEqual(['NOERROR 192.0.2.1', 'NOERROR 192.0.2.3']);
+  });
+});
+
 describe('who may change what', () => {
   test('a reader’s change is AccessDenied, with the action that was missing, and changes nothing', () => {
     const trace = played(`people: { ana: { role: reader } }\n${zone(record('a', '192.0.2.1'))}`, [
