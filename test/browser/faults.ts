@@ -53,12 +53,19 @@ function findFaults(): string[] {
       if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
       if (element.closest('.unseen')) continue;
       for (const line of linesOf(node, element)) {
+        if (hasGivenWay(line, element)) continue;
         const box = within(line, element, ['auto', 'scroll']);
         if (box.width < 1 || box.height < 1) continue;
         const shown = within(line, element, ['auto', 'scroll', 'hidden', 'clip']);
         yield { element, text: text.replace(/\s+/g, ' ').slice(0, 60), box, shown, layer: layerOf(element) };
       }
     }
+  }
+
+  /** A label that has no room wraps below the box that would hold it: all of it or nothing. Half a label is a fault. */
+  function hasGivenWay(line: DOMRect, element: Element): boolean {
+    const frame = element.closest('.yields')?.getBoundingClientRect();
+    return frame !== undefined && line.top >= frame.bottom - 1;
   }
 
   /** The letters of a text, a box for each line: a line's own box is higher than they are. */
