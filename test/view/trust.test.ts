@@ -28,6 +28,8 @@ function link(zone: string, change: Partial<ChainLink> = {}): ChainLink {
   } as ChainLink;
 }
 
+const dsOf = (zone: string) => ({ name: name(zone), type: 'DS', holds: true, signatures: [signature] }) as const;
+
 const record = (status: TrustRecord['status'], ...chain: ChainLink[]): TrustRecord => ({
   kind: 'chain-of-trust',
   question: { name: name('www.example.com.'), type: 'A', class: 'IN' },
@@ -54,7 +56,7 @@ describe('the picture of a chain of trust', () => {
     const { zones, verdicts } = pictureOf(record('secure', link('.'), link('com.')));
     expect(zones.flatMap(({ signatures }) => signatures)).toEqual(['holds', 'holds', 'holds', 'holds']);
     expect(zones[0]?.down).toEqual({ mark: 'holds', words: ['same tag, algorithm and digest'] });
-    expect(verdicts.at(-1)).toMatchObject({ zone: 'www.example.com. A', verdict: 'secure' });
+    expect(verdicts.at(-1)).toMatchObject({ zone: 'www.example.com.', type: 'A', verdict: 'secure' });
   });
 
   test('a DS that names no key is a broken link, and what hangs below it counts for nothing', () => {
@@ -69,6 +71,37 @@ describe('the picture of a chain of trust', () => {
     expect(zones[1]?.boxes.map(({ mark }) => mark)).toEqual(['broken', 'open', 'open']);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(['secure', 'bogus', 'not handed out']);
     expect(checks.rows.map(({ holds }) => holds)).toEqual([true, false, undefined, undefined, undefined]);
+  });
+
+  test('a zone that must have keys and shows none is a broken link to an empty box', () => {
+    const dark = link('example.com.', {
+      status: 'bogus',
+      signers: [ds(31406, undefined)],
+      keys: [],
+      keySignatures: [],
+      signs: undefined,
+    });
+    const { zones } = pictureOf(record('bogus', link('.', { signs: dsOf('example.com.') }), dark));
+    expect(zones[0]?.boxes[2]?.lines[2]).toBe('hash of a key of example.com.');
+    expect(zones[0]?.down).toEqual({ mark: 'broken', words: ['the zone shows', 'no key at all'] });
+    expect(zones[1]?.boxes[0]).toMatchObject({
+      mark: 'broken',
+      lines: ['KSK, flags 257', 'none shown', 'but its hash is above'],
+    });
+    expect(zones[1]?.boxes[2]?.lines).toEqual(['A of www.example.com.', 'not checked', 'no trusted key leads here']);
+  });
+
+  test('keys of an unknown kind are not taken for a proof that there are none', () => {
+    const odd = link('example.com.', {
+      status: 'insecure',
+      signers: [ds(31406, undefined)],
+      keys: [],
+      keySignatures: [],
+      signs: undefined,
+    });
+    const { zones } = pictureOf(record('insecure', link('.', { signs: dsOf('example.com.') }), odd));
+    expect(zones[0]?.boxes[2]?.lines[2]).toBe('hash of a key of example.com.');
+    expect(zones[0]?.down?.words).toEqual(['of a kind not known here']);
   });
 
   test('a signature that does not fit is a broken mark under a good key', () => {

@@ -129,13 +129,16 @@ function unsupported(zone: Name, vouching: Vouching): Explained<KeysVerdict> {
   const why =
     signersFault(zone, vouching.signers) ??
     fault(EDE.unsupportedAlgorithm, 'unknown-algorithm', `The trust anchor of ${zone} is of an unknown kind.`, 'RFC 4035 §5.2');
-  return { value: { ...EMPTY, status: 'insecure', fault: why }, reasons: [why.reason] };
+  return { value: { ...EMPTY, status: 'insecure', signers: unfit(vouching), fault: why }, reasons: [why.reason] };
 }
 
 function missing(zone: Name, vouching: Vouching, rules: KeyRules): Explained<KeysVerdict> {
   const text = `${zone} must have keys, since there is a hash of one, but its DNSKEY set is not to be had.`;
-  return failed(fault(EDE.keyMissing, 'keys-missing', text, 'RFC 4035 §5.2'), {}, vouching, rules);
+  return failed(fault(EDE.keyMissing, 'keys-missing', text, 'RFC 4035 §5.2'), { signers: unfit(vouching) }, vouching, rules);
 }
+
+/** What is vouched for, when there is no key to hold it against. */
+const unfit = ({ signers }: Vouching): SignerLine[] => signers.map((signer) => ({ signer, names: undefined }));
 
 /** Keys that must be there and are not, or do not fit. Only at a trust anchor may the settings let that pass. */
 function failed(why: Fault, shown: Partial<KeysVerdict>, vouching: Vouching, rules: KeyRules): Explained<KeysVerdict> {

@@ -5,8 +5,10 @@ import type { ChainLink } from '../../dns/dnssec/chain.ts';
 import { type Check, zoneChecks } from '../../dns/dnssec/checks.ts';
 import type { SignatureFinding } from '../../dns/dnssec/checkset.ts';
 import type { KeyLine } from '../../dns/dnssec/zonekeys.ts';
+import { causesOf } from '../../trace/causes.ts';
+import { hostOf } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
-import type { Trace, TurnId } from '../../trace/trace.ts';
+import type { HostRecord, Trace, Turn, TurnId } from '../../trace/trace.ts';
 
 /** How a check stands: it holds, it is broken, or nothing trusted leads to it. */
 export type Mark = 'holds' | 'broken' | 'open';
@@ -36,7 +38,8 @@ export interface TrustZone {
 export interface TrustPicture {
   readonly question: string;
   readonly zones: readonly TrustZone[];
-  readonly verdicts: readonly { readonly zone: string; readonly verdict: string; readonly mark: Mark }[];
+  /** One for each zone, and one for the name asked about, which has a type. */
+  readonly verdicts: readonly { readonly zone: string; readonly type?: string; readonly verdict: string; readonly mark: Mark }[];
   readonly checks: { readonly zone: string; readonly rows: readonly Check[] };
   readonly sentence: string;
 }
@@ -50,17 +53,27 @@ const COLUMNS = [
 const TOP = 24;
 const BOTTOM = 474;
 
-/** The latest state of the chain that the resolver has checked in a visit, up to a turn; undefined when it has checked nothing. */
-export function trustOf(trace: Trace, visit: Visit | undefined, turn: TurnId): TrustPicture | undefined {
-  const record = visit && latestRecord(trace, visit.turn, Math.min(turn, visit.endTurn ?? turn));
-  return record && record.chain.length > 0 ? pictureOf(record) : undefined;
+/** The latest state of the chain that was checked for a visit, up to a turn, and by whom; undefined when nothing was. */
+export function trustOf(
+  trace: Trace,
+  visit: Visit | undefined,
+  turn: TurnId,
+): { readonly picture: TrustPicture; readonly checker: HostRecord } | undefined {
+  if (!visit) return undefined;
+  const { stimulus } = causesOf(trace);
+  for (let id = Math.min(turn, visit.endTurn ?? turn, trace.turns.length - 1); id >= visit.turn; id--) {
+    const done = trace.turns[id] as Turn;
+    const record = recordIn(done);
+    // Two visits may be on their way at once.
+    if (!record || record.chain.length === 0 || stimulus[id] !== visit.stimulus) continue;
+    return { picture: pictureOf(record), checker: hostOf(trace, done.host) };
+  }
+  return undefined;
 }
 
-function latestRecord(trace: Trace, first: TurnId, last: TurnId): TrustRecord | undefined {
-  for (let id = Math.min(last, trace.turns.length - 1); id >= first; id--) {
-    for (const effect of trace.turns[id]?.effects ?? [])
-      if (effect.kind === 'decide' && effect.decision.about === 'validate') return effect.decision.detail as TrustRecord;
-  }
+function recordIn({ effects }: Turn): TrustRecord | undefined {
+  for (const effect of effects)
+    if (effect.kind === 'decide' && effect.decision.about === 'validate') return effect.decision.detail as TrustRecord;
   return undefined;
 }
 
@@ -69,6 +82,8 @@ export function pictureOf({ chain, question, status }: TrustRecord): TrustPictur
   const gap = 30;
   const height = Math.min(130, (BOTTOM - TOP - gap * (chain.length - 1)) / chain.length);
   const zones = chain.map((link, i) => zoneOf(link, chain[i + 1], i, chain.length, TOP + i * (height + gap), height));
+  const lowest = zones.at(-1);
+  if (lowest && status === 'bogus' && !chain.at(-1)?.signs) zones.splice(-1, 1, withAnswerUnread(lowest, question));
   const last = chain.at(-1) as ChainLink;
   const subject = `${question.name} ${question.type}`;
   const end = {
@@ -87,7 +102,12 @@ export function pictureOf({ chain, question, status }: TrustRecord): TrustPictur
         verdict: link.status === 'unchecked' ? 'being checked' : link.status,
         mark: markOfStatus(link.status),
       })),
-      { zone: subject, verdict: end, mark: status === 'secure' ? 'holds' : status === 'bogus' ? 'broken' : 'open' },
+      {
+        zone: question.name,
+        type: question.type,
+        verdict: end,
+        mark: status === 'secure' ? 'holds' : status === 'bogus' ? 'broken' : 'open',
+      },
     ],
     checks: { zone: last.zone, rows: zoneChecks(last) },
     sentence: SENTENCES[status],
@@ -102,17 +122,27 @@ const SENTENCES: Readonly<Record<TrustRecord['status'], string>> = {
   open: 'The resolver fetches the keys that it needs, one zone after the other.',
 };
 
+/** What was asked for has come, but no key that is vouched for leads to it. */
+function withAnswerUnread(zone: TrustZone, { name, type }: TrustRecord['question']): TrustZone {
+  const [ksk, zsk, answer] = zone.boxes as [TrustBox, TrustBox, TrustBox];
+  return { ...zone, boxes: [ksk, zsk, { ...answer, lines: [`${type} of ${name}`, 'not checked', 'no trusted key leads here'] }] };
+}
+
 const markOfStatus = (status: ChainLink['status']): Mark =>
   status === 'secure' ? 'holds' : status === 'bogus' ? 'broken' : 'open';
 
 function zoneOf(link: ChainLink, next: ChainLink | undefined, i: number, count: number, y: number, height: number): TrustZone {
   const ksk = link.keys.find((key) => key.named) ?? link.keys.find((key) => key.role === 'KSK');
   const zsk = link.keys.find((key) => key.role === 'ZSK') ?? ksk;
-  const absent = link.status === 'insecure' ? 'none: not signed' : '?';
+  const absent = link.status === 'insecure' && link.signers.length === 0 ? 'none: not signed' : 'none shown';
   const keys = signatureMark(link.keySignatures, ksk?.named === true);
   const item = link.signs === undefined ? 'open' : link.signs.holds ? 'holds' : keys === 'holds' ? 'broken' : 'open';
   const boxes: TrustBox[] = [
-    { ...COLUMNS[0], mark: ksk?.named ? 'holds' : link.keys.length > 0 ? 'broken' : 'open', lines: kskLines(link, ksk, absent) },
+    {
+      ...COLUMNS[0],
+      mark: ksk?.named ? 'holds' : link.status === 'bogus' ? 'broken' : 'open',
+      lines: kskLines(link, ksk, absent),
+    },
     {
       ...COLUMNS[1],
       mark: keys,
@@ -138,7 +168,12 @@ function signatureMark(found: readonly SignatureFinding[], named: boolean): Mark
 }
 
 function kskLines(link: ChainLink, key: KeyLine | undefined, absent: string): TrustBox['lines'] {
-  const missing = link.status === 'insecure' ? 'no hash above names one' : 'not fetched yet';
+  const missing =
+    link.status === 'bogus'
+      ? 'but its hash is above'
+      : link.signers.length > 0
+        ? 'of an unknown kind'
+        : 'no hash above names one';
   const about = !key
     ? missing
     : key.named
@@ -166,6 +201,7 @@ function itemLines({ signs: item, status }: ChainLink, next: ChainLink | undefin
 function downOf(next: ChainLink): NonNullable<TrustZone['down']> {
   const fits = next.signers.find(({ names }) => names !== undefined);
   if (fits) return { mark: 'holds', words: ['same tag, algorithm and digest'] };
+  if (next.status === 'bogus' && next.keys.length === 0) return { mark: 'broken', words: ['the zone shows', 'no key at all'] };
   const wanted = next.signers[0]?.signer.keyTag;
   const has = next.keys.find((key) => key.role === 'KSK')?.keyTag;
   if (next.status === 'bogus' && wanted !== undefined)
@@ -174,5 +210,6 @@ function downOf(next: ChainLink): NonNullable<TrustZone['down']> {
       words:
         has === undefined || has === wanted ? ['no key has this hash'] : [`${wanted} is not ${has}:`, 'no key has this hash'],
     };
-  return { mark: 'open', words: [next.status === 'insecure' ? 'proven unsigned' : 'not checked yet'] };
+  if (next.status !== 'insecure') return { mark: 'open', words: ['not checked yet'] };
+  return { mark: 'open', words: [next.signers.length > 0 ? 'of a kind not known here' : 'proven unsigned'] };
 }

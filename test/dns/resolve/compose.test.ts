@@ -116,12 +116,12 @@ describe('its size', () => {
 });
 
 it('a refusal is a bare header, or repeats the question', () => {
-  expect(refusal(query(7, WWW), 'REFUSED', { echo: false })).toMatchObject({
+  expect(refusal(query(7, WWW), 'REFUSED', { echo: false }, settingsWith({}))).toMatchObject({
     rcode: 'REFUSED',
     question: [],
     flags: { ra: false },
   });
-  expect(refusal(query(7, WWW), 'REFUSED', { echo: true }).question).toEqual([WWW]);
+  expect(refusal(query(7, WWW), 'REFUSED', { echo: true }, settingsWith({})).question).toEqual([WWW]);
 });
 
 describe('sets', () => {
