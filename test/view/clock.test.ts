@@ -42,6 +42,7 @@ describe('the clock between visits', () => {
 
   test('is the same object as long as it shows the same', () => {
     expect(windowOf(failover, 29)).toBe(windowOf(failover, 20));
+    expect(windowOf(failover, 50)).toBe(windowOf(failover, 20));
   });
 
   test('reaches to the end of the last answer that is kept', () => {

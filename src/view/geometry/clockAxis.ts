@@ -47,10 +47,12 @@ export function clockWindowAt(trace: Trace, visits: readonly Visit[], now: numbe
 function windowsOf(trace: Trace, visits: readonly Visit[]): Shown[] {
   const marks = marksOf(trace, visits);
   const shown: Shown[] = [];
+  const known = (window: ClockWindow): ClockWindow =>
+    shown.find((one) => JSON.stringify(one.window) === JSON.stringify(window))?.window ?? window;
   for (const { from, to } of idleStretches(visits)) {
     const inside = marks.filter((mark) => mark > from && mark < to);
     for (const [i, since] of [from, ...inside].entries())
-      shown.push({ since, until: inside[i] ?? to, window: windowAround(trace, marks, since) });
+      shown.push({ since, until: inside[i] ?? to, window: known(windowAround(trace, marks, since)) });
   }
   return shown;
 }

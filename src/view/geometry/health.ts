@@ -88,7 +88,7 @@ export const REGION_NAMES: Readonly<Record<string, string>> = {
 const CHECKER = /^[^/]+\/(.+)\/([a-z]+-[a-z]+-\d+)\/(\d+)$/;
 
 /** The host of the health checkers; absent in a world without health checks. */
-export const checkersHost = (trace: Trace): HostRecord | undefined => trace.hosts.find((host) => host.role === 'health-checker');
+const checkersHost = (trace: Trace): HostRecord | undefined => trace.hosts.find((host) => host.role === 'health-checker');
 
 /** The story of every health check of a trace; worked out once. */
 export const healthOf: (trace: Trace) => HealthStory = memoised((trace) => {

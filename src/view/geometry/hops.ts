@@ -2,7 +2,7 @@
  * The five hops of the map (client and resolver, resolver and each of three zones, client and web server): what went along
  * each in the visit at hand, and how its two rails are inked at an instant.
  */
-import { isBackground } from '../../trace/background.ts';
+import { foregroundPackets, isBackground } from '../../trace/background.ts';
 import { describeMessage, describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
@@ -235,9 +235,9 @@ export function journeyOf({ fate, sentAt }: PacketRecord): { due: number; lostAt
   return { due, lostAt: Math.min(0.98, Math.max(0.02, (fate.at - sentAt) / (due - sentAt))) };
 }
 
-/** Packets sent from `from` to `to`, both included. */
+/** Packets sent from `from` to `to`, both included; of probes there may be thousands, and none is part of a hop. */
 function packetsBetween(trace: Trace, from: number, to: number): readonly PacketRecord[] {
-  const { packets } = trace;
+  const packets = foregroundPackets(trace);
   return packets.slice(firstAt(packets, from), firstAt(packets, to + 1));
 }
 
