@@ -36,8 +36,9 @@ export function nameWalk(
     const width = textWidth(part.text, size, 'mono');
     // The last may run on to the right, unless the name has taken all the room.
     const last = i === parts.length - 1 && parts.reduce((sum, { text }) => sum + text.length, 0) < MOST - 4;
+    const weight = ['query', 'referral', 'answer', 'negative'].includes(part.tone) ? BOLD : 1;
     const label =
-      part.labels.find((text) => last || textWidth(text, labelSize) * BOLD <= width - labelSize * 0.4) ??
+      part.labels.find((text) => last || textWidth(text, labelSize) * weight <= width - labelSize * 0.32) ??
       shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
     const piece = { text: part.text, label, tone: part.tone, x: left, width };
     left += width;
@@ -46,7 +47,7 @@ export function nameWalk(
 }
 
 /** How much wider the label of what is going on is: it is set in bold. */
-const BOLD = 1.03;
+const BOLD = 1.04;
 
 /** The type size at which the whole name fits, not larger than `most`. */
 export const fittingSize = (name: Name, most: number, room: number): number =>
