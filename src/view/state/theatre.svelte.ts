@@ -4,7 +4,7 @@
  * Everything that a reader does is a line of the scenario. The run is made again from zero; determinism guarantees that the
  * past is unchanged. The engine is fetched when it is first needed: the first lesson comes with its trace.
  */
-import { type Instant, minutes, parseDuration } from '../../base/time.ts';
+import { type Instant, later, minutes, parseDuration } from '../../base/time.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
@@ -161,8 +161,8 @@ export class Theatre {
   }
 }
 
-/** How much time that is let pass is played in full. */
-const FOLLOWED = minutes(60);
+/** How much of the time that is let pass is played in full: ten misses in a row, thirty seconds apart, and a little more. */
+const FOLLOWED = minutes(6);
 
 /** The scenario with the lines that the reader typed in place of its own. */
 function effective(scenario: Scenario, changes: readonly Change[]): Scenario {
