@@ -102,9 +102,9 @@ export class Theatre {
     const { player } = this;
     const from = player.now;
     const target = (from + (parseDuration(by) ?? 0)) as Instant;
-    // Health checkers go on as long as the run does. Of days, only what began before is shown: their probes are too many.
+    // Health checkers go on as long as the run does: long enough to notice what has happened, no longer.
     const probed = this.trace.hosts.some(({ role }) => role === 'health-checker');
-    const end = !probed || target - from <= FOLLOWED ? target : from;
+    const end = probed ? (Math.min(target, later(from, FOLLOWED)) as Instant) : target;
     if (target > this.trace.end) await this.#change((changes) => [...changes, { line: { wait: by, at: exact(end) } }]);
     player.jumpTo(target);
   }
