@@ -110,7 +110,7 @@ describe('a signed hosted zone', () => {
   it('tells its keys as GetDNSSEC does, and its parent has their hash', () => {
     const trace = run(scenario(true, [ask('example.com DS', { at: 0 })]));
     const change = trace.zoneChanges.find(({ detail }) => (detail as HostedZoneDetail | undefined)?.key === 'example.com');
-    const key = (change?.detail as HostedZoneDetail).dnssec?.KeySigningKeys[0];
+    const key = (change?.detail as HostedZoneDetail | undefined)?.dnssec?.KeySigningKeys[0];
     expect(key).toMatchObject({ Flag: 257, SigningAlgorithmType: 13, DigestAlgorithmType: 2, Status: 'ACTIVE' });
     const [signer] = only('example.com DS').answer;
     expect(signer).toMatchObject({ type: 'DS', data: { keyTag: key?.KeyTag, algorithm: 13, digestType: 2 } });
