@@ -11,6 +11,16 @@ import type { Scenario } from './src/scenario/schema.ts';
 const root = import.meta.dirname;
 const CLI = resolve(root, 'src/cli/main.ts');
 
+/** Suites that take thousands of runs or every lesson from end to end: for `npm test`, while `npm run check` is for each change. */
+const LONG = [
+  'test/**/*fuzz.test.ts',
+  'test/**/*properties.test.ts',
+  'test/**/*.property.test.ts',
+  'test/actors/resolver.forest.test.ts',
+  'test/trace/{archive,pattern,scene,steps,timeline}.test.ts',
+  'test/view/prediction.test.ts',
+];
+
 export default defineConfig(({ mode }) => (mode === 'cli' ? commandLine() : site()));
 
 function site(): ViteUserConfig {
@@ -33,9 +43,14 @@ function site(): ViteUserConfig {
       // Speed is measured by `npm run bench`, never by a test: this only ends what hangs.
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // Nothing is mocked, so files share what they import, and the lessons that one has run.
+      isolate: false,
       projects: [
-        { extends: true, test: { name: 'core', include: ['test/**/*.test.ts'], exclude: ['test/whole/**', 'test/browser/**'] } },
-        { extends: true, test: { name: 'whole', include: ['test/whole/**/*.test.ts'] } },
+        {
+          extends: true,
+          test: { name: 'core', include: ['test/**/*.test.ts'], exclude: ['test/whole/**', 'test/browser/**', ...LONG] },
+        },
+        { extends: true, test: { name: 'whole', include: ['test/whole/**/*.test.ts', ...LONG] } },
       ],
     },
   };
