@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../../base/time.ts';
 import type { Trace, TurnId } from '../../trace/trace.ts';
-import { clockTime } from './clockSigns.ts';
+import { clockTime } from './clockCanvas.ts';
 import { type CheckStory, countAt, type HealthStory, mindAt, probesBetween, REGION_NAMES, statusAt } from './health.ts';
 import type { Box } from './layout.ts';
 

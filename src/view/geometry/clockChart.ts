@@ -3,15 +3,15 @@
  * still say healthy, probes as ticks, what the zone gives, and each visit as one upright stroke. It shows the whole
  * stretch at once; the now-line decides how much of it is inked.
  */
-
-import type { Instant } from '../../base/time.ts';
 import { key, type Name } from '../../dns/name.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { type Axis, xOf } from './axis.ts';
+import { type Canvas, type ClockLabel, clockTime, Room, span, tenth } from './clockCanvas.ts';
+import { type Pin, pinsOf } from './clockPins.ts';
 import { type ClockRow, clockRows, namesOf } from './clockRows.ts';
-import { clockTime, signsAbove } from './clockSigns.ts';
-import { givenOf, givenWords, shortValues } from './given.ts';
+import { type Cut, signsAbove } from './clockSigns.ts';
+import { givenOf, givenWords } from './given.ts';
 import { type CheckStory, healthOf, probesBetween } from './health.ts';
 import { textWidth } from './measure.ts';
 import type { RowPlan } from './stringline.ts';
@@ -24,27 +24,6 @@ export interface DrawnWedge {
   readonly tone: 'kept' | 'changed' | 'no' | 'delegation';
   /** When it was kept: before that nothing of it is drawn. */
   readonly from: number;
-}
-
-export interface ClockLabel {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly hue: 'plain' | 'note' | 'r' | 'a' | 'e' | 'n' | 'h' | 'head';
-  /** When it may be read: after that instant, and until this one. */
-  readonly from: number;
-  readonly until?: number;
-}
-
-/** One visit: strokes from the client's row to those that it reached. */
-export interface Pin {
-  readonly visit: number;
-  readonly at: Instant;
-  readonly strokes: readonly {
-    readonly d: string;
-    readonly style: 'q' | 'a' | 'n' | 'h' | 'e';
-    readonly end: { readonly x: number; readonly y: number };
-  }[];
 }
 
 /** How many of a check's checkers say healthy: a staircase between two heights, and the line that decides. */
@@ -66,7 +45,7 @@ export interface ClockChart {
   readonly stopped: string;
   readonly pins: readonly Pin[];
   /** Upright dotted lines: something was done to the world, or a check changed. */
-  readonly cuts: readonly { readonly x: number; readonly at: number; readonly bad: boolean }[];
+  readonly cuts: readonly Cut[];
   readonly labels: readonly ClockLabel[];
 }
 
@@ -83,67 +62,6 @@ export function clockChart(trace: Trace, visits: readonly Visit[], name: Name, a
   const pins = pinsOf(canvas);
   const servers = serversOf(canvas);
   return { rows, wedges, bars, stairs, ...servers, pins, cuts: above.cuts, labels: [...above.labels, ...room.labels] };
-}
-
-interface Canvas {
-  readonly trace: Trace;
-  readonly visits: readonly Visit[];
-  readonly name: Name;
-  readonly axis: Axis;
-  readonly rows: readonly ClockRow[];
-  readonly room: Room;
-  /** Of a fresh wedge, in pixels. */
-  readonly height: number;
-}
-
-const span = ({ stretches }: Axis): { from: number; to: number } => ({
-  from: stretches[0]?.from ?? 0,
-  to: stretches.at(-1)?.to ?? 0,
-});
-
-/** A left or a right edge, and a base line. */
-interface Place {
-  readonly left?: number;
-  readonly right?: number;
-  readonly y: number;
-}
-
-/** Labels beside what they name; what finds no room is left out. */
-class Room {
-  readonly labels: ClockLabel[] = [];
-  readonly #taken: { left: number; right: number; top: number; bottom: number }[] = [];
-  readonly #axis: Axis;
-
-  constructor(axis: Axis) {
-    this.#axis = axis;
-  }
-
-  /** Takes the first of some places that is free; each is a left or a right edge and a base line. */
-  /** `before` stands in its place until it is true. */
-  put(
-    text: string,
-    hue: ClockLabel['hue'],
-    from: number,
-    places: readonly Place[],
-    before?: { readonly text: string; readonly from: number },
-  ): boolean {
-    const width = textWidth(text, 11.5);
-    for (const place of places) {
-      const left = place.left ?? (place.right ?? 0) - width;
-      const box = { left: left - 3, right: left + width + 3, top: place.y - 9, bottom: place.y + 2 };
-      if (left < this.#axis.left - 4 || box.right > this.#axis.right + 24) continue;
-      if (this.#taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue;
-      this.#taken.push(box);
-      if (before) this.labels.push({ ...before, x: left, y: place.y, hue, until: from });
-      this.labels.push({ text, x: left, y: place.y, hue, from });
-      return true;
-    }
-    return false;
-  }
-
-  take(left: number, right: number, top: number, bottom: number): void {
-    this.#taken.push({ left, right, top, bottom });
-  }
 }
 
 // --- what is kept
@@ -215,7 +133,7 @@ function outline(wedge: Wedge, axis: Axis, y: number, full: number): string {
   const [start, end] = [Math.max(from, wedge.from), Math.min(to, wedge.to)];
   const [x1, x2] = [xOf(axis, start), Math.max(xOf(axis, end), xOf(axis, start) + 1.5)];
   const [h1, h2] = [(heightAt(wedge, start) * full) / 2, (heightAt(wedge, end) * full) / 2];
-  return `M${r(x1)} ${r(y - h1)}L${r(x2)} ${r(y - h2)}V${r(y + h2)}L${r(x1)} ${r(y + h1)}Z`;
+  return `M${tenth(x1)} ${tenth(y - h1)}L${tenth(x2)} ${tenth(y - h2)}V${tenth(y + h2)}L${tenth(x1)} ${tenth(y + h1)}Z`;
 }
 
 const toneOf = ({ kind, change }: Wedge): DrawnWedge['tone'] =>
@@ -275,7 +193,10 @@ function barsOf({ trace, name, axis, rows, room }: Canvas): ClockChart['bars'] {
     else if (!before) room.put(words, 'a', one.at, [{ left: x1 + 6, y: row.y - 6 }]);
     const empty = one.choices.every(({ values }) => values.length === 0);
     return [
-      { d: `M${r(x1)} ${row.y}H${r(x2 - (until < to ? 3 : 0))}`, tone: empty ? 'none' : before ? 'later' : 'first' } as const,
+      {
+        d: `M${tenth(x1)} ${row.y}H${tenth(x2 - (until < to ? 3 : 0))}`,
+        tone: empty ? 'none' : before ? 'later' : 'first',
+      } as const,
     ];
   });
 }
@@ -297,9 +218,10 @@ function stairsOf({ axis, rows, room, height }: Canvas): Staircase[] {
       ? check.counts.map(({ at, healthy }) => ({ at, healthy }))
       : [{ at: 0, healthy: check.first ? 1 : 0 }, ...check.statuses.map(({ at, healthy }) => ({ at, healthy: healthy ? 1 : 0 }))];
     const start = steps.findLast((step) => step.at <= from) ?? steps[0];
-    let d = `M${r(xOf(axis, from))} ${r(level(start?.healthy ?? whole))}`;
-    for (const step of steps) if (step.at > from && step.at <= to) d += `H${r(xOf(axis, step.at))}V${r(level(step.healthy))}`;
-    d += `H${r(xOf(axis, to))}`;
+    let d = `M${tenth(xOf(axis, from))} ${tenth(level(start?.healthy ?? whole))}`;
+    for (const step of steps)
+      if (step.at > from && step.at <= to) d += `H${tenth(xOf(axis, step.at))}V${tenth(level(step.healthy))}`;
+    d += `H${tenth(xOf(axis, to))}`;
     if (probed) {
       room.put(`${start?.healthy} of ${whole} healthy`, 'a', from, [
         { left: axis.left + 8, y: level(start?.healthy ?? whole) - 4 },
@@ -321,7 +243,7 @@ function stairsOf({ axis, rows, room, height }: Canvas): Staircase[] {
             { left: xOf(axis, at) + 6, y: top + 4 },
           ],
         );
-    return [{ id: check.id, d, ...(probed ? { limit: r(level(whole * HEALTHY_SHARE)) } : {}) }];
+    return [{ id: check.id, d, ...(probed ? { limit: tenth(level(whole * HEALTHY_SHARE)) } : {}) }];
   });
 }
 
@@ -341,7 +263,7 @@ function serversOf({ trace, axis, rows, room }: Canvas): Pick<ClockChart, 'probe
       if (check.interval / pixel < 6) continue;
       for (const checker of check.checkers)
         for (const probe of probesBetween(check, checker, from, to)) {
-          const d = `M${r(xOf(axis, probe.at))} ${row.y}v${probe.passes ? -6 : 6}`;
+          const d = `M${tenth(xOf(axis, probe.at))} ${row.y}v${probe.passes ? -6 : 6}`;
           if (probe.counted) probes.counted += d;
           else if (probe.passes) probes.passed += d;
           else probes.missed += d;
@@ -350,7 +272,7 @@ function serversOf({ trace, axis, rows, room }: Canvas): Pick<ClockChart, 'probe
     }
     for (const [begin, end] of stops(trace, id))
       if (begin < to && end > from)
-        stopped += `M${r(xOf(axis, Math.max(from, begin)))} ${row.y}H${r(xOf(axis, Math.min(to, end)))}`;
+        stopped += `M${tenth(xOf(axis, Math.max(from, begin)))} ${row.y}H${tenth(xOf(axis, Math.min(to, end)))}`;
   }
   return { probes, stopped };
 }
@@ -382,76 +304,3 @@ function stops(trace: Trace, host: string): [number, number][] {
   }
   return found;
 }
-
-// --- the visits
-
-function pinsOf({ trace, visits, axis, rows, room, name }: Canvas): Pin[] {
-  const { from, to } = span(axis);
-  const row = (kind: ClockRow['kind'], host?: string): number | undefined =>
-    rows.find((one) => one.kind === kind && (host === undefined || one.hosts.includes(host)))?.y;
-  const values = givenOf(trace, name).flatMap(({ choices }) => choices.flatMap((choice) => choice.values));
-  return visits.flatMap((visit) => {
-    if (visit.from < from || visit.from > to) return [];
-    const x = xOf(axis, visit.from);
-    const client = row('clients', visit.client) ?? 0;
-    const address = trace.hosts.find(({ id }) => id === visit.client)?.resolvers?.[0];
-    const resolver = row('resolver', trace.hosts.find((host) => host.addresses.includes(address as never))?.id);
-    const asked = visit.steps[5] !== undefined && visit.steps[5].passes.length > 0;
-    const strokes: Pin['strokes'][number][] = [];
-    const add = (y1: number | undefined, y2: number | undefined, style: Pin['strokes'][number]['style'], shift = 0): void => {
-      if (y1 !== undefined && y2 !== undefined && y1 !== y2)
-        strokes.push({ d: `M${r(x + shift)} ${y1}V${y2}`, style, end: { x: r(x + shift), y: y2 } });
-    };
-    const { conclusion } = visit;
-    const no = conclusion?.kind === 'error-page' && visit.steps[7]?.passes.length === 0;
-    if (visit.steps[1] && visit.steps[1].passes.length > 0) add(client, resolver, 'q');
-    if (asked) add(resolver ?? client, row('zone'), no ? 'n' : 'a');
-    const target =
-      conclusion?.kind === 'page'
-        ? trace.hosts.find(({ addresses }) => addresses.includes(conclusion.address))?.id
-        : goalOf(trace, visit);
-    if (target !== undefined && visit.steps[7] && visit.steps[7].passes.length > 0)
-      add(client, row('server', target), conclusion?.kind === 'page' ? 'h' : 'e', 4);
-    const { text, hue } = ending(visit, values);
-    room.take(x - 2, x + 6, client - 2, client + 8);
-    room.put(text, hue, visit.to ?? visit.from, [
-      { left: x + 5, y: client - 6 },
-      { right: x - 4, y: client - 6 },
-      { left: x + 8, y: client + 13 },
-      { right: x - 4, y: client + 13 },
-    ]);
-    return [{ visit: visit.number, at: visit.from, strokes }];
-  });
-}
-
-/** The server that a visit's connection went to. */
-function goalOf(trace: Trace, visit: Visit): string | undefined {
-  const packet = visit.steps[7]?.passes.at(-1)?.packets[0];
-  const address = packet === undefined ? undefined : trace.packets[packet]?.to.address;
-  return trace.hosts.find(({ role, addresses }) => role === 'web' && address !== undefined && addresses.includes(address))?.id;
-}
-
-/** How a visit ended, in few words. */
-function ending({ conclusion }: Visit, among: readonly string[]): Pick<ClockLabel, 'text' | 'hue'> {
-  switch (conclusion?.kind) {
-    case 'page':
-      return { text: `page from ${shortValues([conclusion.address], [...among, conclusion.address])[0]}`, hue: 'h' };
-    case 'error-page':
-      return ERRORS[conclusion.code] ?? { text: 'no page', hue: 'e' };
-    case 'answered':
-      return conclusion.rcode === 'NXDOMAIN' ? { text: 'no such name', hue: 'n' } : { text: 'answered', hue: 'a' };
-    case 'delivered':
-      return { text: 'letter delivered', hue: 'h' };
-    default:
-      return { text: 'no answer', hue: 'e' };
-  }
-}
-
-const ERRORS: Readonly<Record<string, Pick<ClockLabel, 'text' | 'hue'>>> = {
-  DNS_PROBE_FINISHED_NXDOMAIN: { text: 'no such name', hue: 'n' },
-  ERR_NAME_NOT_RESOLVED: { text: 'no address', hue: 'n' },
-  ERR_CONNECTION_REFUSED: { text: 'refused', hue: 'e' },
-  ERR_CONNECTION_TIMED_OUT: { text: 'no answer from the server', hue: 'e' },
-};
-
-const r = (n: number): number => Math.round(n * 10) / 10;

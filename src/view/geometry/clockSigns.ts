@@ -1,15 +1,18 @@
 /** Above the timetable between visits: what was done to the world and what came of it, each at its instant. */
-import { type Duration, formatDuration, type Instant } from '../../base/time.ts';
+import type { Instant } from '../../base/time.ts';
 import { hostOf } from '../../trace/describe.ts';
 import type { StimulusRecord, Trace } from '../../trace/trace.ts';
 import { type Axis, xOf } from './axis.ts';
-import type { ClockChart, ClockLabel } from './clockChart.ts';
+import type { ClockLabel } from './clockCanvas.ts';
 import { healthOf } from './health.ts';
 import { shortened, textWidth } from './measure.ts';
 
-/** A time on the clock, short: "37.9 s", "6 min 30 s". */
-export const clockTime = (at: number): string =>
-  formatDuration((at < 6e7 ? Math.round(at / 1e5) * 1e5 : Math.round(at / 1e6) * 1e6) as Duration);
+/** An upright dotted line: something was done to the world, or a check changed. */
+export interface Cut {
+  readonly x: number;
+  readonly at: number;
+  readonly bad: boolean;
+}
 
 interface Sign {
   readonly at: Instant;
@@ -20,7 +23,11 @@ interface Sign {
 }
 
 /** Words in the line above the rows, and dotted lines down through them. */
-export function signsAbove(trace: Trace, axis: Axis, top: number): Pick<ClockChart, 'cuts' | 'labels'> {
+export function signsAbove(
+  trace: Trace,
+  axis: Axis,
+  top: number,
+): { readonly cuts: readonly Cut[]; readonly labels: readonly ClockLabel[] } {
   const from = axis.stretches[0]?.from ?? 0;
   const to = axis.stretches.at(-1)?.to ?? 0;
   const signs = [
