@@ -213,6 +213,40 @@ describe('traffic policies', () => {
     expect(verdicts(twice).at(-1)).toContain('refused. ');
   });
 
+  test('a version is deleted unless a record uses it, and its number is never used again', () => {
+    const trace = played(
+      scenario,
+      { at: '300 s', policy: 'by-region', discard: [1] },
+      { at: '301 s', policy: 'by-region', document: simple('192.0.2.77'), version: 1 },
+      { at: '302 s', policy: 'by-region', discard: [2] },
+      { at: '303 s', policy: 'by-region', document: simple('192.0.2.78'), version: 1 },
+      { at: '304 s', policy: 'by-region', version: 2 },
+      { at: '305 s', policy: 'by-region', version: 3 },
+      ask('306 s'),
+    );
+    expect(verdicts(trace).map((outcome) => /refused\. (\w+)/.exec(outcome)?.[1] ?? 'accepted')).toEqual([
+      'TrafficPolicyInUse',
+      'accepted',
+      'accepted',
+      'accepted',
+      'NoSuchTrafficPolicy',
+      'accepted',
+    ]);
+    expect(answers(trace)).toEqual(['192.0.2.78']);
+  });
+
+  test('a version that is bound to one more name leaves the other names as they are', () => {
+    const trace = played(
+      scenario,
+      { at: '300 s', policy: 'by-region', document: simple('192.0.2.77'), version: 1 },
+      { at: '301 s', policy: 'by-region', version: 2, bind: [{ name: 'new.example.com' }] },
+      { at: '370 s', ask: 'new.example.com A', of: 'ns-2048' },
+      ask('371 s'),
+    );
+    expect(answers(trace)[0]).toBe('192.0.2.77');
+    expect(answers(trace)[1]).not.toBe('192.0.2.77');
+  });
+
   test('what is wrong in a document is refused with its place', () => {
     const wrong = { ...simple('192.0.2.777') };
     expect(verdicts(played(scenario, { at: '300 s', policy: 'by-region', document: wrong })).at(-1)).toMatch(

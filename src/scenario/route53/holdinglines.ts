@@ -16,6 +16,7 @@ import { newest } from '../../route53/publication.ts';
 import {
   addVersion,
   changeVersion,
+  deleteVersion,
   newTrafficPolicy,
   type PolicyRecord,
   type TrafficPolicy,
@@ -173,12 +174,13 @@ export interface PolicyDetail {
  * Applies whole or not at all.
  */
 export function policy(line: LineOf<'policy'>, living: Living): Request {
-  const { policy: id, document: json, version: wanted, bind = [], unbind = [] } = line;
+  const { policy: id, document: json, version: wanted, bind = [], unbind = [], discard = [] } = line;
   const said = [
     ...(json ? [`a new version of the traffic policy ${id}`] : []),
-    ...(wanted === undefined ? [] : [`use version ${wanted} of the traffic policy ${id}`]),
+    ...(wanted === undefined || bind.length > 0 ? [] : [`use version ${wanted} of the traffic policy ${id}`]),
     ...bind.map(({ name }) => `bind the traffic policy ${id} to ${name}`),
     ...unbind.map((name) => `take the traffic policy ${id} from ${name}`),
+    ...discard.map((one) => `delete version ${one} of the traffic policy ${id}`),
   ];
   return {
     action: () => actionOfPolicy(line, living),
@@ -197,7 +199,7 @@ export function policy(line: LineOf<'policy'>, living: Living): Request {
       if (next && !next.ok) return next;
       const used = next?.value ?? present;
       const version = wanted ?? (used ? used.nextVersion - 1 : 1);
-      const isMoved = document !== undefined || wanted !== undefined;
+      const isMoved = document !== undefined || (wanted !== undefined && bind.length === 0);
       const trafficPolicies = new Map(living.account.trafficPolicies);
       if (used) trafficPolicies.set(id, used);
       const moved =
@@ -205,26 +207,29 @@ export function policy(line: LineOf<'policy'>, living: Living): Request {
       if (!moved.ok) return moved;
       const bound = rebind({ ...living.account, trafficPolicies, policyRecords: moved.value }, line, version);
       if (!bound.ok) return bound;
-      const { account } = bound;
+      const dropped = withoutVersions(bound.account, id, discard);
+      if (!dropped.ok) return dropped;
+      const { account } = dropped;
       const held = changedZones(living, account).map((zone) => {
         const before = zoneCalled(living, zone.id) as LivingZone;
         return withVersion(living, before, zone, at, random);
       });
       const commit: Commit = (world) => {
-        const { policyRecords } = account;
-        living.account = { ...living.account, trafficPolicies, policyRecords };
+        const { policyRecords, trafficPolicies: kept } = account;
+        living.account = { ...living.account, trafficPolicies: kept, policyRecords };
         for (const other of held.slice(1)) commitZone(living, other)(world);
       };
       const detail = policyDetail(id, account);
-      const outcome = `accepted, version ${version}`;
+      const outcome = discard.length > 0 ? 'accepted' : `accepted, version ${version}`;
       return { ok: true, outcome, commit, ...(held[0] ? { held: held[0] } : {}), ...(detail ? { detail } : {}) };
     },
   };
 }
 
-function actionOfPolicy({ policy: id, document, bind, unbind }: LineOf<'policy'>, living: Living): Action {
+function actionOfPolicy({ policy: id, document, bind, unbind, discard }: LineOf<'policy'>, living: Living): Action {
   const isNew = !living.account.trafficPolicies.has(id);
   if (document) return isNew ? 'route53:CreateTrafficPolicy' : 'route53:CreateTrafficPolicyVersion';
+  if (discard) return 'route53:DeleteTrafficPolicy';
   if (bind) return 'route53:CreateTrafficPolicyInstance';
   return unbind ? 'route53:DeleteTrafficPolicyInstance' : 'route53:UpdateTrafficPolicyInstance';
 }
@@ -273,6 +278,29 @@ function rebind(before: Account, { policy: id, bind = [], unbind = [] }: LineOf<
   }
   return { ok: true, account };
 }
+
+/** A version that a record uses stays (API Reference, DeleteTrafficPolicy). */
+function withoutVersions(account: Account, id: string, versions: readonly number[]): Rebound {
+  let policy = account.trafficPolicies.get(id);
+  for (const version of versions) {
+    const result = policy && deleteVersion(policy, version, [...account.policyRecords.values()]);
+    if (!result) return { ok: false, faults: [noSuchPolicy(id)] };
+    if (!result.ok) return result;
+    policy = result.value;
+  }
+  return {
+    ok: true,
+    account: policy ? { ...account, trafficPolicies: new Map(account.trafficPolicies).set(id, policy) } : account,
+  };
+}
+
+const noSuchPolicy = (id: string): Fault => ({
+  code: 'NoSuchTrafficPolicy',
+  text: `No traffic policy exists with id ${id}`,
+  expected: 'a traffic policy that exists',
+  path: [],
+  source: 'API Reference, DeleteTrafficPolicy',
+});
 
 const absolute = (text: string): Name => nameOf(`${text.toLowerCase().replace(/\.$/, '')}.`);
 

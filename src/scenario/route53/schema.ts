@@ -207,9 +207,11 @@ export const ROUTE53_ACTIONS = {
     policy: text('a traffic policy'),
     document: optional(trafficPolicy.entries.document),
     version: optional(whole('a whole number: the version to use', 1)),
-    /** Names that use it from now on, each a policy record; and names that no longer do. */
+    /** Names that use it from now on, each a policy record; and names that no longer do. With names, `version` is theirs only. */
     bind: trafficPolicy.entries.records,
     unbind: optional(list(domainName, 'a list of names')),
+    /** Versions that go. Their numbers are never used again. */
+    discard: optional(list(whole('a whole number: a version', 1), 'a list of versions')),
     by,
   }),
   /** Switches DNSSEC signing of a hosted zone on: it has keys from now on, and signs every answer. */
