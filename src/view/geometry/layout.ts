@@ -57,8 +57,12 @@ export interface Span {
 export function layout(form: Form, width: number, height: number): Layout {
   if (form === 'phone') return upright(width, height);
   if (form === 'presenter') return projected();
-  return level(form, width, height);
+  // While a window shrinks to a phone's, the map is measured before it takes that form.
+  return level(form, Math.max(NARROWEST, width), height);
 }
+
+/** Pixels: no map of this form is narrower, in a window of 800. */
+const NARROWEST = 780;
 
 /** Beside or above the narration. */
 function level(form: Form, width: number, height: number): Layout {
