@@ -28,7 +28,8 @@ function link(zone: string, change: Partial<ChainLink> = {}): ChainLink {
   } as ChainLink;
 }
 
-const dsOf = (zone: string) => ({ name: name(zone), type: 'DS', holds: true, signatures: [signature] }) as const;
+const dsOf = (zone: string) =>
+  ({ name: name(zone), type: 'DS', holds: true, signatures: [signature], signers: [ds(31406, undefined).signer] }) as const;
 
 const record = (status: TrustRecord['status'], ...chain: ChainLink[]): TrustRecord => ({
   kind: 'chain-of-trust',

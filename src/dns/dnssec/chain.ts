@@ -9,7 +9,7 @@ import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Name } from '../name.ts';
 import { ancestor, isSubdomain, labelCount, parent, ROOT, sameName } from '../name.ts';
-import type { RecordType } from '../record.ts';
+import type { DelegationSigner, RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { ExtendedError } from '../resolve/cache.ts';
 import type { TrustAnchor, TrustAnchors } from './anchors.ts';
@@ -87,6 +87,8 @@ export interface SignedItem {
   readonly type: RecordType;
   readonly holds: boolean;
   readonly signatures: readonly SignatureFinding[];
+  /** The DS records of the set; absent when it is something else, or the proof that there is none. */
+  readonly signers?: readonly DelegationSigner[];
 }
 
 /** What is to be known next in order to judge `subject`, or the verdict. */
@@ -170,12 +172,15 @@ function descend(walk: Walk, start: ZoneKeys, target: Name): ZoneKeys | Step {
     const found = judgeDelegation(name, reply, keys, walk.rules, most);
     const { value } = found;
     walk.reasons.push(...found.reasons);
-    if (value.kind !== 'none') signs(walk, { name, type: 'DS', holds: value.kind !== 'bogus', signatures: found.signatures });
+    const { signatures, signers } = found;
+    const item: SignedItem = { name, type: 'DS', holds: value.kind !== 'bogus', signatures, ...(signers ? { signers } : {}) };
+    if (value.kind !== 'none') signs(walk, item);
     checked = labelCount(name);
     if (value.kind === 'none') continue;
     if (value.kind === 'bogus') return conclude(walk, 'bogus', value.fault, { name, type: 'DS' });
     if (value.kind === 'unsigned') {
-      walk.links.push({ ...NO_KEYS, zone: name, status: 'insecure', fault: value.fault });
+      const unfit = (signers ?? []).map((signer) => ({ signer, names: undefined }));
+      walk.links.push({ ...NO_KEYS, signers: unfit, zone: name, status: 'insecure', fault: value.fault });
       return conclude(walk, 'insecure', value.fault);
     }
     const below = stepInto(walk, name, { by: 'parent', signers: value.signers, keys: [] });

@@ -37,6 +37,8 @@ export interface DelegationVerdict {
   readonly reasons: readonly Reason[];
   /** The signatures over the DS set, or over the proof that there is none. */
   readonly signatures: readonly SignatureFinding[];
+  /** The DS records that came, if any did. */
+  readonly signers?: readonly DelegationSigner[];
 }
 
 /** Judges the reply to the question for DS records at `name`, with the keys of the zone above. */
@@ -67,11 +69,11 @@ export function judgeDelegation(
 function judgeSigners(name: Name, set: SignedRRset, keys: ZoneKeys, at: CheckingAt): DelegationVerdict {
   const checked = checkSet(set, keys, at);
   const { signatures } = checked.value;
-  if (checked.value.fault) return bogus(checked.value.fault, signatures);
   const signers = set.records.flatMap((r) => dataOf(r, 'DS') ?? []);
+  if (checked.value.fault) return { ...bogus(checked.value.fault, signatures), signers };
   const unknown = signersFault(name, signers);
-  if (unknown) return { value: { kind: 'unsigned', fault: unknown }, reasons: [unknown.reason], signatures };
-  return { value: { kind: 'signed', signers }, reasons: checked.reasons, signatures };
+  if (unknown) return { value: { kind: 'unsigned', fault: unknown }, reasons: [unknown.reason], signatures, signers };
+  return { value: { kind: 'signed', signers }, reasons: checked.reasons, signatures, signers };
 }
 
 function judgeAbsence(

@@ -148,7 +148,7 @@ function zoneOf(link: ChainLink, next: ChainLink | undefined, i: number, count: 
       mark: keys,
       lines: ['ZSK, flags 256', zsk ? `tag ${zsk.keyTag}` : absent, 'in the DNSKEY set'],
     },
-    { ...COLUMNS[2], mark: item, lines: itemLines(link, next) },
+    { ...COLUMNS[2], mark: item, lines: itemLines(link) },
   ];
   return {
     name: link.zone,
@@ -184,14 +184,15 @@ function kskLines(link: ChainLink, key: KeyLine | undefined, absent: string): Tr
   return ['KSK, flags 257', key ? `tag ${key.keyTag}, alg ${key.algorithm}` : absent, about];
 }
 
-function itemLines({ signs: item, status }: ChainLink, next: ChainLink | undefined): TrustBox['lines'] {
+function itemLines({ signs: item, status }: ChainLink): TrustBox['lines'] {
   if (!item) return status === 'insecure' ? ['The answer', 'no signature', 'taken as it is'] : ['?', '', 'not fetched yet'];
-  const signer = next?.signers[0]?.signer;
+  const signer = item.signers?.[0];
   if (item.type === 'DS') {
     const digest = signer
       ? `${signer.keyTag} ${signer.algorithm} ${signer.digestType} ${hexText(signer.digest).slice(0, 4)}…`
       : 'none';
-    return [`DS of ${item.name}`, digest, signer ? `hash of a key of ${item.name}` : 'proof that there is none'];
+    const about = signer ? `hash of a key of ${item.name}` : item.holds ? 'proof that there is none' : 'no proof of that holds';
+    return [`DS of ${item.name}`, digest, about];
   }
   const fits = item.signatures.find(({ fault }) => fault === undefined) ?? item.signatures[0];
   const about = item.holds ? 'signed by this zone' : 'signed, but by whom?';
