@@ -43,6 +43,8 @@ test('at the beginning the lessons lie open, in teaching order, and one click op
 });
 
 test('every lesson of the library opens and plays to its end', async ({ stage, page }) => {
+  // So many lessons take a busy machine more than a minute.
+  test.slow();
   await stage.open();
   const names = (await page.getByRole('option').allTextContents()).map((name) => name.trim());
   // The first lesson is open already, so its name in the header would tell nothing; it is last.
