@@ -238,6 +238,12 @@ describe('the chart between visits', () => {
     ]);
   });
 
+  test('a server’s title that has no room beside its row gives way to what it is', () => {
+    const rows = chartOf(played('moving-dns'), 60 * 60, 'www.example.net.').rows.map(({ label }) => label);
+    expect(rows.at(-1)).toBe('Server .80');
+    expect(rows.every((label) => label.length < 20)).toBe(true);
+  });
+
   test('says when the switch comes, when the old answer ends, and which miss is which', () => {
     expect(drawn.labels.map(({ text }) => text)).toEqual(
       expect.arrayContaining([

@@ -74,10 +74,19 @@ function serversOf(trace: Trace, name: Name, checks: readonly CheckStory[]): Omi
     return {
       id: `server ${id}`,
       kind: 'server',
-      label: short?.startsWith('.') ? `${host.title} ${short}` : host.title,
+      label: serverLabel(host.title, short),
       hosts: [id],
     };
   });
+}
+
+/** Letters that fit beside a row. */
+const LABEL_LENGTH = 19;
+
+/** "Primary .60"; a title that has no room beside the row gives way to what it is. */
+function serverLabel(title: string, short: string | undefined): string {
+  const label = short?.startsWith('.') ? `${title} ${short}` : title;
+  return label.length > LABEL_LENGTH ? `Server ${short ?? ''}`.trim() : label;
 }
 
 /** The name that a stretch of the chart is about: the one at hand, or that of the first visit. */
