@@ -67,6 +67,8 @@ test('all of it goes by keyboard, lands in undo, and travels in the link', async
   await expect(formOf(page)).toBeHidden();
   await expect(stage.map).toBeVisible();
   await stage.button('Register it').press('Enter');
+  // The form takes the focus when it is there; an Enter before that would press the button again.
+  await expect(formOf(page).getByLabel('Domain')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(pictureOf(page)).toBeVisible();
   await stage.button('Copy link').click();
