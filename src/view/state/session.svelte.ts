@@ -137,11 +137,13 @@ class Session {
 
   /** Another story: what was chosen in the last one is chosen no longer. */
   async #open(played: Played, at = BEGINNING): Promise<boolean> {
-    const learnt = this.stage.words.learn();
-    if (at !== BEGINNING) await learnt;
+    const { words, screen, theatre } = this.stage;
+    // Before Enter there is nothing to tell: the first words stand in the page, and the stage comes first.
+    if (at === BEGINNING) setTimeout(() => void words.learn(), 200);
+    else await words.learn();
     this.dismiss();
-    this.stage.screen.clear();
-    return this.stage.theatre.open(played, at);
+    screen.clear();
+    return theatre.open(played, at);
   }
 
   /** Opens a file, or several that belong together: records, the list of zones, health checks, a traffic policy. */
