@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { type Browser, type CDPSession, chromium, type Page, type Response } from '@playwright/test';
 import { preview } from 'vite';
 import { FLAGS, findChromium } from '../browser/chromium.ts';
 import type { BenchRow } from './row.ts';
@@ -68,11 +68,13 @@ export async function bench(): Promise<BenchRow[]> {
 async function firstLoad(browser: Browser, address: string): Promise<number> {
   const page = await browser.newPage({ viewport: SIZE, serviceWorkers: 'block' });
   const scripts: Promise<number>[] = [];
-  page.on('response', (response) => {
+  const weigh = (response: Response): void => {
     if (response.request().resourceType() === 'script') scripts.push(response.body().then((body) => gzipSync(body).length));
-  });
+  };
+  page.on('response', weigh);
   await page.goto(address);
   await standing(page);
+  page.off('response', weigh);
   const sizes = await Promise.all(scripts);
   await page.close();
   return sizes.reduce((sum, size) => sum + size, 0);
