@@ -139,7 +139,7 @@ class Session {
   async #open(played: Played, at = BEGINNING): Promise<boolean> {
     const { words, screen, theatre } = this.stage;
     // Before Enter there is nothing to tell: the first words stand in the page, and the stage comes first.
-    if (at === BEGINNING) setTimeout(() => void words.learn(), 200);
+    if (at === BEGINNING) setTimeout(() => void words.learn(), 600);
     else await words.learn();
     this.dismiss();
     screen.clear();
