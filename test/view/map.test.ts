@@ -193,3 +193,25 @@ describe('the zones', () => {
     expect(visitable(first).some((name) => /gtld|root-servers|awsdns|nic\.uk/.test(name))).toBe(false);
   });
 });
+
+describe('the name in hand', () => {
+  const at = (lesson: string, ms: number) => momentOf(played(lesson), ms).cast;
+
+  test('is the whole name while a zone above reads only what it must know', () => {
+    const cast = at('qname-minimisation', 12);
+    expect(cast.name).toBe('www.example.com.');
+    expect(cast.zones.map(({ zone }) => zone)).toEqual(['.', 'com.', 'example.com.']);
+  });
+
+  test('stays while the keys of the zones above are fetched for its sake', () => {
+    expect(at('dnssec-secure', 90).name).toBe('www.example.com.');
+  });
+
+  test('is an alias’s target as soon as that is asked for', () => {
+    expect(at('cname-to-another-zone', 100).name).toBe('store.example.net.');
+  });
+
+  test('is a name server’s while its address is looked up', () => {
+    expect(at('missing-glue', 60).name).toMatch(/^ns-20\d\d\.awsdns-\d\d\./);
+  });
+});

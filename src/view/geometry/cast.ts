@@ -2,7 +2,7 @@
  * Who is on the map at a position: the client of the visit, its resolver, the three zones on the way to the name that is
  * being looked up, and the server that the browser goes to. Everything comes from the trace; no name is built in.
  */
-import { isSubdomain, labelCount, labels, type Name, parseName, ROOT, sameName } from '../../dns/name.ts';
+import { isBelow, isSubdomain, labelCount, labels, type Name, parseName, ROOT, sameName } from '../../dns/name.ts';
 import { dataOf } from '../../dns/record.ts';
 import { actorName, describeMessage, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
@@ -49,14 +49,28 @@ export function castOf(trace: Trace, visit: Visit | undefined, name: Name): Cast
   };
 }
 
-/** The name asked for by the last of `messages` that a resolver sent to a server; else the visit's own. */
+/**
+ * The name that is being looked up: the one asked for by the last of `messages` that a resolver sent to a server; else the
+ * visit's own. Who is asked for less on the way to a longer name, since that is all it need know (RFC 9156) or for the keys of a
+ * zone above (RFC 4035 §5), is asked for the sake of the longer one.
+ */
 export function nameInHand(trace: Trace, visit: Visit | undefined, messages: readonly MessageId[]): Name | undefined {
+  const own = visit?.name ?? typedName(trace, visit);
   const last = messages.findLast((id) => {
     const message = trace.messages[id];
     return message?.protocol === 'dns' && message.toHost !== undefined && hostOf(trace, message.toHost).role === 'authoritative';
   });
-  const question = last === undefined ? undefined : describeMessage(trace, last).dns?.question[0];
-  return question?.name ?? visit?.name ?? typedName(trace, visit);
+  const asked = last === undefined ? undefined : describeMessage(trace, last).dns?.question[0]?.name;
+  if (asked === undefined) return own;
+  const names = [...(own === undefined ? [] : [own]), ...messages.flatMap((id) => namesIn(trace, id))];
+  return names.findLast((name) => isBelow(name, asked)) ?? asked;
+}
+
+/** The name that a message asks for, and those that it says this one stands for. */
+function namesIn(trace: Trace, id: MessageId): Name[] {
+  const { dns } = describeMessage(trace, id);
+  const targets = (dns?.answer ?? []).flatMap((record) => dataOf(record, 'CNAME')?.target ?? []);
+  return [...(dns?.question ?? []).map(({ name }) => name), ...targets];
 }
 
 /** The name in what was typed, for a visit that asked nobody. */
