@@ -3,6 +3,7 @@ import { visitable } from '../../src/view/geometry/cast.ts';
 import { paneOf, railInk } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layout.ts';
 import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
+import { nextWords } from '../../src/view/geometry/moment.ts';
 import { pointAt } from '../../src/view/geometry/rails.ts';
 import { flyingSlips, lyingSlips, placesOf } from '../../src/view/geometry/slips.ts';
 import { drawnZones, handOvers } from '../../src/view/geometry/terraces.ts';
@@ -214,4 +215,13 @@ describe('the name in hand', () => {
   test('is a name server’s while its address is looked up', () => {
     expect(at('missing-glue', 60).name).toMatch(/^ns-20\d\d\.awsdns-\d\d\./);
   });
+});
+
+test('what comes next says so when it is only the keys of a zone that are asked for', () => {
+  const next = (lesson: string, ms: number): string | undefined => {
+    const { scene, cast } = momentOf(played(lesson), ms);
+    return nextWords(played(lesson), scene, cast);
+  };
+  expect(next('first-visit', 40)).toBe('the resolver notes the names, then asks ns\u2060-\u20602048.');
+  expect(next('dnssec-secure', 90)).toBe('the resolver checks the keys, then asks a .com server for its keys.');
 });

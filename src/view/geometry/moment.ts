@@ -214,6 +214,9 @@ function spans(visit: Visit): { step: StepNumber; from: number; length: number }
 
 const ms = (micros: number): string => `${(Math.floor(micros / 100) / 10).toFixed(1)} ms`;
 
+/** Whether a pass is about the keys of a zone (RFC 4035 §5), not about the name itself. */
+const asksForKeys = (pass: { readonly question?: string } | undefined): boolean => /\s(DNSKEY|DS)$/.test(pass?.question ?? '');
+
 /** One step ahead and no further: "the resolver asks ns-2048". Absent at the end. */
 export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | undefined {
   const { visit } = scene;
@@ -226,18 +229,20 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   if (!coming) return undefined;
   const client = cast.client.role === 'browser' ? 'the browser' : 'the program';
   const server = coming.pass.server === undefined ? undefined : hostOf(trace, coming.pass.server);
-  const noting =
-    coming.pass.purpose !== 'retry' && [3, 4].some((n) => scene.steps.find((one) => one.step.number === n)?.state === 'active');
-  const kept = noting ? 'notes the names, then ' : '';
+  const active = scene.steps.find(({ step, state }) => (step.number === 3 || step.number === 4) && state === 'active');
+  const read = active?.step.passes[active.pass - 1];
+  const kept =
+    !active || coming.pass.purpose === 'retry' ? '' : `${asksForKeys(read) ? 'checks the keys' : 'notes the names'}, then `;
+  const wanted = asksForKeys(coming.pass) ? ' for its keys' : '';
   switch (coming.number) {
     case 2:
       return `${client} asks its resolver.`;
     case 3:
-      return `the resolver ${coming.pass.purpose === 'retry' ? 'asks another root server' : 'asks a root server'}.`;
+      return `the resolver ${coming.pass.purpose === 'retry' ? 'asks another root server' : 'asks a root server'}${wanted}.`;
     case 4:
-      return `the resolver ${kept}asks ${coming.pass.purpose === 'retry' ? 'another' : 'a'} ${zoneName(cast.zones[1].zone ?? cast.zones[1].wanted)} server.`;
+      return `the resolver ${kept}asks ${coming.pass.purpose === 'retry' ? 'another' : 'a'} ${zoneName(cast.zones[1].zone ?? cast.zones[1].wanted)} server${wanted}.`;
     case 5:
-      return `the resolver ${kept}asks ${server ? unbroken(calledShort(server, cast.name)) : 'one of them'}.`;
+      return `the resolver ${kept}asks ${server ? unbroken(calledShort(server, cast.name)) : 'one of them'}${wanted}.`;
     case 6:
       return coming.pass.purpose === 'tcp'
         ? 'the resolver asks the same again, by TCP.'
