@@ -7,6 +7,7 @@ import { rail } from '../trace/steps.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { visitsOf } from '../trace/visits.ts';
 import type { Expectation, Note, Scenario } from './schema.ts';
+import { tellingOf } from './telling.ts';
 
 /** An expectation that did not hold. */
 export interface Failure {
@@ -96,12 +97,6 @@ function checkNote(note: Note, trace: Trace): string[] {
   });
   const own = tellingOf(note);
   return own ? [...standing, ...occurs(own.when, trace), ...checkBraces(own, trace)] : standing;
-}
-
-/** A scenario's own note as something to tell; undefined when it only names standing lines. */
-export function tellingOf({ when, headline, plain, term }: Note): Telling | undefined {
-  if (!when || headline === undefined) return undefined;
-  return { when, headline, ...(plain === undefined ? {} : { plain }), ...(term === undefined ? {} : { term }) };
 }
 
 function checkBraces({ when, headline, plain = '', term = '' }: Telling, trace: Trace): string[] {

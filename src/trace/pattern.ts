@@ -1,7 +1,7 @@
 /** Matching of patterns (see `pattern-fields.ts`) against a trace: what fits, in order of time, with its fields. */
 import { memoised } from './memo.ts';
 import { occurrencesOf } from './occurrences.ts';
-import { type FieldValue, isSubject, type Occurrence, type Subject } from './pattern-fields.ts';
+import type { FieldValue, Occurrence, Subject } from './pattern-fields.ts';
 import type { Trace } from './trace.ts';
 
 export type Scalar = string | number | boolean;
@@ -22,7 +22,7 @@ export function findAll(trace: Trace, pattern: Pattern): readonly Occurrence[] {
 
 /** The subject of a pattern and its fields. */
 export function partsOf(pattern: Pattern): { subject: Subject; selector: Selector } {
-  const subject = Object.keys(pattern).find(isSubject);
+  const [subject] = Object.keys(pattern) as Subject[];
   if (subject === undefined) throw new Error('a pattern has no subject');
   return { subject, selector: pattern[subject] ?? {} };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, milliseconds, seconds } from '../../src/base/time.ts';
-import { tellingOf } from '../../src/scenario/check.ts';
 import { run } from '../../src/scenario/run.ts';
+import { tellingOf } from '../../src/scenario/telling.ts';
 import { bracesIn, FORMS, lineAt, narrate, STANDING, type Telling } from '../../src/trace/narration.ts';
 import { scenarioNamed, scenarioNames, traceOf } from '../scenario/library.ts';
 

@@ -138,9 +138,8 @@ class Session {
   /** Another story: what was chosen in the last one is chosen no longer. */
   async #open(played: Played, at = BEGINNING): Promise<boolean> {
     const { words, screen, theatre } = this.stage;
-    // Before Enter there is nothing to tell: the first words stand in the page, and the stage comes first.
-    if (at === BEGINNING) setTimeout(() => void words.learn(), 600);
-    else await words.learn();
+    const learnt = words.learn();
+    if (at !== BEGINNING) await learnt;
     this.dismiss();
     screen.clear();
     return theatre.open(played, at);

@@ -1,6 +1,7 @@
 /** What a run is told with: a lesson's own lines first, then those that every lesson can tell. */
-import { tellingOf } from '../../scenario/check.ts';
+
 import type { Scenario } from '../../scenario/schema.ts';
+import { tellingOf } from '../../scenario/telling.ts';
 import { type Line, lineAt as lineOf, narrate, STANDING, type Told } from '../../trace/narration.ts';
 import type { Position } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';
