@@ -253,3 +253,9 @@ const bookOf: (trace: Trace) => Book = memoised((trace) => ({
   byId: new Map(trace.hosts.map((host) => [host.id, host])),
   byAddress: new Map(trace.hosts.flatMap((host) => host.addresses.map((address) => [address, host] as const))),
 }));
+
+/** Whether a packet only pretends to come from its sender: an attacker sent it. */
+export const isForged = (trace: Trace, packet: PacketRecord): boolean => {
+  const turn = trace.turns[packet.turn];
+  return turn !== undefined && hostOf(trace, turn.host).role === 'attacker';
+};

@@ -225,3 +225,9 @@ test('what comes next says so when it is only the keys of a zone that are asked 
   expect(next('first-visit', 40)).toBe('the resolver notes the names, then asks ns\u2060-\u20602048.');
   expect(next('dnssec-secure', 90)).toBe('the resolver checks the keys, then asks a .com server for its keys.');
 });
+
+test('of a flood of forgeries one slip is shown, called forged and without the seal, beside the true answer', () => {
+  const trace = played('spoofed-answers');
+  expect(momentOf(trace, 75).scene.flights.length).toBeGreaterThan(10);
+  expect(slipsAt(trace, 75).map(({ kind }) => kind)).toEqual(['error', 'answer']);
+});

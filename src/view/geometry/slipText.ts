@@ -115,6 +115,14 @@ export function resetText(trace: Trace, packet: PacketRecord): SlipText {
   };
 }
 
+/** The same words on the slip of somebody who only pretends to be the sender. */
+export const forgedText = (text: SlipText): SlipText => ({
+  ...text,
+  kind: 'error',
+  sealed: false,
+  rows: text.rows.map((one, i) => (i === 0 ? row('title', 'Forged') : one)),
+});
+
 /** "www.example.com A ?": the question as slips print it, without the final dot. */
 export function questionOf(message: Message): string {
   const question = message.question[0];

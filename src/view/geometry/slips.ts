@@ -3,7 +3,7 @@
  * because they were lost or cut short.
  */
 import { between, formatDuration, type Instant } from '../../base/time.ts';
-import { describeMessage, describePacket, hostOf } from '../../trace/describe.ts';
+import { describeMessage, describePacket, hostOf, isForged } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Cast, markOf } from './cast.ts';
@@ -12,7 +12,7 @@ import { gapOf, type Hop, type HopStory, hasArrived, hopOf, type Leg, trackOf } 
 import type { Layout } from './layout.ts';
 import { type Point, pointAt, type Rail, railLength } from './rails.ts';
 import { type Heading, type SlipShape, type SlipSize, segmentShape, slipShape } from './slip.ts';
-import { lostText, resetText, type SlipKind, shortest, slipText } from './slipText.ts';
+import { forgedText, lostText, resetText, type SlipKind, shortest, slipText } from './slipText.ts';
 
 export interface DrawnSlip {
   readonly packet: PacketRecord;
@@ -78,10 +78,13 @@ export function flyingSlips(
 ): DrawnSlip[] {
   const drawn: DrawnSlip[] = [];
   const crowd = new Map<string, number>();
+  let forged = 0;
   for (const { packet } of [...scene.readings, ...scene.flights]) {
     const place = places.get(packet.id);
     const where = place && hopOf(trace, cast, packet);
     if (!place || !where) continue;
+    // A flood of forgeries is shown by its first: all are alike, and the true answer must be seen.
+    if (isForged(trace, packet) && ++forged > 1) continue;
     const { kind } = describePacket(trace, packet.id);
     if (kind === 'tcp-ack' || kind === 'tcp-fin' || isLaterPart(trace, packet)) continue;
     const side = `${where.hop} ${where.direction} ${Math.round(place.place * 12)}`;
@@ -169,7 +172,9 @@ function flying(
         about.kind === 'tcp-reset'
           ? resetText(trace, packet)
           : first && packet.message !== undefined
-            ? slipText(trace, packet.message, note)
+            ? isForged(trace, packet)
+              ? forgedText(slipText(trace, packet.message, note))
+              : slipText(trace, packet.message, note)
             : undefined;
       const text = whole && brief ? shortest(whole) : whole;
       return text

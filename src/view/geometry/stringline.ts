@@ -4,7 +4,7 @@
  */
 import type { Name } from '../../dns/name.ts';
 import { foregroundPackets } from '../../trace/background.ts';
-import { describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from '../../trace/describe.ts';
+import { describeMessage, describePacket, hostAt, hostOf, isForged, zoneAsked, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostRecord, MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Axis, type Fold, xOf } from './axis.ts';
@@ -197,9 +197,10 @@ function strokeOf(trace: Trace, packet: PacketRecord, axis: Axis, y: ReadonlyMap
   const { due, lostAt } = journeyOf(packet);
   const part = lostAt ?? 1;
   const [x1, x2] = [xOf(axis, packet.sentAt), xOf(axis, due)];
-  const hue = hueOf(kind);
+  const forged = isForged(trace, packet);
+  const hue = forged ? 'e' : hueOf(kind);
   const style =
-    kind === 'query'
+    forged || kind === 'query'
       ? 'thin'
       : kind === 'truncated'
         ? 'cut'
@@ -330,10 +331,15 @@ function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: re
 const isSameStroke = (a: Stroke, b: Stroke): boolean =>
   a.hue === b.hue && a.y1 === b.y1 && a.y2 === b.y2 && Math.abs(a.x1 - b.x1) < 6 && Math.abs(a.x2 - b.x2) < 6;
 
+/** Of a flood only the first is named. */
+const isFirstForgery = (trace: Trace, packet: PacketRecord): boolean =>
+  !trace.packets.slice(0, packet.id).some((one) => isForged(trace, one));
+
 /** From the fullest to the shortest. */
 function wordings(trace: Trace, stroke: Stroke): string[] {
   const about = describePacket(trace, stroke.packet.id);
   const { kind } = about;
+  if (isForged(trace, stroke.packet)) return isFirstForgery(trace, stroke.packet) ? ['forged'] : [];
   if (stroke.lost) return [`${kind === 'query' ? 'query' : about.label.toLowerCase()}, lost`, 'lost'];
   if (kind === 'query') return stroke.packet.transport === 'tcp' ? ['query, by TCP', 'query'] : ['query'];
   if (kind === 'referral') {
