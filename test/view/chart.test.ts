@@ -7,7 +7,7 @@ import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
 import { signsOf, whyShort } from '../../src/view/geometry/signs.ts';
 import { spanText } from '../../src/view/geometry/span.ts';
 import { stepNames } from '../../src/view/geometry/stepNames.ts';
-import { chart } from '../../src/view/geometry/stringline.ts';
+import { chart, endsOf, linesOf } from '../../src/view/geometry/stringline.ts';
 import { tickAt } from '../../src/view/geometry/ticks.ts';
 import { momentOf, played } from './runs.ts';
 
@@ -18,6 +18,27 @@ const loss = played('packet-loss');
 const tcp = played('truncated-then-tcp');
 const axisOf = (trace: typeof first, ms: number) =>
   axisAt(timelineOf(trace), visitsOf(trace), Math.round(ms * 1000) as never, 176, 1412);
+
+describe('strokes drawn alike', () => {
+  const { strokes } = chart(loss, visitsOf(loss), axisOf(loss, 500), PLAN);
+
+  test('are one path, each stroke a piece of it', () => {
+    const lines = linesOf(strokes);
+    expect(new Set(lines.map(({ style, hue }) => `${style} ${hue}`)).size).toBe(lines.length);
+    expect(lines.flatMap(({ d }) => d.split('M').slice(1)).sort()).toEqual(
+      strokes.map(({ x1, y1, x2, y2 }) => `${x1} ${y1}L${x2} ${y2}`).sort(),
+    );
+  });
+
+  test('end in a dot where they arrive, in a cross where one is lost', () => {
+    const lost = strokes.filter((stroke) => stroke.lost);
+    const count = (kind: string) => endsOf(strokes).flatMap((end) => (end.kind === kind ? end.d.split('M').slice(1) : [])).length;
+    expect(lost.length).toBeGreaterThan(0);
+    expect(endsOf(lost).map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['cross e']);
+    expect(count('cross')).toBe(lost.length);
+    expect(count('dot')).toBe(strokes.length - lost.length);
+  });
+});
 
 describe('the axis', () => {
   test('holds the lookup until the address is known, then makes room for the page', () => {

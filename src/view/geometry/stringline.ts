@@ -2,6 +2,7 @@
  * The stringline chart: rows are actors, slanted strokes are messages, in the hues of the map. Time runs to the right; the
  * now-line is where the chart and the map meet.
  */
+import { group } from 'd3';
 import type { Name } from '../../dns/name.ts';
 import { foregroundPackets } from '../../trace/background.ts';
 import { describeMessage, describePacket, hostAt, hostOf, isForged, zoneAsked, zoneName } from '../../trace/describe.ts';
@@ -102,6 +103,27 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
     labels: labelsOf(trace, strokes, axis, rows),
     brackets: bracketsOf(trace, strokes, axis, rows),
   };
+}
+
+/** Strokes drawn alike, as one path. */
+export function linesOf(strokes: readonly Stroke[]): { style: Stroke['style']; hue: Stroke['hue']; d: string }[] {
+  return [...group(strokes, ({ style, hue }) => `${style} ${hue}`).values()].map((alike) => ({
+    style: (alike[0] as Stroke).style,
+    hue: (alike[0] as Stroke).hue,
+    d: alike.map(({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`).join(''),
+  }));
+}
+
+/** How strokes end: a dot where one arrived, a cross where one was lost or refused; those alike as one path. */
+export function endsOf(strokes: readonly Stroke[]): { kind: 'dot' | 'cross'; hue: Stroke['hue']; d: string }[] {
+  const crossed = ({ lost, refused }: Stroke): boolean => lost || refused;
+  const hue = (stroke: Stroke): Stroke['hue'] => (stroke.lost ? 'e' : stroke.hue);
+  return [...group(strokes, (stroke) => `${crossed(stroke)} ${hue(stroke)}`).values()].map((alike) => {
+    const kind = crossed(alike[0] as Stroke) ? ('cross' as const) : ('dot' as const);
+    const end = ({ x2, y2 }: Stroke): string =>
+      kind === 'cross' ? `M${x2 - 4} ${y2 - 4}l8 8m0 -8l-8 8` : `M${x2 - 2.6} ${y2}a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0`;
+    return { kind, hue: hue(alike[0] as Stroke), d: alike.map(end).join('') };
+  });
 }
 
 const MOST_ROWS = 9;

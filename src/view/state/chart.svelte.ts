@@ -5,7 +5,7 @@ import type { StepNumber } from '../../trace/steps.ts';
 import { type Axis, axisAt, axisInstant, instantOn, xOf } from '../geometry/axis.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
 import { pastSigns, type Sign, signsOf, whyShort } from '../geometry/signs.ts';
-import { chart, quietPlace, type RowPlan } from '../geometry/stringline.ts';
+import { type ChartLabel, chart, quietPlace, type RowPlan, type Stroke } from '../geometry/stringline.ts';
 import type { Moment } from './moment.svelte.ts';
 import type { Player } from './player.svelte.ts';
 import type { Screen } from './screen.svelte.ts';
@@ -49,11 +49,7 @@ export class Chart {
     const { trace, visits, visit } = this.#moment;
     return chart(trace, visits, this.axis, this.plan, visit);
   });
-  /** The strokes that have begun. */
-  begun = $derived.by(() => {
-    const { at, turn } = this.#moment;
-    return this.drawn.strokes.filter((stroke) => stroke.sent <= at && stroke.packet.turn <= turn);
-  });
+  hasBegun = ({ sent, packet }: Stroke): boolean => sent <= this.#moment.at && packet.turn <= this.#moment.turn;
   /** The places at which words appear or make way as the now-line passes them, from left to right. */
   #edges = $derived.by(() =>
     [
@@ -67,14 +63,11 @@ export class Chart {
   );
   /** The last of these places that the now-line has passed. */
   edge = $derived.by(() => this.#edge.value);
-  /** Labels wait until there is ink behind all of their letters. */
-  #labels = $derived([...this.drawn.labels].sort((a, b) => a.right - b.right));
-  labels = $derived.by(() => {
+  /** Words wait until there is ink behind all of their letters, or until what they name is over. */
+  isNamed = ({ right, from, to, hue }: Pick<ChartLabel, 'right' | 'from' | 'to'> & Partial<ChartLabel>): boolean => {
     const { at } = this.#moment;
-    return this.#labels.filter(
-      (label) => label.right <= this.edge || (label.hue !== 'state' && label.from <= at && label.to <= at),
-    );
-  });
+    return right <= this.edge || (hue !== 'state' && from <= at && to <= at);
+  };
   /** Whether the now-line hides the words of a step to come. */
   covered = (sign: Sign): boolean => sign.place === 'coming' && sign.left - MADE_WAY <= this.edge;
   /** The words of the step at hand come when they no longer stand in the now-line's way. */
