@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { mistakeText } from '../../src/base/mistake.ts';
 import { ROOT } from '../../src/dns/name.ts';
 import { parseData, parseRecord } from '../../src/dns/presentation/parse.ts';
+import { hasParametersForm, serviceParametersText } from '../../src/dns/presentation/service.ts';
 import { dataText, recordText } from '../../src/dns/presentation.ts';
-import type { ResourceRecord } from '../../src/dns/record.ts';
+import type { ResourceRecord, ServiceParameter } from '../../src/dns/record.ts';
 import { encodeData } from '../../src/dns/wire/nameOctets.ts';
 import { parseMasterFile } from '../../src/dns/zone/masterfile.ts';
 import { printRecords } from '../../src/dns/zone/print.ts';
@@ -48,4 +49,31 @@ test('a printed zone reads back as the same records, and prints the same again',
     }),
     { numRuns: 100, seed: 3 },
   );
+});
+
+test('service parameters have a form exactly when what is printed of them can be read', () => {
+  const octets = fc.uint8Array({ maxLength: 4 });
+  const code = fc.constantFrom(0, 1, 2, 3, 6, 9, 667, 65534, 65535);
+  const parameter = fc.oneof(
+    fc.record({ key: fc.constant('mandatory' as const), keys: fc.array(code, { maxLength: 3 }) }),
+    fc.record({ key: fc.constant('alpn' as const), ids: fc.array(octets, { maxLength: 2 }) }),
+    fc.constant({ key: 'no-default-alpn' as const }),
+    fc.record({ key: fc.constant('port' as const), port: fc.nat(65535) }),
+    fc.record({ key: fc.constant('ipv4hint' as const), addresses: fc.subarray(['192.0.2.1', '198.51.100.7']) }),
+    fc.record({ key: fc.constant('ipv6hint' as const), addresses: fc.subarray(['2001:db8::1']) }),
+    fc.record({ key: fc.constant('ech' as const), config: octets }),
+    fc.record({ key: fc.constant('dohpath' as const), template: octets }),
+    fc.record({ key: fc.constantFrom('key9' as const, 'key667' as const, 'key65535' as const), value: octets }),
+  );
+  let without = 0;
+  fc.assert(
+    fc.property(fc.array(parameter, { maxLength: 4 }), (some) => {
+      const parameters = some as readonly ServiceParameter[];
+      const reads = parseData('SVCB', `1 . ${serviceParametersText(parameters)}`).ok;
+      expect(hasParametersForm(parameters)).toBe(reads);
+      if (!reads) without++;
+    }),
+    { numRuns: 2000, seed: 4 },
+  );
+  expect(without).toBeGreaterThan(200);
 });

@@ -3,7 +3,7 @@ import type { Explained } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
 import type { Name } from '../name.ts';
 import { isSubdomain, sameName } from '../name.ts';
-import { signatureTimeText } from '../presentation/cursor.ts';
+import { signatureTimeText } from '../presentation/signatureTime.ts';
 import type { PublicKey, RecordType, ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import { algorithmName, algorithmOf } from './algorithms.ts';

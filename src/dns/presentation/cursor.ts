@@ -1,10 +1,12 @@
 /** A cursor over the tokens of one entry: small readers of numbers, names, times and octets that remember what failed. */
+
 import { quoted } from '../../base/mistake.ts';
 import type { Name } from '../name.ts';
 import { join, MAX_LABEL, MAX_NAME, parseName } from '../name.ts';
 import { octetsOf } from './octets.ts';
 import type { Scanner } from './scan.ts';
 import { PLAIN, QUOTED, tokenText } from './scan.ts';
+import { daysIn, daysSince1970 } from './signatureTime.ts';
 
 export interface Cursor {
   readonly scanner: Scanner;
@@ -142,28 +144,4 @@ export function signatureTime(c: Cursor): number | undefined {
     return fail(c, `${expected} that the calendar has`);
   c.next++;
   return ((((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) % 2 ** 32) >>> 0;
-}
-
-/** The form YYYYMMDDHHmmSS of seconds since 1970. */
-export function signatureTimeText(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  let year = 1970 + Math.floor(days / 366);
-  while (daysSince1970(year + 1, 1, 1) <= days) year++;
-  let month = 1;
-  while (month < 12 && daysSince1970(year, month + 1, 1) <= days) month++;
-  const day = days - daysSince1970(year, month, 1) + 1;
-  const parts = [month, day, Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${year}${parts.map((part) => part.toString().padStart(2, '0')).join('')}`;
-}
-
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-const daysIn = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] as number));
-
-/** Days from 1970-01-01 to a day of the Gregorian calendar. */
-function daysSince1970(year: number, month: number, day: number): number {
-  const before = year - 1;
-  let days = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162;
-  for (let m = 1; m < month; m++) days += daysIn(year, m);
-  return days + day - 1;
 }

@@ -10,10 +10,10 @@ import { decodeData } from '../wire/nameOctets.ts';
 import type { Data } from '../wire/rdata.ts';
 import type { Cursor } from './cursor.ts';
 import { atEnd, characterString, domainName, fail, restJoined, signatureTime, span, wholeNumber, word } from './cursor.ts';
-import { readLocation } from './location.ts';
 import { wordsOf } from './mnemonics.ts';
+import { readLocation } from './readLocation.ts';
+import { readServiceParameters } from './readService.ts';
 import { tokenText } from './scan.ts';
-import { readServiceParameters } from './service.ts';
 
 /** How strict to be. */
 export interface ReadOptions {

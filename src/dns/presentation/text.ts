@@ -3,10 +3,10 @@ import { base32Text, base64Text, hexText } from '../../base/octets.ts';
 import type { DataByType, KnownType, RecordType, ServiceParameter } from '../record.ts';
 import type { Field } from '../wire/fields.ts';
 import { FIELDS } from '../wire/fields.ts';
-import { signatureTimeText } from './cursor.ts';
 import { hasLocationForm, locationText } from './location.ts';
 import { quotedText } from './octets.ts';
 import { hasParametersForm, serviceParametersText } from './service.ts';
+import { signatureTimeText } from './signatureTime.ts';
 
 /** The fields of a record's data as tokens with a blank between. */
 export function fieldsText(type: KnownType, data: DataByType[KnownType]): string {

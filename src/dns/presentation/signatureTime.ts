@@ -1,0 +1,26 @@
+/** Times of signatures, by the calendar (RFC 4034 §3.2). */
+
+/** The form YYYYMMDDHHmmSS of seconds since 1970. */
+export function signatureTimeText(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  let year = 1970 + Math.floor(days / 366);
+  while (daysSince1970(year + 1, 1, 1) <= days) year++;
+  let month = 1;
+  while (month < 12 && daysSince1970(year, month + 1, 1) <= days) month++;
+  const day = days - daysSince1970(year, month, 1) + 1;
+  const parts = [month, day, Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${year}${parts.map((part) => part.toString().padStart(2, '0')).join('')}`;
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+export const daysIn = (year: number, month: number): number =>
+  month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] as number);
+
+/** Days from 1970-01-01 to a day of the Gregorian calendar. */
+export function daysSince1970(year: number, month: number, day: number): number {
+  const before = year - 1;
+  let days = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162;
+  for (let m = 1; m < month; m++) days += daysIn(year, m);
+  return days + day - 1;
+}
