@@ -64,6 +64,24 @@ describe('slips', () => {
     expect(slipsAt(first, 141.3)[0]).toMatchObject({ kind: 'http', hop: 'web', y: 525 });
   });
 
+  test.each([
+    ['wide', 1068, 576],
+    ['wide', 1068, 404],
+    ['tablet', 1024, 404],
+    ['tablet', 820, 404],
+  ] as const)('HTTP passes under the cache and stays on the map, %s %i × %i', (form, width, height) => {
+    const room = layout(form, width, height);
+    for (let ms = 125; ms < 175; ms += 0.5) {
+      const { scene, cast, stories } = momentOf(first, ms);
+      for (const { shape, x, y, hop } of flyingSlips(first, scene, cast, room, stories, placesOf(scene, scene.position.at, GLIDING))) {
+        if (hop !== 'web' || x + shape.left + shape.width < room.ledger.x || x + shape.left > room.ledger.x + room.ledger.width)
+          continue;
+        expect(y + shape.top).toBeGreaterThanOrEqual(room.ledger.y + room.ledger.height + 2);
+        expect(y + shape.top + shape.height).toBeLessThanOrEqual(height - 2);
+      }
+    }
+  });
+
   test('what was lost lies off its rail, tied to the cross where it died', () => {
     const lying = slipsAt(loss, 200).find((slip) => slip.tied);
     expect(lying).toMatchObject({ kind: 'error', hop: 'zone1', tied: { crossed: true, y: 255 } });

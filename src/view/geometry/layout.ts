@@ -116,7 +116,7 @@ function level(form: Form, width: number, height: number): Layout {
     client: { label: { x: 28, y: at(106, 124) }, window },
     hub,
     resolverLabel: { x: hub.x - 100, y: hub.y - at(100, 106) },
-    ledger: { ...ledgerBox(hub, window, at(66, 96), webY), head: 29, row: 23 },
+    ledger: ledgerBox(hub, window, at(62, 96), at(54, 64), webY),
     terraces,
     web: { sign: { x: end, y: webY - 14, width: 27, height: 27 }, label: { x: end + 40, y: webY - 19 } },
     tracks,
@@ -125,7 +125,7 @@ function level(form: Form, width: number, height: number): Layout {
       [2, { x: right + 28 - 8 * narrow, y: hub.y }],
       [3, alongBranch(tracks.zones[0], 86)],
       [4, bent ? { x: hub.x + 66, y: terraces[1].station.y } : alongBranch(tracks.zones[1], 20)],
-      [5, alongBranch(tracks.zones[2], 86)],
+      [5, alongBranch(tracks.zones[2], 86 - 24 * (1 - tall))],
       [6, { x: left - 12, y: terraces[2].station.y }],
       [7, { x: hub.x - 64 + 8 * narrow, y: hub.y }],
       [8, { x: window.x + 104, y: window.y + window.height + at(32, 62) }],
@@ -147,13 +147,18 @@ function level(form: Form, width: number, height: number): Layout {
   };
 }
 
-/** The cache hangs under the resolver, between the road to the web server and the rails. */
-function ledgerBox(hub: Point, window: Box, below: number, webY: number): Box {
+/** Pixels: the head of the cache with its rules, and one row. */
+const LEDGER = { head: 32, row: 23 } as const;
+
+/** The cache hangs under the resolver, between the road to the web server and the rails; its height is that of whole rows. */
+function ledgerBox(hub: Point, window: Box, below: number, right: number, webY: number): Layout['ledger'] {
   const y = hub.y + below;
   // Where it would meet the browser's window it stands beside it.
   const least = y < window.y + window.height + 10 ? window.x + window.width + 12 : window.x + window.width / 2 + 30;
   const x = Math.max(least, hub.x - 198);
-  return { x: Math.round(x), y, width: Math.round(Math.min(262, hub.x + 64 - x)), height: webY - 12 - y };
+  const rows = Math.max(1, Math.floor((webY - 12 - y - LEDGER.head) / LEDGER.row));
+  const width = Math.round(Math.min(262, hub.x + right - x));
+  return { x: Math.round(x), y, width, height: LEDGER.head + rows * LEDGER.row, ...LEDGER };
 }
 
 /** On a phone: a vertical line with one rail per server, so that none runs through another. */

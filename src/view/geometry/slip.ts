@@ -8,8 +8,8 @@ import type { SlipRow, SlipText } from './slipText.ts';
 /** The side on which the point is: where the slip is heading. */
 export type Heading = 'right' | 'left' | 'up' | 'down';
 
-/** How much is written and how large: beside the other things on the map, on a phone, on a wall. */
-export type SlipSize = 'full' | 'small' | 'medium' | 'large';
+/** How much is written and how large: beside the other things on the map, where little height is left, on a phone, on a wall. */
+export type SlipSize = 'full' | 'tight' | 'small' | 'medium' | 'large';
 
 export interface SlipLine {
   readonly text: string;
@@ -53,6 +53,7 @@ interface Measures {
 
 const MEASURES: Readonly<Record<SlipSize, Measures>> = {
   full: { pad: 10, point: 12, line: 16, text: 12, mono: 11.5, value: 12, head: 22, least: 120 },
+  tight: { pad: 8, point: 12, line: 15, text: 12, mono: 11.5, value: 12, head: 22, least: 120 },
   small: { pad: 9, point: 12, line: 15, text: 12, mono: 11.5, value: 12, head: 18, least: 60 },
   medium: { pad: 12, point: 22, line: 36, text: 28, mono: 27, value: 27, head: 42, least: 120 },
   large: { pad: 14, point: 26, line: 38, text: 28, mono: 27, value: 34, head: 42, least: 160 },
@@ -150,7 +151,7 @@ interface Body {
 }
 
 function chosen(text: SlipText, size: SlipSize): readonly SlipRow[] {
-  if (size === 'full') return text.rows;
+  if (size === 'full' || size === 'tight') return text.rows;
   const title = text.rows.find((row) => row.role === 'title' || (text.kind === 'http' && row.role === 'value'));
   const question = text.rows.find((row) => row.role === 'question' || row.role === 'value') as SlipRow;
   if (text.kind === 'query') return [question];

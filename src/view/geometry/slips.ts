@@ -155,7 +155,7 @@ function flying(
   const about = describePacket(trace, packet.id);
   const first =
     packet.message !== undefined && packet.copyOf === undefined && trace.messages[packet.message]?.packets[0] === packet.id;
-  const size = sizeFor(layout, hop);
+  const size = sizeFor(layout, hop, heading);
   const gap = gapOf(layout, hop);
   const brief = hop === 'stub' && layout.form !== 'phone';
   const most =
@@ -184,7 +184,7 @@ function flying(
   const draft = set(0);
   const point = hop === 'web' ? along : at;
   const shift = Math.round(
-    shiftInside(layout, heading, point, draft.shape) +
+    shiftInside(layout, hop, heading, point, draft.shape) +
       (rank > 0 ? rank * (draft.shape.height + 4) * (point.y > layout.height / 2 ? -1 : 1) : 0),
   );
   const { shape, kind } = draft.written && shift !== 0 ? set(shift) : draft;
@@ -241,18 +241,23 @@ function headingOf(layout: Layout, hop: Hop, direction: Leg['direction'], at: Po
   return direction === 'ask' ? 'down' : 'up';
 }
 
-const sizeFor = (layout: Layout, hop?: Hop): SlipSize =>
-  layout.form === 'phone' ? 'small' : layout.form !== 'presenter' ? 'full' : hop === 'stub' ? 'medium' : 'large';
+function sizeFor(layout: Layout, hop?: Hop, heading?: Heading): SlipSize {
+  if (layout.form === 'phone') return 'small';
+  if (layout.form === 'presenter') return hop === 'stub' ? 'medium' : 'large';
+  // On the road along the bottom only the strip under the cache is free.
+  return layout.compact && hop === 'web' && (heading === 'left' || heading === 'right') ? 'tight' : 'full';
+}
 
-/** How far the body must move so that all of it stays on the map. */
-function shiftInside(layout: Layout, heading: Heading, at: Point, shape: SlipShape): number {
-  const margin = 6;
+/** How far the body must move so that all of it stays on the map, and on the road to the web server under the cache. */
+function shiftInside(layout: Layout, hop: Hop, heading: Heading, at: Point, shape: SlipShape): number {
+  const below = hop === 'web' && layout.form !== 'presenter';
+  const margin = below ? 3 : 6;
   if (heading === 'left' || heading === 'right') {
     const over = at.y + shape.top + shape.height + margin - layout.height;
-    const under = margin - (at.y + shape.top);
+    const under = (below ? layout.ledger.y + layout.ledger.height + 3 : margin) - (at.y + shape.top);
     return over > 0 ? -over : under > 0 ? under : 0;
   }
-  const right = layout.form === 'phone' ? layout.terraces[0].x : layout.width;
+  const right = layout.form === 'phone' ? layout.terraces[0].x : hop === 'web' ? layout.ledger.x : layout.width;
   const over = at.x + shape.left + shape.width + margin - right;
   const under = margin - (at.x + shape.left);
   return over > 0 ? -over : under > 0 ? under : 0;
