@@ -25,6 +25,7 @@ import {
 } from './browsing.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
 import { errorPage, type Trouble } from './error-pages.ts';
+import { isLoopback } from './special.ts';
 import type { Found } from './stub.ts';
 
 /** Somebody types an address and presses Enter. */
@@ -97,6 +98,7 @@ export const browser = base
         context.candidates.some((a) => a.includes(':')) || (context.candidates.length > 0 && context.outstanding === 0),
       isWithoutAddress: ({ context }) => context.candidates.length === 0 && context.outstanding === 0,
       hasIPv4Only: ({ context }) => context.candidates.length > 0,
+      isHere: ({ context }) => context.candidates.length > 0 && context.candidates.every(isLoopback),
       hasReachable: ({ context }) => context.candidates.some((a) => isReachable(context, a)),
       isExpectingMore: ({ context }) => Object.keys(context.attempts).length > 0 || context.outstanding > 0,
       isOurs: ({ context, event }) => (event as Ended).connection === context.connection,
@@ -191,6 +193,12 @@ export const browser = base
             description: 'taking the next address',
             meta: { note: 'Takes the next address: IPv6 before IPv4, by turns.', ref: 'RFC 8305 §4' },
             always: [
+              {
+                guard: 'isHere',
+                target: '#browser.failed',
+                actions: { type: 'note', params: { trouble: { kind: 'here' } } },
+                description: 'this computer itself, where nobody listens',
+              },
               { guard: 'hasReachable', target: 'attempting', description: 'open a connection' },
               { guard: 'isExpectingMore', target: 'waiting', description: 'all tried' },
               { target: '#browser.failed', actions: 'noteUnreachable', description: 'nothing left to try' },

@@ -2,6 +2,7 @@
 import type { Reason } from '../base/reason.ts';
 import type { Conclusion } from '../trace/trace.ts';
 import type { LookupResult } from './lookup.ts';
+import { specialUse } from './special.ts';
 import type { Target, Untypable } from './typed.ts';
 
 /** Why a visit has come to nothing. */
@@ -9,6 +10,7 @@ export type Trouble =
   | { readonly kind: 'untypable'; readonly what: Untypable }
   | { readonly kind: 'no-address'; readonly results: readonly LookupResult[] }
   | { readonly kind: 'unreachable' }
+  | { readonly kind: 'here' }
   | { readonly kind: 'connection'; readonly reason: Reason }
   | { readonly kind: 'closed-early' }
   | { readonly kind: 'not-http' }
@@ -20,17 +22,28 @@ type ErrorPage = Extract<Conclusion, { kind: 'error-page' }>;
 /** The error page for a visit to `typed`. */
 export function errorPage(typed: string, target: Target | undefined, trouble: Trouble): ErrorPage {
   const host = target?.name?.replace(/\.$/, '') ?? target?.host ?? typed;
-  return { kind: 'error-page', url: target?.url ?? typed, ...wording(host, trouble) };
+  return {
+    kind: 'error-page',
+    url: target?.url ?? typed,
+    ...wording(host, target?.name && specialUse(target.name)?.why, trouble),
+  };
 }
 
-function wording(host: string, trouble: Trouble): Pick<ErrorPage, 'code' | 'headline' | 'text'> {
+/** `special` is why nobody is asked for the name, if it is one of those. */
+function wording(host: string, special: string | undefined, trouble: Trouble): Pick<ErrorPage, 'code' | 'headline' | 'text'> {
   switch (trouble.kind) {
     case 'untypable':
       return { code: trouble.what.code, headline: 'This is no web address', text: trouble.what.problem };
     case 'no-address':
-      return withoutAddress(host, trouble.results);
+      return withoutAddress(host, special, trouble.results);
     case 'unreachable':
       return page('ERR_ADDRESS_UNREACHABLE', `${host} cannot be reached`, 'This computer has no address of that kind itself.');
+    case 'here':
+      return page(
+        'ERR_CONNECTION_REFUSED',
+        `${host} refused to connect`,
+        special ?? `${host} means this computer itself, and no web server listens here.`,
+      );
     case 'connection':
       return connection(host, trouble.reason);
     case 'closed-early':
@@ -49,13 +62,17 @@ function wording(host: string, trouble: Trouble): Pick<ErrorPage, 'code' | 'head
 }
 
 /** What the resolver said decides: no such name, no address, trouble at the resolver, or silence. */
-function withoutAddress(host: string, results: readonly LookupResult[]): Pick<ErrorPage, 'code' | 'headline' | 'text'> {
+function withoutAddress(
+  host: string,
+  special: string | undefined,
+  results: readonly LookupResult[],
+): Pick<ErrorPage, 'code' | 'headline' | 'text'> {
   const noName = results.some((result) => result.kind === 'answered' && result.rcode === 'NXDOMAIN');
   if (noName)
     return page(
       'DNS_PROBE_FINISHED_NXDOMAIN',
       `${host} does not exist`,
-      'No such name is known. Is there a slip in the spelling?',
+      special ?? 'No such name is known. Is there a slip in the spelling?',
     );
   if (results.some((result) => result.kind === 'answered'))
     return page('ERR_NAME_NOT_RESOLVED', `${host} has no address`, 'The name exists, but no address belongs to it.');

@@ -7,7 +7,7 @@ import { type Address, endpointText, isIPv6 } from '../base/address.ts';
 import { reason } from '../base/reason.ts';
 import { type Instant, later, seconds } from '../base/time.ts';
 import type { Question } from '../dns/message.ts';
-import { isSubdomain, key, type Name, type NameKey, name } from '../dns/name.ts';
+import { key, type Name, type NameKey } from '../dns/name.ts';
 import { dataOf, type RecordType, type ResourceRecord, record } from '../dns/record.ts';
 import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../trace/trace.ts';
 import { type AddressCache, entryKey } from './address-cache.ts';
@@ -21,6 +21,7 @@ import {
   type LookupResult,
   type StubSettings,
 } from './lookup.ts';
+import { specialUse } from './special.ts';
 
 /** What the stub reads of its host's memory. */
 export interface StubView {
@@ -161,8 +162,8 @@ export const stub = base
       looking: {
         description: 'known on this computer?',
         meta: {
-          note: 'Is the name known on this computer: in the hosts file, or in the system’s own cache?',
-          ref: 'RFC 3493 §6.1',
+          note: 'Is the name known on this computer: in the hosts file, as a special name such as localhost, or in the system’s own cache?',
+          ref: 'RFC 6761 §6',
         },
         always: [
           { guard: 'isKnownHere', target: 'ready', actions: 'answerLocally', description: 'known here: no question' },
@@ -232,7 +233,7 @@ function localAnswers(
   if (event.servers) return [];
   const { view, at } = event.given;
   const questions = questionsOf(event, settings);
-  const results = questions.map((question) => fromHostsFile(question, view) ?? fromCache(question, view, at));
+  const results = questions.map((question) => knownHere(question, event.want, view) ?? fromCache(question, view, at));
   if (!results.every((result) => result !== undefined)) return [];
   return questions.map((question, i) => {
     const result = results[i] as LookupResult;
@@ -241,15 +242,19 @@ function localAnswers(
   });
 }
 
-const LOCALHOST = name('localhost.');
-const LOOPBACK = ['127.0.0.1', '::1'] as Address[];
-
-/** The hosts file holds addresses; a name in it without one of the family wanted has none. */
-function fromHostsFile({ name: wanted, type }: Question, { hostsFile }: StubView): LookupResult | undefined {
-  // RFC 6761 §6.3: localhost is never asked for.
-  const listed = hostsFile.get(key(wanted)) ?? (isSubdomain(wanted, LOCALHOST) ? LOOPBACK : undefined);
-  if (!listed || (type !== 'A' && type !== 'AAAA')) return undefined;
-  const records = listed
+/**
+ * The hosts file holds addresses; a name in it without one of the family wanted has none. A special name is known here,
+ * too: as this computer itself, or as none at all (RFC 6761 §6.3 and §6.4, RFC 7686 §2, RFC 6762 §22.1).
+ */
+function knownHere({ name: wanted, type }: Question, want: LookUp['want'], { hostsFile }: StubView): LookupResult | undefined {
+  const listed = hostsFile.get(key(wanted));
+  const special = listed ? undefined : specialUse(wanted);
+  // A program that wants records of one type does as dig does, and asks.
+  if (special?.addresses.length === 0)
+    return want !== 'addresses' ? undefined : { kind: 'answered', rcode: 'NXDOMAIN', records: [], source: 'local' };
+  const addresses = listed ?? special?.addresses;
+  if (!addresses || (type !== 'A' && type !== 'AAAA')) return undefined;
+  const records = addresses
     .filter((a) => isIPv6(a) === (type === 'AAAA'))
     .map((address): ResourceRecord => record(wanted, type, 0, { address }));
   return { kind: 'answered', rcode: 'NOERROR', records, source: 'local' };

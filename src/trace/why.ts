@@ -90,6 +90,8 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
         kept,
       };
     if (step > 2 && happened(5)) return { turn, because: 'not-reached', why: 'The server itself was asked.' };
+    if (knownHere(visit))
+      return { turn, because: 'not-reached', why: 'This computer knows by itself what the name means: nobody is asked.' };
     return { turn, because: 'not-reached', why: action === 'visit' ? 'There is no name to ask for.' : 'Nobody was asked.' };
   }
   if (!searching || step === 2) return undefined;
@@ -109,6 +111,16 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
     };
   return { turn, because: 'not-reached', why: `Nobody ${above} could say whom to ask.` };
 }
+
+/** Whether the system had its answer from the hosts file, or because the name is a special one (RFC 6761). */
+const knownHere = ({ trace, client, first, end }: Unexplained): boolean =>
+  trace.turns
+    .slice(first.id, (end?.id ?? first.id) + 1)
+    .some(
+      ({ host, effects }) =>
+        host === client &&
+        effects.some((e) => e.kind === 'conclude' && e.conclusion.kind === 'answered' && e.conclusion.source === 'local'),
+    );
 
 function whyNoPage({ action, end, passes }: Unexplained): Skip | undefined {
   if (!end) return undefined;

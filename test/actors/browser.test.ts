@@ -54,6 +54,24 @@ describe('the browser', () => {
     expect(codes(trace)[0]).toContain(code);
   });
 
+  it.each([
+    ['localhost', 'ERR_CONNECTION_REFUSED', 'this computer itself'],
+    ['http://app.localhost:8080/', 'ERR_CONNECTION_REFUSED', 'this computer itself'],
+    ['127.0.0.1', 'ERR_CONNECTION_REFUSED', 'this computer itself'],
+    ['shop.invalid', 'DNS_PROBE_FINISHED_NXDOMAIN', 'never exist'],
+    ['duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad.onion', 'DNS_PROBE_FINISHED_NXDOMAIN', 'Tor'],
+    ['printer.local', 'DNS_PROBE_FINISHED_NXDOMAIN', 'the network around you'],
+  ])('says of %s at once that it never leaves this computer (RFC 6761, 7686, 6762)', (typed, code, why) => {
+    const trace = play([visit(0, typed)], [laptop(), knowing([a()]), web()]);
+    expect(trace.packets).toEqual([]);
+    expect(conclusions(trace).at(-1)).toMatchObject({ conclusion: { code, text: expect.stringContaining(why) } });
+    expect(conclusions(trace).at(-1)?.at).toBeLessThan(10);
+  });
+
+  it('asks the resolver for a name under test. (RFC 6761 §6.2)', () => {
+    expect(questions(play([visit(0, 'shop.test')], [laptop(), knowing([a()]), web()]))).toEqual(['A']);
+  });
+
   it('goes straight to an address that was typed', () => {
     const trace = play([visit(0, '192.0.2.44')], [laptop(), knowing([a()]), web()]);
     expect(codes(trace)).toEqual(['80 200 Example Domain']);

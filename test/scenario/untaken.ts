@@ -9,7 +9,11 @@ export const STATES_NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
 
 export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> = {
   'no endpoint in the lessons breaks off in the very milliseconds of a probe': ['healthchecker.asking disconnected'],
-  'lessons type names, and names only': ['browser.checkingCache  isUntypable', 'browser.checkingCache  isAddress'],
+  'lessons type names of other computers, and names only': [
+    'browser.checkingCache  isUntypable',
+    'browser.checkingCache  isAddress',
+    'browser.connecting.choosing  isHere',
+  ],
   'in the lesson on IPv6 both answers come in one turn': [
     'browser.lookingUp.weighing',
     'browser.lookingUp.lingering after resolutionDelay',
