@@ -4,7 +4,9 @@ import { parseName } from '../../src/dns/name.ts';
 import { lastTurnAt, sceneAt } from '../../src/trace/scene.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { checkersPanel, verdictWords } from '../../src/view/geometry/checkersPanel.ts';
+import { givenAt } from '../../src/view/geometry/given.ts';
 import { healthOf } from '../../src/view/geometry/health.ts';
+import { checkersBox, givenPoints, probePath } from '../../src/view/geometry/healthMap.ts';
 import { betweenVisits, movesOf } from '../../src/view/geometry/healthSay.ts';
 import { hueOf } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layout.ts';
@@ -192,5 +194,37 @@ describe('how long until users move', () => {
   test('allows for the patience with a silent server', () => {
     const [line] = movesOf(at(silent, 100), visitsOf(silent))?.lines ?? [];
     expect(line).toEqual({ what: '3 misses, 10 s apart', time: '32 to 42 s' });
+  });
+});
+
+describe('what health has to do with the rest of the map', () => {
+  const place = layout('wide', 1068, 576);
+  const givenThen = (trace: typeof failover, name: string, second: number) =>
+    givenAt(trace, parseName(name) as never, instant(seconds(second))) as NonNullable<ReturnType<typeof givenAt>>;
+
+  test('the checkers leave the zone at hand its terrace', () => {
+    for (const form of [place, layout('tablet', 1024, 404), layout('phone', 390, 540)]) {
+      const { y, height } = checkersBox(form);
+      expect(y + height).toBeLessThan(form.terraces[2].y);
+    }
+  });
+  test('the track leads to the one that is given, and says since when the other is out', () => {
+    const before = givenPoints(givenThen(failover, 'api.example.com', 5), true, place);
+    expect(before.map(({ label, state }) => `${label}: ${state}`)).toEqual(['primary: given', 'secondary: in reserve']);
+    const after = givenPoints(givenThen(failover, 'api.example.com', 100), true, place);
+    expect(after.map(({ label, choice }) => `${label} ${choice.live}`)).toEqual(['primary false', 'secondary true']);
+    expect(after[0]?.state).toBe('failing');
+    expect(after[1]?.state).toBe('since 37.9 s');
+  });
+  test('of many, one that is out and one that is given stand for all', () => {
+    const points = givenPoints(givenThen(multivalue, 'multi.example.com', 300), true, place);
+    expect(points.length).toBeLessThanOrEqual(2);
+    expect(points.at(-1)?.label).toMatch(/ and \d+ more$/);
+  });
+  test('the probes go along the foot of the map to each server', () => {
+    const servers = serverPlaces(place);
+    const path = probePath(checkersBox(place), place, servers);
+    expect(path.match(/M/g)).toHaveLength(3);
+    for (const { sign } of servers) expect(path).toContain(`M${sign.x + sign.width / 2} `);
   });
 });
