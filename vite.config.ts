@@ -27,7 +27,7 @@ function site(): ViteUserConfig {
   return {
     // Relative addresses: the site works from any sub-path of any static host.
     base: './',
-    plugins: [scenarios(), chartLayouts(), svelte(), offline()],
+    plugins: [scenarios(), chartLayouts(), svelte(), styleInPage(), offline()],
     build: {
       outDir: 'dist/site',
       target: 'es2023',
@@ -138,6 +138,27 @@ function chartLayouts(): Plugin {
         lessons.map((file) => parse(readFileSync(file, 'utf8'))),
       );
       return `export default ${JSON.stringify(layouts)};`;
+    },
+  };
+}
+
+/**
+ * Writes the style of the first screen into the page itself: on a slow line its first words need not wait for a second answer.
+ * The link stays, disabled, so that a part loaded later finds what it asks for there already.
+ */
+function styleInPage(): Plugin {
+  return {
+    name: 'rootwalk:style-in-page',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle }) =>
+        html.replace(/<link rel="stylesheet"[^>]* href="\.\/([^"]+)">/g, (link, name: string) => {
+          const file = bundle?.[name];
+          if (file?.type !== 'asset') return link;
+          const style = String(file.source).replaceAll('url(../', 'url(./');
+          return `<style>${style}</style>\n    ${link.replace('<link', '<link disabled')}`;
+        }),
     },
   };
 }

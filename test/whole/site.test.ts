@@ -41,6 +41,24 @@ test('the first visit loads at most 120 kB of script, gzipped', () => {
   expect(whole, sizes.map(({ file, bytes }) => `${bytes} ${file}`).join('\n')).toBeLessThanOrEqual(BUDGET);
 });
 
+test('the first words wait for nothing but the page itself', () => {
+  const html = text('index.html');
+  expect(
+    [...html.matchAll(/<link[^>]*rel="stylesheet"[^>]*>/g)].map(([link]) => link).filter((link) => !link.includes(' disabled')),
+  ).toEqual([]);
+  expect(
+    [...html.matchAll(/<script\b[^>]*\bsrc=[^>]*>/g)]
+      .map(([script]) => script)
+      .filter((script) => !script.includes('type="module"')),
+  ).toEqual([]);
+  const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? '';
+  expect(style).toContain('#beginning');
+  // Addresses in it are those of the page, not of the file that it was in.
+  const addresses = [...style.matchAll(/url\(["']?([^)"']*)/g)].map((found) => found[1] as string);
+  expect(addresses.length).toBeGreaterThan(0);
+  expect(addresses.filter((address) => !files.includes(address.replace('./', '')))).toEqual([]);
+});
+
 test('every address in the site is relative to the page, so it works from any folder', () => {
   const html = [...text('index.html').matchAll(/\b(?:src|href)="([^"]*)"/g)].map((found) => found[1]);
   const css = named(/\.css$/).flatMap((file) => [...text(file).matchAll(/url\(["']?([^)"']*)/g)].map((found) => found[1]));
