@@ -16,7 +16,7 @@ const LONG = [
   'test/**/*fuzz.test.ts',
   'test/**/*properties.test.ts',
   'test/**/*.property.test.ts',
-  'test/actors/resolver.forest.test.ts',
+  'test/actors/resolver/forest.test.ts',
   'test/trace/{archive,pattern,scene,steps,timeline}.test.ts',
   'test/view/prediction.test.ts',
 ];

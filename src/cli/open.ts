@@ -4,14 +4,14 @@ import { isSubdomain, type Name, parseName, ROOT, sameName } from '../dns/name.t
 import { openBundle } from '../route53/formats/bundle.ts';
 import { detectFormat } from '../route53/formats/open.ts';
 import { hasRemarks } from '../route53/formats/remarks.ts';
-import { isPrivate } from '../route53/hostedzone.ts';
+import { isPrivate } from '../route53/hostedZone.ts';
 import { listedSets } from '../route53/table.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { parseYaml } from '../scenario/parse.ts';
 import { BROUGHT_VPC, worldWithBundle } from '../scenario/route53/brought.ts';
 import type { Scenario, World } from '../scenario/schema.ts';
-import { readZoneFile, worldWithZone } from '../scenario/zonefile.ts';
+import { readZoneFile, worldWithZone } from '../scenario/zoneFile.ts';
 import { baseName, complain, folderOf, type Io, readText } from './io.ts';
 
 export interface Opened {

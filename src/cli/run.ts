@@ -2,7 +2,7 @@
 import { isSubdomain, parseName } from '../dns/name.ts';
 import { checkRun } from '../scenario/check.ts';
 import { ZONE_SERVERS } from '../scenario/route53/holdings.ts';
-import { queryLog } from '../scenario/route53/querylog.ts';
+import { queryLog } from '../scenario/route53/queryLog.ts';
 import { run } from '../scenario/run.ts';
 import type { Line, Scenario } from '../scenario/schema.ts';
 import { writeTrace } from '../trace/archive.ts';

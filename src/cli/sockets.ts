@@ -1,7 +1,7 @@
 /** A living world on real sockets: every resolver and name server at a port of its own on 127.0.0.1, by UDP and by TCP. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
-import { cut, wrap } from '../actors/framing.ts';
+import { cut, wrap } from '../actors/driver/framing.ts';
 import { inMilliseconds, milliseconds } from '../base/time.ts';
 import type { Live, LiveServer } from '../scenario/live.ts';
 

@@ -1,5 +1,5 @@
 /** Why an answer is what it is, and why two places get different ones: a Route 53 server's decisions in words. */
-import { leafOf } from '../route53/decision.ts';
+import { leafOf } from '../route53/routing/decision.ts';
 import { describeMessage } from '../trace/describe.ts';
 import { recordLines } from '../trace/dig.ts';
 import { figuresOf, routeIn, whyLines } from '../trace/routes.ts';

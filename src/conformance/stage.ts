@@ -5,12 +5,12 @@
  * Packets take no time. What the resolver asks waits in `pending` until the script answers it, or says that it times out.
  */
 
-import { cut, wrap } from '../actors/framing.ts';
+import { cut, wrap } from '../actors/driver/framing.ts';
+import type { HostServices, Work } from '../actors/driver/running.ts';
+import { makeRunningHost } from '../actors/driver/running.ts';
+import { makeRuntime } from '../actors/driver/runtime.ts';
+import { makeStreams } from '../actors/driver/streams.ts';
 import type { HostDefinition } from '../actors/host.ts';
-import type { HostServices, Work } from '../actors/running.ts';
-import { makeRunningHost } from '../actors/running.ts';
-import { makeRuntime } from '../actors/runtime.ts';
-import { makeStreams } from '../actors/streams.ts';
 import type { Address, Endpoint } from '../base/address.ts';
 import { endpointText } from '../base/address.ts';
 import type { Duration, Instant } from '../base/time.ts';

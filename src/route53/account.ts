@@ -2,21 +2,21 @@
 import type { Name } from '../dns/name.ts';
 import { isSubdomain, labelCount } from '../dns/name.ts';
 import type { ChangeResult, KnownIds } from './changes.ts';
-import type { CidrCollection } from './cidr.ts';
 import type { DelegationSet } from './delegation.ts';
 import { drawDelegationSet, shareServer } from './delegation.ts';
 import type { Fault } from './faults.ts';
-import { applyChangeDocument } from './formats/changebatch.ts';
+import { applyChangeDocument } from './formats/changeBatch.ts';
 import type { JsonValue } from './formats/json.ts';
-import type { HealthCheck } from './healthcheck.ts';
-import type { HostedZone } from './hostedzone.ts';
-import { holdsOnlyDefaults, newHostedZone } from './hostedzone.ts';
+import type { HealthCheck } from './health/healthCheck.ts';
+import type { HostedZone } from './hostedZone.ts';
+import { holdsOnlyDefaults, newHostedZone } from './hostedZone.ts';
 import type { Limit } from './limits.ts';
 import { LIMITS } from './limits.ts';
 import { isNameFault, parseServiceName, serviceName } from './names.ts';
 import type { Vpc } from './private.ts';
 import { associateVpc } from './private.ts';
-import type { PolicyRecord, TrafficPolicy } from './trafficpolicy.ts';
+import type { CidrCollection } from './routing/cidr.ts';
+import type { PolicyRecord, TrafficPolicy } from './trafficPolicy.ts';
 
 export interface Account {
   readonly zones: ReadonlyMap<string, HostedZone>;

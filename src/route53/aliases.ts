@@ -6,7 +6,7 @@ import type { Address } from '../base/address.ts';
 import { address } from '../base/address.ts';
 import type { Name } from '../dns/name.ts';
 import type { AliasTarget } from './records.ts';
-import type { RegionName } from './regions.ts';
+import type { RegionName } from './routing/regions.ts';
 
 export type AliasService =
   | 'CloudFront'

@@ -5,9 +5,9 @@ import type { Name } from '../dns/name.ts';
 import type { ResourceRecord } from '../dns/record.ts';
 import type { AliasResource } from './aliases.ts';
 import { aliasTtl, aliasTtlSource } from './aliases.ts';
-import type { Decision } from './decision.ts';
-import { shuffled } from './policies.ts';
 import type { ZoneType } from './records.ts';
+import type { Decision } from './routing/decision.ts';
+import { shuffled } from './routing/policies.ts';
 
 export interface Answer {
   /** None when there is nothing to give: the response is then NODATA. */

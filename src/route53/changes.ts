@@ -6,7 +6,7 @@ import type { Name } from '../dns/name.ts';
 import type { Fault } from './faults.ts';
 import { setBrackets } from './faults.ts';
 import type { JsonPath } from './formats/json.ts';
-import type { HostedZone } from './hostedzone.ts';
+import type { HostedZone } from './hostedZone.ts';
 import { LIMITS } from './limits.ts';
 import type { RecordSet, UnknownField } from './records.ts';
 import { groupOf, setIdentifierOf } from './records.ts';

@@ -1,7 +1,7 @@
 /** The changes that turn one version of a zone into another: for undo, and for showing what a batch did. */
 import type { Change } from './changes.ts';
-import { writeRecordSet } from './formats/recordset.ts';
-import type { HostedZone } from './hostedzone.ts';
+import { writeRecordSet } from './formats/recordSet.ts';
+import type { HostedZone } from './hostedZone.ts';
 import type { RecordSet } from './records.ts';
 import { setIdentifierOf } from './records.ts';
 import { allSets, setAt } from './table.ts';

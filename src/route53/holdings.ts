@@ -2,12 +2,12 @@
 import type { Account, AccountResult } from './account.ts';
 import { noSuchZone, over, refused } from './account.ts';
 import { applyChanges } from './changes.ts';
-import type { CidrCollection } from './cidr.ts';
-import type { HealthCheck } from './healthcheck.ts';
+import type { HealthCheck } from './health/healthCheck.ts';
 import { LIMITS } from './limits.ts';
+import type { CidrCollection } from './routing/cidr.ts';
 import { allSets } from './table.ts';
-import type { PolicyRecord, PolicyRecords, TrafficPolicy } from './trafficpolicy.ts';
-import { expandPolicy, rootSet } from './trafficpolicy.ts';
+import type { PolicyRecord, PolicyRecords, TrafficPolicy } from './trafficPolicy.ts';
+import { expandPolicy, rootSet } from './trafficPolicy.ts';
 
 /** Adds a health check; its configuration was read and checked. */
 export function addHealthCheck(account: Account, check: HealthCheck): AccountResult<HealthCheck> {

@@ -13,13 +13,13 @@ import type { DelegationSet } from './delegation.ts';
 import type { Fault } from './faults.ts';
 import { newFindings } from './formats/fields.ts';
 import type { JsonObject } from './formats/json.ts';
-import { readRecordSet } from './formats/recordset.ts';
-import type { HostedZone } from './hostedzone.ts';
-import { DEFAULT_NS_TTL, DEFAULT_SOA_TTL, newHostedZone } from './hostedzone.ts';
+import { readRecordSet } from './formats/recordSet.ts';
+import type { HostedZone } from './hostedZone.ts';
+import { DEFAULT_NS_TTL, DEFAULT_SOA_TTL, newHostedZone } from './hostedZone.ts';
 import { LIMITS } from './limits.ts';
 import { isNameFault, parseServiceName, serviceName } from './names.ts';
 import type { RecordSet } from './records.ts';
-import { isRegion } from './regions.ts';
+import { isRegion } from './routing/regions.ts';
 
 /** The types that a person may create; an SOA entry is there but not user-made. */
 export const LIGHTSAIL_TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT'] as const;

@@ -9,7 +9,7 @@ import { explained, reason } from '../base/reason.ts';
 import type { Name } from '../dns/name.ts';
 import { isSubdomain, labelCount, ROOT, sameName } from '../dns/name.ts';
 import type { Fault } from './faults.ts';
-import type { HostedZone, PrivateScope, VpcReference } from './hostedzone.ts';
+import type { HostedZone, PrivateScope, VpcReference } from './hostedZone.ts';
 import { LIMITS } from './limits.ts';
 import { serviceName } from './names.ts';
 

@@ -5,7 +5,7 @@
 import type { Duration, Instant } from '../base/time.ts';
 import { between, later, seconds } from '../base/time.ts';
 import type { Fault } from './faults.ts';
-import type { HostedZone } from './hostedzone.ts';
+import type { HostedZone } from './hostedZone.ts';
 
 /** Within this time all servers of a zone have a change. */
 const PROPAGATION: Duration = seconds(60);

@@ -13,8 +13,8 @@ import type { Account, AccountResult } from './account.ts';
 import { createHostedZone, refused } from './account.ts';
 import { serverAddresses, serverNumber } from './delegation.ts';
 import type { Fault } from './faults.ts';
-import type { HostedZone } from './hostedzone.ts';
-import { nameServersOf } from './hostedzone.ts';
+import type { HostedZone } from './hostedZone.ts';
+import { nameServersOf } from './hostedZone.ts';
 import { isNameFault, parseServiceName, serviceName } from './names.ts';
 
 /** Domains per account, and name servers per domain (Developer Guide, DNSLimitations, domain-name-servers-glue-records). */

@@ -13,8 +13,8 @@ import type { Name } from '../dns/name.ts';
 import { sameName } from '../dns/name.ts';
 import type { DelegationSigner } from '../dns/record.ts';
 import type { Fault } from './faults.ts';
-import type { HostedZone, ZoneSigning } from './hostedzone.ts';
-import { isPrivate } from './hostedzone.ts';
+import type { HostedZone, ZoneSigning } from './hostedZone.ts';
+import { isPrivate } from './hostedZone.ts';
 import { typesThere } from './lookup.ts';
 import { serviceName } from './names.ts';
 

@@ -2,8 +2,9 @@
  * A scenario's world kept running, for programs outside of it: its resolvers and name servers take messages from there, and
  * answer. Whoever keeps it says how much time has passed.
  */
+
+import { makeSimulation } from '../actors/driver/simulation.ts';
 import { GATE, gateHost, type Relay, type Returned } from '../actors/gate.ts';
-import { makeSimulation } from '../actors/simulation.ts';
 import { address } from '../base/address.ts';
 import { between, type Duration, instant, START } from '../base/time.ts';
 import type { Name } from '../dns/name.ts';

@@ -8,7 +8,7 @@ import type { Matching } from '../sim/rules.ts';
 import { dnsKind, segmentKind } from '../trace/describe.ts';
 import { actorNames } from '../trace/occurrences.ts';
 import { differences, type Selector } from '../trace/pattern.ts';
-import type { FieldValue } from '../trace/pattern-fields.ts';
+import type { FieldValue } from '../trace/patternFields.ts';
 import type { LivingWorld } from './world.ts';
 
 /** A test for packets that fit a selector of subject "packet". */

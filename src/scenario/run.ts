@@ -3,7 +3,7 @@
  * traces. "What if?" appends lines and runs again from zero, and what came before them is the same to the byte.
  */
 import { clientPaths } from '../actors/client.ts';
-import { makeSimulation, type SimulationOptions } from '../actors/simulation.ts';
+import { makeSimulation, type SimulationOptions } from '../actors/driver/simulation.ts';
 import type { World as ActorWorld, Reaction, Stimulus } from '../actors/world.ts';
 import type { Address } from '../base/address.ts';
 import { reason } from '../base/reason.ts';

@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot';
 import type { Matcher, Pattern, Selector } from '../trace/pattern.ts';
-import { isSubject, SUBJECTS, type Subject } from '../trace/pattern-fields.ts';
+import { isSubject, SUBJECTS, type Subject } from '../trace/patternFields.ts';
 import { resolverSettings } from './resolvers.ts';
 import { ROUTE53_ACTIONS, ROUTE53_WORLD } from './route53/schema.ts';
 import { signed } from './signing.ts';

@@ -2,7 +2,7 @@
 import { type Name, name, parseName, ROOT, sameName } from '../dns/name.ts';
 import type { ResourceRecord } from '../dns/record.ts';
 import { rrsets } from '../dns/record.ts';
-import { parseMasterFile } from '../dns/zone/masterfile.ts';
+import { parseMasterFile } from '../dns/zone/masterFile.ts';
 import { makeZone, rrsetAt, withoutRRset, withRecords, type Zone, zoneRecords } from '../dns/zone/zone.ts';
 import { memoised } from '../trace/memo.ts';
 import type { HostId } from '../trace/trace.ts';

@@ -8,7 +8,7 @@ import type { Instant } from '../base/time.ts';
 import { START_DATE } from '../base/time.ts';
 import { encodeFrame } from './frame.ts';
 import type { Outgoing } from './packet.ts';
-import { LINK_TYPES, parseFrame } from './parseframe.ts';
+import { LINK_TYPES, parseFrame } from './parseFrame.ts';
 
 /** A packet and the instant at which the capture sees it. */
 export interface Sighting {

@@ -7,7 +7,7 @@
  */
 import { type Duration, formatDuration, type Instant, seconds } from '../base/time.ts';
 import { findAll, type Pattern } from './pattern.ts';
-import type { FieldValue, Occurrence } from './pattern-fields.ts';
+import type { FieldValue, Occurrence } from './patternFields.ts';
 import { cursorAt, type Position } from './scene.ts';
 import type { Trace, TurnId } from './trace.ts';
 import { numberWord } from './why.ts';

@@ -8,7 +8,7 @@ import { cacheHistories, entriesAt } from './caches.ts';
 import { causesOf } from './causes.ts';
 import { describeMessage, describePacket, hostAt, hostOf, zoneAsked, zoneName } from './describe.ts';
 import { memoised } from './memo.ts';
-import type { FieldValue, Occurrence, Subject } from './pattern-fields.ts';
+import type { FieldValue, Occurrence, Subject } from './patternFields.ts';
 import { figuresOf, routeIn } from './routes.ts';
 import { type Pass, rail, type Visit } from './steps.ts';
 import type { HostRecord, MessageRecord, PacketRecord, StateValue, StimulusId, Trace, Turn, TurnId } from './trace.ts';

@@ -1,7 +1,7 @@
 /** Matching of patterns (see `pattern-fields.ts`) against a trace: what fits, in order of time, with its fields. */
 import { memoised } from './memo.ts';
 import { occurrencesOf } from './occurrences.ts';
-import type { FieldValue, Occurrence, Subject } from './pattern-fields.ts';
+import type { FieldValue, Occurrence, Subject } from './patternFields.ts';
 import type { Trace } from './trace.ts';
 
 export type Scalar = string | number | boolean;

@@ -1,7 +1,8 @@
 /** "Why this answer": a Route 53 server's decisions as lines of text and as figures, read from the trace. */
-import { type Decision, leafOf, type Measure } from '../route53/decision.ts';
+
 import { serviceName } from '../route53/names.ts';
 import { setLabel, toldApartBy } from '../route53/records.ts';
+import { type Decision, leafOf, type Measure } from '../route53/routing/decision.ts';
 import type { DecisionRecord, Turn } from './trace.ts';
 
 /** The routing decision in a record; undefined when it is about something else. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type AnyMachineSnapshot, getInitialMicrosteps, getMicrosteps, initialTransition, transition } from 'xstate';
-import type { Witness } from '../../src/actors/runtime.ts';
+import type { Witness } from '../../src/actors/driver/runtime.ts';
 
 /** Asserts that our macrostep is what XState's public functions make of the same machine, snapshot and event. */
 export const sameAsPublic: Witness = (machine, before, handed, ours) => {

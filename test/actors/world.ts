@@ -1,9 +1,9 @@
 /** A small world for tests of actors: clients, a resolver that knows some answers by heart, and a web server. */
 import { type ClientOptions, clientHost } from '../../src/actors/client.ts';
+import { makeSimulation, type SimulationOptions } from '../../src/actors/driver/simulation.ts';
 import type { HostDefinition } from '../../src/actors/host.ts';
 import { type AuthoritativeView, authoritative } from '../../src/actors/servers/authoritative.ts';
 import { type Site, type WebView, webserver } from '../../src/actors/servers/webserver.ts';
-import { makeSimulation, type SimulationOptions } from '../../src/actors/simulation.ts';
 import type { Stimulus } from '../../src/actors/world.ts';
 import { address } from '../../src/base/address.ts';
 import { explained, reason } from '../../src/base/reason.ts';

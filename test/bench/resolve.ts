@@ -3,9 +3,9 @@
  * bns's recursive resolver in the same process. Both have their network taken away: servers are prepared octets.
  */
 
+import { makeRunningHost, type RunningHost } from '../../src/actors/driver/running.ts';
+import { makeRuntime } from '../../src/actors/driver/runtime.ts';
 import { resolverHost } from '../../src/actors/resolver/host.ts';
-import { makeRunningHost, type RunningHost } from '../../src/actors/running.ts';
-import { makeRuntime } from '../../src/actors/runtime.ts';
 import { type Address, address, type Endpoint, isIPv6 } from '../../src/base/address.ts';
 import { reason } from '../../src/base/reason.ts';
 import { type Instant, instant } from '../../src/base/time.ts';

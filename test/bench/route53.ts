@@ -4,10 +4,10 @@ import { START } from '../../src/base/time.ts';
 import type { Message } from '../../src/dns/message.ts';
 import { query } from '../../src/dns/message.ts';
 import { name } from '../../src/dns/name.ts';
-import { importRecordSets } from '../../src/route53/formats/recordsets.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
-import { locateBuiltIn } from '../../src/route53/location.ts';
+import { importRecordSets } from '../../src/route53/formats/recordSets.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { bareServices, hostedZoneResponder, hostedZoneSet } from '../../src/route53/respond.ts';
+import { locateBuiltIn } from '../../src/route53/routing/location.ts';
 import type { BenchRow } from './row.ts';
 import { rate, ratio } from './row.ts';
 

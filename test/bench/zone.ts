@@ -2,7 +2,7 @@
 import { query } from '../../src/dns/message.ts';
 import { name } from '../../src/dns/name.ts';
 import type { RecordType } from '../../src/dns/record.ts';
-import { parseMasterFile } from '../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../src/dns/zone/masterFile.ts';
 import { respond, zoneSet } from '../../src/dns/zone/respond.ts';
 import { makeZone } from '../../src/dns/zone/zone.ts';
 import type { BenchRow } from './row.ts';

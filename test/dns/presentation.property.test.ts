@@ -7,7 +7,7 @@ import { hasParametersForm, serviceParametersText } from '../../src/dns/presenta
 import { dataText, recordText } from '../../src/dns/presentation.ts';
 import type { ResourceRecord, ServiceParameter } from '../../src/dns/record.ts';
 import { encodeData } from '../../src/dns/wire/nameOctets.ts';
-import { parseMasterFile } from '../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../src/dns/zone/masterFile.ts';
 import { printRecords } from '../../src/dns/zone/print.ts';
 import { dataFor, KNOWN_TYPES, resourceRecord } from './wire/arbitrary.ts';
 

@@ -1,6 +1,6 @@
 /** The texts that are kept, and where. */
 import { join } from 'node:path';
-import { scenarioJsonSchema } from '../../src/scenario/jsonschema.ts';
+import { scenarioJsonSchema } from '../../src/scenario/jsonSchema.ts';
 import { transcript } from '../../src/trace/transcript.ts';
 import { traceOf } from '../scenario/library.ts';
 

@@ -17,16 +17,16 @@ import {
   EMPTY_ACCOUNT,
 } from '../../src/route53/account.ts';
 import { applyChanges } from '../../src/route53/changes.ts';
-import type { CidrChange } from '../../src/route53/cidr.ts';
-import { changeCidrCollection, longestBlock, newCidrCollection } from '../../src/route53/cidr.ts';
 import { difference } from '../../src/route53/difference.ts';
-import { writeRecordSets } from '../../src/route53/formats/recordsets.ts';
-import type { HealthCheck } from '../../src/route53/healthcheck.ts';
+import { writeRecordSets } from '../../src/route53/formats/recordSets.ts';
+import type { HealthCheck } from '../../src/route53/health/healthCheck.ts';
 import { addCidrCollection, addHealthCheck, deleteCidrCollection, deleteHealthCheck } from '../../src/route53/holdings.ts';
-import { nameServersOf } from '../../src/route53/hostedzone.ts';
+import { nameServersOf } from '../../src/route53/hostedZone.ts';
 import { ACTIONS, checkPermission } from '../../src/route53/permissions.ts';
 import { newest, priorRequestPending, publish, statusOf, throttled, versionOn } from '../../src/route53/publication.ts';
-import { queryLogEntry, queryLogLine, resolverLogEntry } from '../../src/route53/querylog.ts';
+import { queryLogEntry, queryLogLine, resolverLogEntry } from '../../src/route53/queryLog.ts';
+import type { CidrChange } from '../../src/route53/routing/cidr.ts';
+import { changeCidrCollection, longestBlock, newCidrCollection } from '../../src/route53/routing/cidr.ts';
 import { batch, byCidr, COLLECTION, emptyZone, plain, weighted, zoneOf } from './sample.ts';
 
 const at = (s: number): Instant => instant(s * 1_000_000);

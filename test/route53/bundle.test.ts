@@ -1,11 +1,11 @@
 /** What people bring: the samples of AWS's own pages, lists of health checks, and files that belong together. */
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/route53/formats/bundle.ts';
-import { changeWithFile } from '../../src/route53/formats/changebatch.ts';
+import { changeWithFile } from '../../src/route53/formats/changeBatch.ts';
 import { exportHealthChecks, importHealthChecks } from '../../src/route53/formats/healthchecks.ts';
-import { exportHostedZones, importHostedZones } from '../../src/route53/formats/hostedzones.ts';
-import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordsets.ts';
-import { exportTrafficPolicy, importTrafficPolicy } from '../../src/route53/formats/trafficpolicy.ts';
+import { exportHostedZones, importHostedZones } from '../../src/route53/formats/hostedZones.ts';
+import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordSets.ts';
+import { exportTrafficPolicy, importTrafficPolicy } from '../../src/route53/formats/trafficPolicy.ts';
 import { listedSets } from '../../src/route53/table.ts';
 import { SAMPLE, SAMPLE_BATCH, SAMPLE_POLICY, SAMPLE_ZONES } from './factsheet.ts';
 import { CHECK_1 } from './sample.ts';

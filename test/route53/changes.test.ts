@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refusalText } from '../../src/route53/faults.ts';
-import { applyChangeDocument } from '../../src/route53/formats/changebatch.ts';
+import { applyChangeDocument } from '../../src/route53/formats/changeBatch.ts';
 import type { JsonObject } from '../../src/route53/formats/json.ts';
-import { writeRecordSet } from '../../src/route53/formats/recordset.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
+import { writeRecordSet } from '../../src/route53/formats/recordSet.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { listedSets } from '../../src/route53/table.ts';
 import {
   alias,

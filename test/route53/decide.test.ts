@@ -4,11 +4,11 @@ import { address } from '../../src/base/address.ts';
 import { name } from '../../src/dns/name.ts';
 import type { AliasResource, ResourceHealth } from '../../src/route53/aliases.ts';
 import { resourceHealthy } from '../../src/route53/aliases.ts';
-import type { Decision } from '../../src/route53/decision.ts';
-import { leafOf } from '../../src/route53/decision.ts';
 import type { JsonObject } from '../../src/route53/formats/json.ts';
-import { biasedDistance } from '../../src/route53/policiesByPlace.ts';
 import { setLabel } from '../../src/route53/records.ts';
+import type { Decision } from '../../src/route53/routing/decision.ts';
+import { leafOf } from '../../src/route53/routing/decision.ts';
+import { biasedDistance } from '../../src/route53/routing/policiesByPlace.ts';
 import {
   alias,
   byCidr,

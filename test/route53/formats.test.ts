@@ -8,7 +8,7 @@ import { query } from '../../src/dns/message.ts';
 import { name } from '../../src/dns/name.ts';
 import { recordText } from '../../src/dns/presentation.ts';
 import type { RecordType } from '../../src/dns/record.ts';
-import { readChangeBatch, writeChangeBatch } from '../../src/route53/formats/changebatch.ts';
+import { readChangeBatch, writeChangeBatch } from '../../src/route53/formats/changeBatch.ts';
 import { newFindings } from '../../src/route53/formats/fields.ts';
 import {
   describeHostedZone,
@@ -16,13 +16,13 @@ import {
   importHostedZones,
   listedZone,
   writeZoneList,
-} from '../../src/route53/formats/hostedzones.ts';
+} from '../../src/route53/formats/hostedZones.ts';
 import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
-import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordsets.ts';
-import { importZoneFile, zoneFromFile } from '../../src/route53/formats/zonefile.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
-import { locateBuiltIn } from '../../src/route53/location.ts';
+import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordSets.ts';
+import { importZoneFile, zoneFromFile } from '../../src/route53/formats/zoneFile.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { bareServices, hostedZoneSet, respond } from '../../src/route53/respond.ts';
+import { locateBuiltIn } from '../../src/route53/routing/location.ts';
 import { listedSets } from '../../src/route53/table.ts';
 import {
   alias,

@@ -2,15 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/base/time.ts';
 import { days, inSeconds, instant, later, START, seconds } from '../../src/base/time.ts';
-import type { Checker, EndpointHistory } from '../../src/route53/checkers.ts';
-import { advanceChecker, checkersAt, checkersOf, enoughHealthy, newChecker, noticedAfter } from '../../src/route53/checkers.ts';
 import { newFindings } from '../../src/route53/formats/fields.ts';
 import { readHealthCheckConfig, writeHealthCheckConfig } from '../../src/route53/formats/healthcheck.ts';
 import type { JsonObject } from '../../src/route53/formats/json.ts';
-import type { HealthWorld } from '../../src/route53/health.ts';
-import { notificationAlarm, statusAt, statusHistory } from '../../src/route53/health.ts';
-import type { EndpointCondition, EndpointConfig, HealthCheckConfig } from '../../src/route53/healthcheck.ts';
-import { hostHeader, judgeProbe } from '../../src/route53/healthcheck.ts';
+import type { Checker, EndpointHistory } from '../../src/route53/health/checkers.ts';
+import {
+  advanceChecker,
+  checkersAt,
+  checkersOf,
+  enoughHealthy,
+  newChecker,
+  noticedAfter,
+} from '../../src/route53/health/checkers.ts';
+import type { EndpointCondition, EndpointConfig, HealthCheckConfig } from '../../src/route53/health/healthCheck.ts';
+import { hostHeader, judgeProbe } from '../../src/route53/health/healthCheck.ts';
+import type { HealthWorld } from '../../src/route53/health/status.ts';
+import { notificationAlarm, statusAt, statusHistory } from '../../src/route53/health/status.ts';
 
 const at = (s: number): Instant => instant(s * 1_000_000);
 const REFUSES: EndpointCondition = { kind: 'refuses' };

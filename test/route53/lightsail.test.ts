@@ -4,7 +4,7 @@ import { name } from '../../src/dns/name.ts';
 import { DOCUMENTATION_SET } from '../../src/route53/delegation.ts';
 import { exportDomain, importDomain } from '../../src/route53/formats/lightsail.ts';
 import { detectFormat, openZone } from '../../src/route53/formats/open.ts';
-import { writeRecordSet } from '../../src/route53/formats/recordset.ts';
+import { writeRecordSet } from '../../src/route53/formats/recordSet.ts';
 import type { DomainEntry, LightsailResource } from '../../src/route53/lightsail.ts';
 import {
   addressOf,

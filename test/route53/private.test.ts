@@ -3,8 +3,8 @@ import type { Cidr } from '../../src/base/address.ts';
 import { address } from '../../src/base/address.ts';
 import type { Name } from '../../src/dns/name.ts';
 import { name } from '../../src/dns/name.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
-import { newHostedZone } from '../../src/route53/hostedzone.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
+import { newHostedZone } from '../../src/route53/hostedZone.ts';
 import type { ResolverRule, Vpc, VpcResolver } from '../../src/route53/private.ts';
 import {
   associateVpc,

@@ -4,7 +4,7 @@ import { days, instant, later, minutes, START } from '../../src/base/time.ts';
 import { name } from '../../src/dns/name.ts';
 import { EMPTY_ACCOUNT } from '../../src/route53/account.ts';
 import { DOCUMENTATION_SET } from '../../src/route53/delegation.ts';
-import { nameServersOf } from '../../src/route53/hostedzone.ts';
+import { nameServersOf } from '../../src/route53/hostedZone.ts';
 import type { Domain } from '../../src/route53/registration.ts';
 import {
   changeNameServers,

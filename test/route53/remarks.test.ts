@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { name } from '../../src/dns/name.ts';
-import { writeRecordSet } from '../../src/route53/formats/recordset.ts';
-import { importRecordSets } from '../../src/route53/formats/recordsets.ts';
-import { importZoneFile, zoneFromFile } from '../../src/route53/formats/zonefile.ts';
-import { zoneFileOf } from '../../src/route53/formats/zonefileout.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
+import { writeRecordSet } from '../../src/route53/formats/recordSet.ts';
+import { importRecordSets } from '../../src/route53/formats/recordSets.ts';
+import { importZoneFile, zoneFromFile } from '../../src/route53/formats/zoneFile.ts';
+import { zoneFileOf } from '../../src/route53/formats/zoneFileOut.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { listedSets } from '../../src/route53/table.ts';
 import { SAMPLE } from './factsheet.ts';
 import { CHECK_1, emptyZone, plain, weighted, ZONE_ID, zoneOf } from './sample.ts';

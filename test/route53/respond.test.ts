@@ -9,11 +9,11 @@ import { recordText } from '../../src/dns/presentation.ts';
 import type { RecordType, ResourceRecord } from '../../src/dns/record.ts';
 import { encode } from '../../src/dns/wire/encode.ts';
 import type { AliasResource } from '../../src/route53/aliases.ts';
-import type { HostedZone } from '../../src/route53/hostedzone.ts';
-import { locateBuiltIn } from '../../src/route53/location.ts';
+import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import type { Answered, ZoneServices } from '../../src/route53/respond.ts';
 import { bareServices, hostedZoneSet, respond } from '../../src/route53/respond.ts';
-import { testDnsAnswer } from '../../src/route53/testanswer.ts';
+import { locateBuiltIn } from '../../src/route53/routing/location.ts';
+import { testDnsAnswer } from '../../src/route53/testAnswer.ts';
 import { alias, emptyZone, geo, latency, multi, plain, privateZone, weighted, withSets, zoneOf } from './sample.ts';
 
 const SERVICES = bareServices(locateBuiltIn);

@@ -7,7 +7,7 @@ import { parseYaml } from '../../src/scenario/parse.ts';
 import { resolverSettings } from '../../src/scenario/resolvers.ts';
 import { ROUTE53_ACTIONS, ROUTE53_WORLD } from '../../src/scenario/route53/schema.ts';
 import { ACTIONS } from '../../src/scenario/schema.ts';
-import { SUBJECTS } from '../../src/trace/pattern-fields.ts';
+import { SUBJECTS } from '../../src/trace/patternFields.ts';
 
 const page = (name: string): string => readFileSync(join(import.meta.dirname, '..', '..', 'docs', name), 'utf8');
 const guide = page('scenarios.md');

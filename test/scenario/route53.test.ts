@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { inMilliseconds } from '../../src/base/time.ts';
 import { dataText } from '../../src/dns/presentation.ts';
-import { queryLog } from '../../src/scenario/route53/querylog.ts';
+import { queryLog } from '../../src/scenario/route53/queryLog.ts';
 import { run } from '../../src/scenario/run.ts';
 import { describeMessage } from '../../src/trace/describe.ts';
 import { happeningsOf } from '../../src/trace/happenings.ts';

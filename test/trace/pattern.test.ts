@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findAll, fits, type Pattern } from '../../src/trace/pattern.ts';
-import { SUBJECTS, type Subject } from '../../src/trace/pattern-fields.ts';
+import { SUBJECTS, type Subject } from '../../src/trace/patternFields.ts';
 import { scenarioNames, traceOf } from '../scenario/library.ts';
 
 const count = (name: string, pattern: Pattern): number => findAll(traceOf(name), pattern).length;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cidr, cidr, contains } from '../../src/base/address.ts';
-import type { CidrCollection } from '../../src/route53/cidr.ts';
+import type { CidrCollection } from '../../src/route53/routing/cidr.ts';
 import { askerIn, blockFaults, blocksIn, networkRows, verdictOn } from '../../src/view/geometry/consoleNetworks.ts';
 import { collectionsAt } from '../../src/view/geometry/zoneAccount.ts';
 import { shownZones } from '../../src/view/geometry/zoneRecords.ts';

@@ -73,7 +73,14 @@ describe('slips', () => {
     const room = layout(form, width, height);
     for (let ms = 125; ms < 175; ms += 0.5) {
       const { scene, cast, stories } = momentOf(first, ms);
-      for (const { shape, x, y, hop } of flyingSlips(first, scene, cast, room, stories, placesOf(scene, scene.position.at, GLIDING))) {
+      for (const { shape, x, y, hop } of flyingSlips(
+        first,
+        scene,
+        cast,
+        room,
+        stories,
+        placesOf(scene, scene.position.at, GLIDING),
+      )) {
         if (hop !== 'web' || x + shape.left + shape.width < room.ledger.x || x + shape.left > room.ledger.x + room.ledger.width)
           continue;
         expect(y + shape.top).toBeGreaterThanOrEqual(room.ledger.y + room.ledger.height + 2);

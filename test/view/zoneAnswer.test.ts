@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrivate } from '../../src/route53/hostedzone.ts';
+import { isPrivate } from '../../src/route53/hostedZone.ts';
 import { lastAnswer } from '../../src/view/geometry/zoneAnswer.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { played } from './runs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { name } from '../../src/dns/name.ts';
-import { zoneFromFile } from '../../src/route53/formats/zonefile.ts';
+import { zoneFromFile } from '../../src/route53/formats/zoneFile.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { importRecordSets } from '../../src/route53/formats/recordsets.ts';
+import { importRecordSets } from '../../src/route53/formats/recordSets.ts';
 import { filteredRows } from '../../src/view/geometry/zoneFilter.ts';
 import { rowsOf } from '../../src/view/geometry/zoneRecords.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newFindings } from '../../src/route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../src/route53/formats/healthcheck.ts';
-import type { EndpointConfig } from '../../src/route53/healthcheck.ts';
+import type { EndpointConfig } from '../../src/route53/health/healthCheck.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';

@@ -4,9 +4,9 @@ import { type Duration, milliseconds } from '../../base/time.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { HostId } from '../../trace/trace.ts';
 import type { HostDefinition } from '../host.ts';
-import { resolution } from '../resolution.ts';
-import { resolver } from '../resolver.ts';
 import { type ResolverView, resolverMemory } from './memory.ts';
+import { resolution } from './resolution.ts';
+import { resolver } from './resolver.ts';
 import type { ResolverInput } from './state.ts';
 
 /** What makes one resolver differ from another. */

@@ -2,8 +2,8 @@
 import type { Address } from '../../base/address.ts';
 import type { ForwardZone, StubZone } from '../../dns/resolve/settings.ts';
 import type { HostDefinition } from '../host.ts';
-import { type House, type HouseInput, houseresolver } from '../houseresolver.ts';
 import { type ResolverOptions, resolverHost } from './host.ts';
+import { type House, type HouseInput, houseresolver } from './houseresolver.ts';
 import type { ResolverView } from './memory.ts';
 import type { ResolverInput } from './state.ts';
 

@@ -9,7 +9,7 @@ import { type Message, NO_FLAGS } from '../../dns/message.ts';
 import type { Responder } from '../../dns/responder.ts';
 import { decode, type FormError } from '../../dns/wire/decode.ts';
 import { encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
-import type { Decision } from '../../route53/decision.ts';
+import type { Decision } from '../../route53/routing/decision.ts';
 import type { DecisionRecord, MessageId } from '../../trace/trace.ts';
 import { type ConnectionId, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import { describeResponse } from './describe.ts';

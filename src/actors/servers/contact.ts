@@ -6,7 +6,7 @@ import { setup } from 'xstate';
 import { type Duration, formatDuration, later } from '../../base/time.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { effectActions, type Given, givenOf } from '../effects.ts';
-import { say } from './domainnews.ts';
+import { say } from './domainNews.ts';
 
 export interface ContactInput {
   readonly domain: string;

@@ -1,9 +1,9 @@
 /** A routing policy's decision as the four questions of "Why this answer": what matches, what is healthy, what decides, what is given. */
 import { type Reason, reason } from '../../base/reason.ts';
-import type { Decision } from '../../route53/decision.ts';
-import { leafOf } from '../../route53/decision.ts';
 import { serviceName } from '../../route53/names.ts';
 import { setLabel } from '../../route53/records.ts';
+import type { Decision } from '../../route53/routing/decision.ts';
+import { leafOf } from '../../route53/routing/decision.ts';
 import type { DecisionRecord, MessageId } from '../../trace/trace.ts';
 
 /** The decision for the record; the whole of it is in `detail`, with those of the groups that alias records lead to. */

@@ -4,11 +4,11 @@
  */
 import { assign, setup } from 'xstate';
 import { reason } from '../../base/reason.ts';
-import type { HealthCheck } from '../../route53/healthcheck.ts';
+import type { HealthCheck } from '../../route53/health/healthCheck.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { effectActions, type Given } from '../effects.ts';
 import type { CheckerInput, Report } from './healthchecker.ts';
-import { type Feed, type Knowledge, verdictOf } from './healthstatus.ts';
+import { type Feed, type Knowledge, verdictOf } from './healthStatus.ts';
 
 /** The reaction that lets the name servers know of a status; `about` is a `StatusNews`. */
 export const STATUS = 'status';

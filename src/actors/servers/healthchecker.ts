@@ -15,7 +15,7 @@ import {
   type EndpointConfig,
   hostHeader,
   judgeProbe,
-} from '../../route53/healthcheck.ts';
+} from '../../route53/health/healthCheck.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import { getRequest, readResponse } from '../http.ts';

@@ -7,7 +7,7 @@ import { type Duration, formatDuration, milliseconds } from '../../base/time.ts'
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { type EffectParams, effectActions, type Given } from '../effects.ts';
 import type { ContactInput } from './contact.ts';
-import { PAGE, type RegistrationDetail, say } from './domainnews.ts';
+import { PAGE, type RegistrationDetail, say } from './domainNews.ts';
 
 /** What somebody orders. */
 export interface Order {

@@ -1,4 +1,4 @@
-/** Reading one record, or the data of one, from its presentation format (RFC 1035 §5.1). Zone files have `zone/masterfile.ts`. */
+/** Reading one record, or the data of one, from its presentation format (RFC 1035 §5.1). Zone files have `zone/masterFile.ts`. */
 import type { Mistake } from '../../base/mistake.ts';
 import type { Name } from '../name.ts';
 import { ROOT } from '../name.ts';

@@ -4,7 +4,7 @@ import type { Name } from '../name.ts';
 import { isSubdomain, key, parent, sameName } from '../name.ts';
 import type { RecordType, ResourceRecord } from '../record.ts';
 import { dataOf, isOpaque } from '../record.ts';
-import type { MasterFile } from './masterfile.ts';
+import type { MasterFile } from './masterFile.ts';
 import type { Zone, ZoneNode } from './zone.ts';
 import { makeZone, nodeAt, rrsetAt, soaOf } from './zone.ts';
 

@@ -7,20 +7,20 @@ import type { Reason } from '../../base/reason.ts';
 import type { Name } from '../../dns/name.ts';
 import { isSubdomain } from '../../dns/name.ts';
 import { DOCUMENTATION_SET } from '../delegation.ts';
-import type { HostedZone, VpcReference } from '../hostedzone.ts';
-import { isPrivate, newHostedZone } from '../hostedzone.ts';
+import type { HostedZone, VpcReference } from '../hostedZone.ts';
+import { isPrivate, newHostedZone } from '../hostedZone.ts';
 import { serviceName } from '../names.ts';
-import type { PolicyDocument } from '../trafficpolicy.ts';
-import { changeWithFile } from './changebatch.ts';
+import type { PolicyDocument } from '../trafficPolicy.ts';
+import { changeWithFile } from './changeBatch.ts';
 import type { Imported } from './document.ts';
 import type { ListedHealthCheck } from './healthchecks.ts';
 import { importHealthChecks } from './healthchecks.ts';
-import type { ListedZone } from './hostedzones.ts';
-import { importHostedZones } from './hostedzones.ts';
+import type { ListedZone } from './hostedZones.ts';
+import { importHostedZones } from './hostedZones.ts';
 import type { Format } from './open.ts';
 import { FORMAT_KEYS, formatsOf, openZone } from './open.ts';
-import type { ZoneOptions } from './recordsets.ts';
-import { importTrafficPolicy } from './trafficpolicy.ts';
+import type { ZoneOptions } from './recordSets.ts';
+import { importTrafficPolicy } from './trafficPolicy.ts';
 
 export interface TextFile {
   readonly file: string;

@@ -1,8 +1,8 @@
 /** Health check configurations in the API's shape (API Reference, HealthCheckConfig). */
 import type { Address } from '../../base/address.ts';
 import { contains, parseAddress, parseCidr } from '../../base/address.ts';
-import type { CheckerRegion, EndpointConfig, HealthCheckConfig } from '../healthcheck.ts';
-import { CHECKER_REGIONS, isCheckerRegion } from '../healthcheck.ts';
+import type { CheckerRegion, EndpointConfig, HealthCheckConfig } from '../health/healthCheck.ts';
+import { CHECKER_REGIONS, isCheckerRegion } from '../health/healthCheck.ts';
 import { LIMITS } from '../limits.ts';
 import { isNameFault, parseServiceName } from '../names.ts';
 import type { Draft, Findings } from './fields.ts';

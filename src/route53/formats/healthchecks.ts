@@ -1,6 +1,6 @@
 /** Health checks as `aws route53 list-health-checks` and `get-health-check` print them: read, and written back the same. */
 import { within } from '../faults.ts';
-import type { HealthCheckConfig } from '../healthcheck.ts';
+import type { HealthCheckConfig } from '../health/healthCheck.ts';
 import { LIMITS } from '../limits.ts';
 import type { UnknownField } from '../records.ts';
 import type { Imported } from './document.ts';

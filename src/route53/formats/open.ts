@@ -1,17 +1,17 @@
 /** Opening a file that somebody brings, whatever its format, as a hosted zone that answers. */
 import { DOCUMENTATION_SET } from '../delegation.ts';
 import type { Fault } from '../faults.ts';
-import type { HostedZone } from '../hostedzone.ts';
+import type { HostedZone } from '../hostedZone.ts';
 import { hostedZoneOf } from '../lightsail.ts';
-import { changeWithFile } from './changebatch.ts';
+import { changeWithFile } from './changeBatch.ts';
 import type { Imported } from './document.ts';
 import { mistakesOf, readDocument } from './document.ts';
 import type { JsonPath, JsonValue } from './json.ts';
 import { isObject, parseJson } from './json.ts';
 import { importDomain } from './lightsail.ts';
-import type { ZoneOptions } from './recordsets.ts';
-import { importRecordSets, notesOn } from './recordsets.ts';
-import { zoneFromFile } from './zonefile.ts';
+import type { ZoneOptions } from './recordSets.ts';
+import { importRecordSets, notesOn } from './recordSets.ts';
+import { zoneFromFile } from './zoneFile.ts';
 
 export type Format =
   | 'record sets'

@@ -6,7 +6,7 @@
 import type { RecordSet } from '../records.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { isObject } from './json.ts';
-import { writeRecordSet } from './recordset.ts';
+import { writeRecordSet } from './recordSet.ts';
 
 /** The remark of a set, without the semicolon; empty for a simple one without a health check. */
 export function remarkOf(set: RecordSet): string {

@@ -8,9 +8,9 @@ import { serviceOf, standInResource } from '../../route53/aliases.ts';
 import { DOCUMENTATION_SET, PRIVATE_SET } from '../../route53/delegation.ts';
 import type { Bundle } from '../../route53/formats/bundle.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
-import { writeRecordSet } from '../../route53/formats/recordset.ts';
-import { writePolicyDocument } from '../../route53/formats/trafficpolicy.ts';
-import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { writeRecordSet } from '../../route53/formats/recordSet.ts';
+import { writePolicyDocument } from '../../route53/formats/trafficPolicy.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
 import { serviceName } from '../../route53/names.ts';
 import type { RecordSet } from '../../route53/records.ts';
 import { pointsIntoZone } from '../../route53/rules.ts';
@@ -18,7 +18,7 @@ import { listedSets } from '../../route53/table.ts';
 import { HOSTS } from '../internet.ts';
 import { zoneWord } from '../references.ts';
 import type { World } from '../schema.ts';
-import { delegationsAbove } from '../zonefile.ts';
+import { delegationsAbove } from '../zoneFile.ts';
 
 export interface BroughtWorld {
   readonly world: World;

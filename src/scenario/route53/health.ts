@@ -5,12 +5,12 @@ import { ALARM_TIMER, type AlarmInput, alarm } from '../../actors/servers/alarm.
 import { type HealthCheckInput, healthcheck, newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { CHECKER_TIMERS, type CheckerInput, healthchecker } from '../../actors/servers/healthchecker.ts';
 import { healthoffice } from '../../actors/servers/healthoffice.ts';
-import { verdictOf } from '../../actors/servers/healthstatus.ts';
+import { verdictOf } from '../../actors/servers/healthStatus.ts';
 import { type StubInput, stub } from '../../actors/stub.ts';
 import { type Address, address } from '../../base/address.ts';
 import { milliseconds, minutes, parseDuration, seconds } from '../../base/time.ts';
-import type { HealthVerdict } from '../../route53/decision.ts';
-import { CHECKER_REGIONS, type CheckerRegion, type HealthCheck } from '../../route53/healthcheck.ts';
+import { CHECKER_REGIONS, type CheckerRegion, type HealthCheck } from '../../route53/health/healthCheck.ts';
+import type { HealthVerdict } from '../../route53/routing/decision.ts';
 import type { HostId, InstancePath } from '../../trace/trace.ts';
 import type { World } from '../schema.ts';
 import { entriesOf } from './holdings.ts';

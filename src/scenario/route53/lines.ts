@@ -1,13 +1,13 @@
 /** What the lines of a scenario do that concern Route 53: each asks the control plane, or changes what it knows of the world. */
 
 import { newKnowledge } from '../../actors/servers/healthcheck.ts';
-import { type Feed, verdictOf } from '../../actors/servers/healthstatus.ts';
+import { type Feed, verdictOf } from '../../actors/servers/healthStatus.ts';
 import type { World as ActorWorld } from '../../actors/world.ts';
 import { address } from '../../base/address.ts';
 import { parseName } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import { dataOf, rrsets } from '../../dns/record.ts';
-import { parseMasterFile } from '../../dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../dns/zone/masterFile.ts';
 import { changeRecords } from '../../route53/account.ts';
 import { applyChanges } from '../../route53/changes.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
@@ -15,8 +15,8 @@ import { difference } from '../../route53/difference.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
-import { writeRecordSet } from '../../route53/formats/recordset.ts';
-import type { HealthCheck } from '../../route53/healthcheck.ts';
+import { writeRecordSet } from '../../route53/formats/recordSet.ts';
+import type { HealthCheck } from '../../route53/health/healthCheck.ts';
 import { addHealthCheck, deleteHealthCheck } from '../../route53/holdings.ts';
 import { hostedZoneOf } from '../../route53/lightsail.ts';
 import type { Action } from '../../route53/permissions.ts';
@@ -28,7 +28,7 @@ import type { Line, LineOf } from '../schema.ts';
 import { seedOf } from '../signing.ts';
 import type { Domains } from './domains.ts';
 import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
-import { collecting, creating, deleting, policy } from './holdinglines.ts';
+import { collecting, creating, deleting, policy } from './holdingLines.ts';
 import { resourceHealth, ZONE_SERVERS } from './holdings.ts';
 import { type Commit, type Living, zoneCalled } from './living.ts';
 import { type OrderLine, ordering, type PlainZones, registrarNews, registryOf } from './registry.ts';

@@ -19,7 +19,7 @@ import type { DelegationSigner, RecordType, RRset } from '../../dns/record.ts';
 import { createHostedZone } from '../../route53/account.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import type { Fault } from '../../route53/faults.ts';
-import { type HostedZone, newHostedZone } from '../../route53/hostedzone.ts';
+import { type HostedZone, newHostedZone } from '../../route53/hostedZone.ts';
 import { newest } from '../../route53/publication.ts';
 import { changedHands, OBJECTION } from '../../route53/registration.ts';
 import { signerFor } from '../../route53/signing.ts';
@@ -28,8 +28,8 @@ import { zoneWord } from '../references.ts';
 import type { Line, LineOf } from '../schema.ts';
 import { DS_TTL, signerOf } from '../signing.ts';
 import type { ZoneEdit } from '../zones.ts';
+import { DOMAIN_ACTIONS } from './domainSchema.ts';
 import { bare, contactOf, type Domains, orderFaults, reserved } from './domains.ts';
-import { DOMAIN_ACTIONS } from './domainschema.ts';
 import { ZONE_SERVERS } from './holdings.ts';
 import { type Living, opened, zoneCalled } from './living.ts';
 

@@ -4,7 +4,7 @@ import type { World as ActorWorld } from '../../actors/world.ts';
 import type { Instant } from '../../base/time.ts';
 import { noSuchZone } from '../../route53/account.ts';
 import type { Fault } from '../../route53/faults.ts';
-import type { HostedZone } from '../../route53/hostedzone.ts';
+import type { HostedZone } from '../../route53/hostedZone.ts';
 import { type Action, checkPermission, type Person, type Role } from '../../route53/permissions.ts';
 import { newest, throttled } from '../../route53/publication.ts';
 import type { HostId } from '../../trace/trace.ts';

@@ -1,8 +1,8 @@
 /** VPCs and offices: resolvers that answer for a house, hand questions on by rule, and walk from the root for all else. */
 import type { HostDefinition } from '../../actors/host.ts';
-import type { House } from '../../actors/houseresolver.ts';
 import type { ResolverOptions } from '../../actors/resolver/host.ts';
 import { houseHost } from '../../actors/resolver/house.ts';
+import type { House } from '../../actors/resolver/houseresolver.ts';
 import { type Address, address, contains, parseAddress } from '../../base/address.ts';
 import { explained, reason } from '../../base/reason.ts';
 import type { Message, Question } from '../../dns/message.ts';
@@ -12,7 +12,7 @@ import { record } from '../../dns/record.ts';
 import type { ForwardZone, StubZone } from '../../dns/resolve/settings.ts';
 import { zoneFor, zoneResponder, zoneSet } from '../../dns/zone/respond.ts';
 import type { Zone } from '../../dns/zone/zone.ts';
-import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
 import { type ResolverRule, type Route, resolverAddress, routeFor, type Vpc } from '../../route53/private.ts';
 import { newest } from '../../route53/publication.ts';
 import { hostedZoneSet, respond } from '../../route53/respond.ts';

@@ -1,7 +1,7 @@
 /** The query log as the console shows it: every line of it, taken apart, and beside it how many questions never came. */
 import type { Instant } from '../../base/time.ts';
 import { isSubdomain, type Name } from '../../dns/name.ts';
-import { queryLog } from '../../scenario/route53/querylog.ts';
+import { queryLog } from '../../scenario/route53/queryLog.ts';
 import { describeMessage } from '../../trace/describe.ts';
 import type { MessageId, Trace, TurnId } from '../../trace/trace.ts';
 

@@ -11,7 +11,7 @@ import {
   parseAddress,
   parseCidr,
 } from '../../base/address.ts';
-import { type CidrCollection, changeCidrCollection } from '../../route53/cidr.ts';
+import { type CidrCollection, changeCidrCollection } from '../../route53/routing/cidr.ts';
 import { listedSets } from '../../route53/table.ts';
 import { labelIn, type ShownZone } from './zoneRecords.ts';
 

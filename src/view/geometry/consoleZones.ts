@@ -2,7 +2,7 @@
 import type { Instant } from '../../base/time.ts';
 import { isSubdomain, labelCount, type Name, parseName, sameName } from '../../dns/name.ts';
 import { dataOf } from '../../dns/record.ts';
-import { holdsOnlyDefaults, isPrivate } from '../../route53/hostedzone.ts';
+import { holdsOnlyDefaults, isPrivate } from '../../route53/hostedZone.ts';
 import { isNameFault, parseServiceName } from '../../route53/names.ts';
 import type { Trace, ZoneChange } from '../../trace/trace.ts';
 import type { ShownZone } from './zoneRecords.ts';

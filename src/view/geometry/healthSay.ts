@@ -1,7 +1,7 @@
 /** What is told between visits where health is checked: how far the checkers are, who still has the old answer, and how long it takes. */
 import { formatDuration, type Instant } from '../../base/time.ts';
 import { key, type Name } from '../../dns/name.ts';
-import { enoughHealthy } from '../../route53/checkers.ts';
+import { enoughHealthy } from '../../route53/health/checkers.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostId, StimulusRecord, Trace, TurnId } from '../../trace/trace.ts';
 import { checkInQuestion } from './checkersPanel.ts';

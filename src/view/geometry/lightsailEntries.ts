@@ -7,7 +7,7 @@ import type { AliasResource } from '../../route53/aliases.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import { documentText } from '../../route53/formats/document.ts';
 import { isList, isObject, type JsonObject } from '../../route53/formats/json.ts';
-import type { HostedZone } from '../../route53/hostedzone.ts';
+import type { HostedZone } from '../../route53/hostedZone.ts';
 import {
   assignEntries,
   type DomainEntry,

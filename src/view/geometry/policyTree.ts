@@ -3,9 +3,9 @@
  * through it an answer took. A rule to which two branches lead stands there twice: it is a tree that is evaluated.
  */
 import { type HierarchyPointNode, hierarchy, tree } from 'd3';
-import type { Decision, Standing } from '../../route53/decision.ts';
 import { toldApartBy } from '../../route53/records.ts';
-import type { PolicyDocument, PolicyItem, PolicyReference } from '../../route53/trafficpolicy.ts';
+import type { Decision, Standing } from '../../route53/routing/decision.ts';
+import type { PolicyDocument, PolicyItem, PolicyReference } from '../../route53/trafficPolicy.ts';
 
 export interface TreeNode {
   /** The way from the root: "0", "0.1", "0.1.0". */

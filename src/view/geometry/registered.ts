@@ -1,5 +1,5 @@
 /** What a trace tells of a domain that is ordered, moved or given other name servers, up to an instant. */
-import type { RegistrationDetail } from '../../actors/servers/domainnews.ts';
+import type { RegistrationDetail } from '../../actors/servers/domainNews.ts';
 import type { Instant } from '../../base/time.ts';
 import { isSubdomain, type Name, name as nameOf, parent, sameName } from '../../dns/name.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';

@@ -1,8 +1,8 @@
 /** What an account holds at an instant of a trace: what the scenario begins with, and the lines that the control plane took since. */
 import type { Cidr } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
-import type { CidrCollection } from '../../route53/cidr.ts';
-import type { CollectionDetail } from '../../scenario/route53/holdinglines.ts';
+import type { CidrCollection } from '../../route53/routing/cidr.ts';
+import type { CollectionDetail } from '../../scenario/route53/holdingLines.ts';
 import { type Holdings, readHoldings } from '../../scenario/route53/holdings.ts';
 import { CONTROL_HOST } from '../../scenario/route53/requests.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';

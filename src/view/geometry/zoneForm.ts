@@ -9,12 +9,11 @@ import { adviceOn } from '../../route53/advice.ts';
 import type { AliasResource } from '../../route53/aliases.ts';
 import { recordOf } from '../../route53/answer.ts';
 import type { KnownIds } from '../../route53/changes.ts';
-import { CONTINENT_NAMES, type ContinentCode } from '../../route53/continents.ts';
 import type { Fault } from '../../route53/faults.ts';
-import { applyChangeDocument } from '../../route53/formats/changebatch.ts';
+import { applyChangeDocument } from '../../route53/formats/changeBatch.ts';
 import type { JsonObject, JsonValue } from '../../route53/formats/json.ts';
-import { writeRecordSet } from '../../route53/formats/recordset.ts';
-import type { HostedZone } from '../../route53/hostedzone.ts';
+import { writeRecordSet } from '../../route53/formats/recordSet.ts';
+import type { HostedZone } from '../../route53/hostedZone.ts';
 import { serviceName } from '../../route53/names.ts';
 import {
   type GeoLocation,
@@ -24,6 +23,7 @@ import {
   setIdentifierOf,
   type ZoneType,
 } from '../../route53/records.ts';
+import { CONTINENT_NAMES, type ContinentCode } from '../../route53/routing/continents.ts';
 import { groupAt } from '../../route53/table.ts';
 import type { Line } from '../../scenario/schema.ts';
 import { type AliasDraft, aliasJson, aliasOf } from './zoneAlias.ts';

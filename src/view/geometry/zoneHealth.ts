@@ -3,12 +3,12 @@
  * changed and who was told. All of it is read from the trace.
  */
 import { formatDuration, type Instant, instant, START, seconds } from '../../base/time.ts';
-import { noticedAfter } from '../../route53/checkers.ts';
-import type { HealthVerdict } from '../../route53/decision.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
-import type { EndpointConfig, HealthCheckConfig } from '../../route53/healthcheck.ts';
+import { noticedAfter } from '../../route53/health/checkers.ts';
+import type { EndpointConfig, HealthCheckConfig } from '../../route53/health/healthCheck.ts';
+import type { HealthVerdict } from '../../route53/routing/decision.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { type Cursor, cursorAt, type Position } from '../../trace/scene.ts';
 import type { Trace } from '../../trace/trace.ts';

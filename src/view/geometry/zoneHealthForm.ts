@@ -9,7 +9,12 @@ import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
 import type { JsonObject, JsonValue } from '../../route53/formats/json.ts';
-import { CHECKER_REGIONS, type CheckerRegion, type HealthCheck, type HealthCheckConfig } from '../../route53/healthcheck.ts';
+import {
+  CHECKER_REGIONS,
+  type CheckerRegion,
+  type HealthCheck,
+  type HealthCheckConfig,
+} from '../../route53/health/healthCheck.ts';
 import { deleteHealthCheck } from '../../route53/holdings.ts';
 import { LIMITS } from '../../route53/limits.ts';
 import type { Line } from '../../scenario/schema.ts';

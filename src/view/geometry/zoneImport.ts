@@ -2,10 +2,10 @@
 import type { Mistake } from '../../base/mistake.ts';
 import { type Name, parseName } from '../../dns/name.ts';
 import { openBundle, type TextFile } from '../../route53/formats/bundle.ts';
-import { checkChangeBatch } from '../../route53/formats/changebatch.ts';
+import { checkChangeBatch } from '../../route53/formats/changeBatch.ts';
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../../route53/formats/json.ts';
 import { detectFormat } from '../../route53/formats/open.ts';
-import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
 import { isLightsail } from '../../route53/lightsail.ts';
 import { serviceName } from '../../route53/names.ts';
 import { listedSets } from '../../route53/table.ts';

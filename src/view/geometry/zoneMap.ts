@@ -1,8 +1,9 @@
 /** A map of the world for routing by place: the cities that ask, where records stand, and which record each city gets. */
-import type { Coordinates } from '../../route53/location.ts';
-import { siteCoordinates } from '../../route53/policiesByPlace.ts';
+
 import { type RecordGroup, type RecordSet, setLabel } from '../../route53/records.ts';
-import { regionPlace } from '../../route53/regions.ts';
+import type { Coordinates } from '../../route53/routing/location.ts';
+import { siteCoordinates } from '../../route53/routing/policiesByPlace.ts';
+import { regionPlace } from '../../route53/routing/regions.ts';
 import { textWidth } from './measure.ts';
 import { coastPath } from './zoneCoast.ts';
 import type { Getter } from './zoneWhere.ts';

@@ -3,12 +3,7 @@
  * tries there; and the same question asked from two places. All of it is what `decide` says.
  */
 import type { Address } from '../../base/address.ts';
-import { CONTINENT_NAMES, continentOf } from '../../route53/continents.ts';
-import { decide } from '../../route53/decide.ts';
-import type { Decision, Standing } from '../../route53/decision.ts';
-import { leafOf } from '../../route53/decision.ts';
-import { type HostedZone, isPrivate } from '../../route53/hostedzone.ts';
-import { CITIES, networkOf, type Place } from '../../route53/location.ts';
+import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
 import {
   type GeoLocation,
   geoLocationText,
@@ -18,7 +13,12 @@ import {
   toldApartBy,
 } from '../../route53/records.ts';
 import { circumstancesOf } from '../../route53/respond.ts';
-import { type TestInput, testDnsAnswer } from '../../route53/testanswer.ts';
+import { CONTINENT_NAMES, continentOf } from '../../route53/routing/continents.ts';
+import { decide } from '../../route53/routing/decide.ts';
+import type { Decision, Standing } from '../../route53/routing/decision.ts';
+import { leafOf } from '../../route53/routing/decision.ts';
+import { CITIES, networkOf, type Place } from '../../route53/routing/location.ts';
+import { type TestInput, testDnsAnswer } from '../../route53/testAnswer.ts';
 import { thousands } from './zoneRecords.ts';
 import { asking, type Bench } from './zoneTest.ts';
 

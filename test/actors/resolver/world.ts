@@ -1,10 +1,10 @@
 /** A small Internet for tests of the resolver: zones from master files, one authoritative server each, and a client. */
 import { assign, setup } from 'xstate';
+import { makeSimulation, type SimulationOptions } from '../../../src/actors/driver/simulation.ts';
 import { type EffectParams, effectActions, type NetworkEvent } from '../../../src/actors/effects.ts';
 import type { HostDefinition } from '../../../src/actors/host.ts';
 import { resolverHost } from '../../../src/actors/resolver/host.ts';
 import { type AuthoritativeView, authoritative } from '../../../src/actors/servers/authoritative.ts';
-import { makeSimulation, type SimulationOptions } from '../../../src/actors/simulation.ts';
 import type { Stimulus } from '../../../src/actors/world.ts';
 import { address } from '../../../src/base/address.ts';
 import { instant, milliseconds, seconds } from '../../../src/base/time.ts';
@@ -15,7 +15,7 @@ import { DEFAULT_SETTINGS, type ResolverSettings } from '../../../src/dns/resolv
 import type { Responder } from '../../../src/dns/responder.ts';
 import { decode } from '../../../src/dns/wire/decode.ts';
 import { encode } from '../../../src/dns/wire/encode.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import { zoneResponder } from '../../../src/dns/zone/respond.ts';
 import { makeZone, type Zone } from '../../../src/dns/zone/zone.ts';
 import type { Trace } from '../../../src/trace/trace.ts';

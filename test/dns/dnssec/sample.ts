@@ -3,7 +3,7 @@ import type { SignedZone, SigningPolicy } from '../../../src/dns/dnssec/sign.ts'
 import { signZone } from '../../../src/dns/dnssec/sign.ts';
 import { name } from '../../../src/dns/name.ts';
 import type { ResourceRecord } from '../../../src/dns/record.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import type { Zone } from '../../../src/dns/zone/zone.ts';
 import { makeZone, withRecords } from '../../../src/dns/zone/zone.ts';
 

@@ -7,7 +7,7 @@ import { type Cache, type CachedSet, makeCache, RANK, type Rank, weigh } from '.
 import type { Lesson } from '../../../src/dns/resolve/learn.ts';
 import { type SignedSet, signedSets } from '../../../src/dns/resolve/sets.ts';
 import { DEFAULT_SETTINGS, type ResolverSettings } from '../../../src/dns/resolve/settings.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 
 /** Records of a master file whose origin is the root; TTLs must be given. */
 export function records(text: string): readonly ResourceRecord[] {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { mistakeText } from '../../../src/base/mistake.ts';
 import { name } from '../../../src/dns/name.ts';
 import { zoneMistakes, zoneProblems } from '../../../src/dns/zone/check.ts';
-import type { MasterFile } from '../../../src/dns/zone/masterfile.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import type { MasterFile } from '../../../src/dns/zone/masterFile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 
 const ORIGIN = name('example.com.');
 const RIGHT = '@ SOA ns.example.net. h 1 2 3 4 5\n@ NS ns.example.net.\n';

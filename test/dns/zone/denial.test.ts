@@ -9,7 +9,7 @@ import { nsec3Hash } from '../../../src/dns/nsec3.ts';
 import { parseRecord } from '../../../src/dns/presentation/parse.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf } from '../../../src/dns/record.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import { respond, zoneSet } from '../../../src/dns/zone/respond.ts';
 import type { Zone } from '../../../src/dns/zone/zone.ts';
 import { makeZone, zoneRecords } from '../../../src/dns/zone/zone.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { name } from '../../../src/dns/name.ts';
 import { zoneMistakes } from '../../../src/dns/zone/check.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import { printZone } from '../../../src/dns/zone/print.ts';
 import { makeZone } from '../../../src/dns/zone/zone.ts';
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { name } from '../../../src/dns/name.ts';
 import { encodeData } from '../../../src/dns/wire/nameOctets.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 
 process.env.NODE_BACKEND = 'js';
 const { default: bns } = await import('bns');

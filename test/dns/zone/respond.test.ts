@@ -4,7 +4,7 @@ import { query } from '../../../src/dns/message.ts';
 import { name } from '../../../src/dns/name.ts';
 import { recordText } from '../../../src/dns/presentation.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import type { RespondOptions } from '../../../src/dns/zone/respond.ts';
 import { respond, zoneSet } from '../../../src/dns/zone/respond.ts';
 import type { Zone } from '../../../src/dns/zone/zone.ts';

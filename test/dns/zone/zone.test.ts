@@ -5,7 +5,7 @@ import { recordText } from '../../../src/dns/presentation.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
 import type { Finding } from '../../../src/dns/zone/find.ts';
 import { find } from '../../../src/dns/zone/find.ts';
-import { parseMasterFile } from '../../../src/dns/zone/masterfile.ts';
+import { parseMasterFile } from '../../../src/dns/zone/masterFile.ts';
 import { printZone } from '../../../src/dns/zone/print.ts';
 import type { Zone } from '../../../src/dns/zone/zone.ts';
 import { makeZone, withoutRRset, withRecords, zoneRecords } from '../../../src/dns/zone/zone.ts';
