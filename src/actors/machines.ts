@@ -2,11 +2,12 @@
 import type { AnyStateMachine } from 'xstate';
 import type { MachineId } from '../trace/trace.ts';
 import { attacker } from './attacker.ts';
-import { browser } from './browser.ts';
 import { type Chart, chartOf } from './chart.ts';
-import { lookup } from './lookup.ts';
-import { mailer } from './mailer.ts';
-import { program } from './program.ts';
+import { browser } from './clients/browser.ts';
+import { lookup } from './clients/lookup.ts';
+import { mailer } from './clients/mailer.ts';
+import { program } from './clients/program.ts';
+import { stub } from './clients/stub.ts';
 import { houseresolver } from './resolver/houseresolver.ts';
 import { resolution } from './resolver/resolution.ts';
 import { resolver } from './resolver/resolver.ts';
@@ -21,7 +22,6 @@ import { mailserver } from './servers/mailserver.ts';
 import { mailsession } from './servers/mailsession.ts';
 import { registrar, registration } from './servers/registrar.ts';
 import { webserver } from './servers/webserver.ts';
-import { stub } from './stub.ts';
 
 export const MACHINES: readonly AnyStateMachine[] = [
   browser,

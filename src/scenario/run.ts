@@ -2,7 +2,7 @@
  * A scenario to a trace: the whole simulator as one function. It reads no clock and keeps nothing; equal arguments give equal
  * traces. "What if?" appends lines and runs again from zero, and what came before them is the same to the byte.
  */
-import { clientPaths } from '../actors/client.ts';
+import { clientPaths } from '../actors/clients/client.ts';
 import { makeSimulation, type SimulationOptions } from '../actors/driver/simulation.ts';
 import type { World as ActorWorld, Reaction, Stimulus } from '../actors/world.ts';
 import type { Address } from '../base/address.ts';

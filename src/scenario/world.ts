@@ -1,6 +1,6 @@
 /** A scenario's world brought to life: hosts with their machines and memories, the network's ways, the zones and who has them. */
 import { attacker } from '../actors/attacker.ts';
-import { clientHost } from '../actors/client.ts';
+import { clientHost } from '../actors/clients/client.ts';
 import type { Framing } from '../actors/effects.ts';
 import type { HostDefinition } from '../actors/host.ts';
 import { resolverHost } from '../actors/resolver/host.ts';

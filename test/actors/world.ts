@@ -1,5 +1,5 @@
 /** A small world for tests of actors: clients, a resolver that knows some answers by heart, and a web server. */
-import { type ClientOptions, clientHost } from '../../src/actors/client.ts';
+import { type ClientOptions, clientHost } from '../../src/actors/clients/client.ts';
 import { makeSimulation, type SimulationOptions } from '../../src/actors/driver/simulation.ts';
 import type { HostDefinition } from '../../src/actors/host.ts';
 import { type AuthoritativeView, authoritative } from '../../src/actors/servers/authoritative.ts';

@@ -17,10 +17,10 @@ import {
   judgeProbe,
 } from '../../route53/health/healthCheck.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import { ephemeralPort } from '../clients/lookup.ts';
+import type { Found, LookUp } from '../clients/stub.ts';
 import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import { getRequest, readResponse } from '../http.ts';
-import { ephemeralPort } from '../lookup.ts';
-import type { Found, LookUp } from '../stub.ts';
 
 export interface CheckerInput {
   readonly path: InstancePath;

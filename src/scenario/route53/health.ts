@@ -1,12 +1,13 @@
 /** The host of the health checkers: an address in each Region, a machine for each check, one for each of its checkers. */
+
+import { lookup } from '../../actors/clients/lookup.ts';
+import { type StubInput, stub } from '../../actors/clients/stub.ts';
 import type { HostDefinition, InstanceDefinition } from '../../actors/host.ts';
-import { lookup } from '../../actors/lookup.ts';
 import { ALARM_TIMER, type AlarmInput, alarm } from '../../actors/servers/alarm.ts';
 import { type HealthCheckInput, healthcheck, newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { CHECKER_TIMERS, type CheckerInput, healthchecker } from '../../actors/servers/healthchecker.ts';
 import { healthoffice } from '../../actors/servers/healthoffice.ts';
 import { verdictOf } from '../../actors/servers/healthStatus.ts';
-import { type StubInput, stub } from '../../actors/stub.ts';
 import { type Address, address } from '../../base/address.ts';
 import { milliseconds, minutes, parseDuration, seconds } from '../../base/time.ts';
 import { CHECKER_REGIONS, type CheckerRegion, type HealthCheck } from '../../route53/health/healthCheck.ts';

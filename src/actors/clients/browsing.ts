@@ -1,14 +1,14 @@
 /** What the browser knows during a visit, and how each event changes it; `browser.ts` says when. */
-import { type Address, isIPv6 } from '../base/address.ts';
-import { reason } from '../base/reason.ts';
-import { between, type Duration, formatDuration, type Instant, later, wholeSeconds } from '../base/time.ts';
-import type { Question } from '../dns/message.ts';
-import { dataOf, type ResourceRecord } from '../dns/record.ts';
-import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../trace/trace.ts';
-import { type AddressCache, entryKey } from './address-cache.ts';
-import type { ConnectionId, EffectParams, Given, NetworkEvent } from './effects.ts';
-import type { Trouble } from './error-pages.ts';
-import { getRequest, type HttpResponse, readResponse } from './http.ts';
+import { type Address, isIPv6 } from '../../base/address.ts';
+import { reason } from '../../base/reason.ts';
+import { between, type Duration, formatDuration, type Instant, later, wholeSeconds } from '../../base/time.ts';
+import type { Question } from '../../dns/message.ts';
+import { dataOf, type ResourceRecord } from '../../dns/record.ts';
+import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import type { ConnectionId, EffectParams, Given, NetworkEvent } from '../effects.ts';
+import { getRequest, type HttpResponse, readResponse } from '../http.ts';
+import { type AddressCache, entryKey } from './addressCache.ts';
+import type { Trouble } from './errorPages.ts';
 import { ephemeralPort, type LookupResult } from './lookup.ts';
 import type { Found, LookUp } from './stub.ts';
 import { readTyped, type Target, type Untypable } from './typed.ts';

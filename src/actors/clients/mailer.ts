@@ -1,6 +1,6 @@
 /** The program that sends letters: finds the domain's mail exchanges, and hands the letter to the first that takes it. */
 import { assign, setup } from 'xstate';
-import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
+import { effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import {
   beginLetter,
   CONNECTION,

@@ -3,8 +3,9 @@
  * that says what went wrong. It knows nothing of DNS but the operating system's stub resolver.
  */
 import { assign, setup } from 'xstate';
-import { type Duration, milliseconds, seconds } from '../base/time.ts';
-import type { InstancePath } from '../trace/trace.ts';
+import { type Duration, milliseconds, seconds } from '../../base/time.ts';
+import type { InstancePath } from '../../trace/trace.ts';
+import { effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import {
   attempt,
   type BrowserContext,
@@ -23,8 +24,7 @@ import {
   requestFor,
   takeFound,
 } from './browsing.ts';
-import { effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
-import { errorPage, type Trouble } from './error-pages.ts';
+import { errorPage, type Trouble } from './errorPages.ts';
 import { isLoopback } from './special.ts';
 import type { Found } from './stub.ts';
 

@@ -1,6 +1,6 @@
 /** Names that a computer never asks the resolver for: the special-use domain names (RFC 6761). */
-import type { Address } from '../base/address.ts';
-import { isSubdomain, type Name, name } from '../dns/name.ts';
+import type { Address } from '../../base/address.ts';
+import { isSubdomain, type Name, name } from '../../dns/name.ts';
 
 /** This computer itself, in both families (RFC 6761 §6.3). */
 const LOOPBACK = ['127.0.0.1', '::1'] as Address[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { HostDefinition } from '../../src/actors/host.ts';
-import { mailserver } from '../../src/actors/servers/mailserver.ts';
-import { mailsession } from '../../src/actors/servers/mailsession.ts';
-import { type Address, address } from '../../src/base/address.ts';
-import { milliseconds } from '../../src/base/time.ts';
-import { type Name, name, ROOT } from '../../src/dns/name.ts';
-import { record } from '../../src/dns/record.ts';
-import { a, conclusions, handing, knowing, laptop, play } from './world.ts';
+import type { HostDefinition } from '../../../src/actors/host.ts';
+import { mailserver } from '../../../src/actors/servers/mailserver.ts';
+import { mailsession } from '../../../src/actors/servers/mailsession.ts';
+import { type Address, address } from '../../../src/base/address.ts';
+import { milliseconds } from '../../../src/base/time.ts';
+import { type Name, name, ROOT } from '../../../src/dns/name.ts';
+import { record } from '../../../src/dns/record.ts';
+import { a, conclusions, handing, knowing, laptop, play } from '../world.ts';
 
 const domain = name('example.com.');
 const FIRST = address('192.0.2.25');

@@ -2,14 +2,14 @@
  * A client: a computer in front of which somebody sits. It runs a browser, a program that asks for names and sends letters,
  * and beneath them the operating system's stub resolver.
  */
-import type { Address } from '../base/address.ts';
-import { type Duration, milliseconds, seconds } from '../base/time.ts';
-import type { NameKey } from '../dns/name.ts';
-import type { HostId } from '../trace/trace.ts';
-import { makeAddressCache } from './address-cache.ts';
+import type { Address } from '../../base/address.ts';
+import { type Duration, milliseconds, seconds } from '../../base/time.ts';
+import type { NameKey } from '../../dns/name.ts';
+import type { HostId } from '../../trace/trace.ts';
+import type { HostDefinition } from '../host.ts';
+import { makeAddressCache } from './addressCache.ts';
 import { browser } from './browser.ts';
 import type { BrowserInput, BrowserView } from './browsing.ts';
-import type { HostDefinition } from './host.ts';
 import { lookup, type StubSettings } from './lookup.ts';
 import { mailer } from './mailer.ts';
 import type { MailerInput } from './mailing.ts';

@@ -1,11 +1,11 @@
 /** What the mail program knows while it brings a letter, and what it says on the way (RFC 5321); `mailer.ts` says when. */
-import { type Address, isIPv6 } from '../base/address.ts';
-import { type Reason, reason } from '../base/reason.ts';
-import type { Duration } from '../base/time.ts';
-import { type Name, parseName, ROOT } from '../dns/name.ts';
-import { dataOf } from '../dns/record.ts';
-import type { Conclusion, InstancePath } from '../trace/trace.ts';
-import type { EffectParams, Given } from './effects.ts';
+import { type Address, isIPv6 } from '../../base/address.ts';
+import { type Reason, reason } from '../../base/reason.ts';
+import type { Duration } from '../../base/time.ts';
+import { type Name, parseName, ROOT } from '../../dns/name.ts';
+import { dataOf } from '../../dns/record.ts';
+import type { Conclusion, InstancePath } from '../../trace/trace.ts';
+import type { EffectParams, Given } from '../effects.ts';
 import { ephemeralPort, type LookupResult } from './lookup.ts';
 
 export interface MailerInput {

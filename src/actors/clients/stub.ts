@@ -3,15 +3,15 @@
  * `lookup` for each question does the asking; the stub hands the datagrams that come to the lookup they belong to.
  */
 import { assign, setup } from 'xstate';
-import { type Address, endpointText, isIPv6 } from '../base/address.ts';
-import { reason } from '../base/reason.ts';
-import { type Instant, later, seconds } from '../base/time.ts';
-import type { Question } from '../dns/message.ts';
-import { key, type Name, type NameKey } from '../dns/name.ts';
-import { dataOf, type RecordType, type ResourceRecord, record } from '../dns/record.ts';
-import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../trace/trace.ts';
-import { type AddressCache, entryKey } from './address-cache.ts';
-import { type EffectParams, effectActions, type Given, type NetworkEvent } from './effects.ts';
+import { type Address, endpointText, isIPv6 } from '../../base/address.ts';
+import { reason } from '../../base/reason.ts';
+import { type Instant, later, seconds } from '../../base/time.ts';
+import type { Question } from '../../dns/message.ts';
+import { key, type Name, type NameKey } from '../../dns/name.ts';
+import { dataOf, type RecordType, type ResourceRecord, record } from '../../dns/record.ts';
+import type { CacheEntry, CacheId, Conclusion, DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import { type EffectParams, effectActions, type Given, type NetworkEvent } from '../effects.ts';
+import { type AddressCache, entryKey } from './addressCache.ts';
 import {
   conclusionOf,
   type DnssecWishes,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { clientHost } from '../../src/actors/client.ts';
-import { address } from '../../src/base/address.ts';
-import { milliseconds } from '../../src/base/time.ts';
-import type { Message } from '../../src/dns/message.ts';
-import { key, name } from '../../src/dns/name.ts';
-import { record } from '../../src/dns/record.ts';
-import { decode } from '../../src/dns/wire/decode.ts';
-import { dropMatching } from '../../src/sim/rules.ts';
-import type { Trace } from '../../src/trace/trace.ts';
-import { a, conclusions, handing, knowing, LAPTOP, laptop, places, play, RESOLVER, WEB, www } from './world.ts';
+import { clientHost } from '../../../src/actors/clients/client.ts';
+import { address } from '../../../src/base/address.ts';
+import { milliseconds } from '../../../src/base/time.ts';
+import type { Message } from '../../../src/dns/message.ts';
+import { key, name } from '../../../src/dns/name.ts';
+import { record } from '../../../src/dns/record.ts';
+import { decode } from '../../../src/dns/wire/decode.ts';
+import { dropMatching } from '../../../src/sim/rules.ts';
+import type { Trace } from '../../../src/trace/trace.ts';
+import { a, conclusions, handing, knowing, LAPTOP, laptop, places, play, RESOLVER, WEB, www } from '../world.ts';
 
 const program = (more: Parameters<typeof laptop>[0] = {}) => laptop({ hasBrowser: false, ...more });
 const ask = (ms = 0, more: Record<string, unknown> = {}, recordType = 'A') =>

@@ -1,12 +1,12 @@
 /** A program that asks for one name after another and says what it was told, as dig or a script does. */
 import { assign, setup } from 'xstate';
-import type { Address } from '../base/address.ts';
-import type { Duration } from '../base/time.ts';
-import type { Question } from '../dns/message.ts';
-import type { Name } from '../dns/name.ts';
-import type { RecordType } from '../dns/record.ts';
-import type { InstancePath } from '../trace/trace.ts';
-import { effectActions, type Given } from './effects.ts';
+import type { Address } from '../../base/address.ts';
+import type { Duration } from '../../base/time.ts';
+import type { Question } from '../../dns/message.ts';
+import type { Name } from '../../dns/name.ts';
+import type { RecordType } from '../../dns/record.ts';
+import type { InstancePath } from '../../trace/trace.ts';
+import { effectActions, type Given } from '../effects.ts';
 import { conclusionOf, type DnssecWishes, type LookupResult } from './lookup.ts';
 import type { Found, LookUp } from './stub.ts';
 

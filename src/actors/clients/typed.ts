@@ -1,6 +1,6 @@
 /** What a person types into the address bar, and what it means. */
-import { type Address, parseAddress } from '../base/address.ts';
-import { type Name, parseName, ROOT } from '../dns/name.ts';
+import { type Address, parseAddress } from '../../base/address.ts';
+import { type Name, parseName, ROOT } from '../../dns/name.ts';
 
 /** A web address, taken apart. */
 export interface Target {

@@ -3,17 +3,17 @@
  * Modelled on the behaviour of the GNU C library's resolver (resolv.conf(5): timeout, attempts, up to three servers).
  */
 import { assign, setup } from 'xstate';
-import type { Address, Endpoint } from '../base/address.ts';
-import { endpointText, isIPv6 } from '../base/address.ts';
-import { type Reason, reason } from '../base/reason.ts';
-import type { Duration } from '../base/time.ts';
-import { type Edns, type Message, type Question, query, type Rcode } from '../dns/message.ts';
-import { sameName } from '../dns/name.ts';
-import type { ResourceRecord } from '../dns/record.ts';
-import { decode } from '../dns/wire/decode.ts';
-import { encode } from '../dns/wire/encode.ts';
-import type { Conclusion, DecisionRecord, InstancePath } from '../trace/trace.ts';
-import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from './effects.ts';
+import type { Address, Endpoint } from '../../base/address.ts';
+import { endpointText, isIPv6 } from '../../base/address.ts';
+import { type Reason, reason } from '../../base/reason.ts';
+import type { Duration } from '../../base/time.ts';
+import { type Edns, type Message, type Question, query, type Rcode } from '../../dns/message.ts';
+import { sameName } from '../../dns/name.ts';
+import type { ResourceRecord } from '../../dns/record.ts';
+import { decode } from '../../dns/wire/decode.ts';
+import { encode } from '../../dns/wire/encode.ts';
+import type { Conclusion, DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 
 /** How a stub resolver asks. */
 export interface StubSettings {

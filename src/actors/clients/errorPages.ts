@@ -1,6 +1,6 @@
 /** The pages that a browser shows when there is no page: codes as Chromium has them, sentences of our own. */
-import type { Reason } from '../base/reason.ts';
-import type { Conclusion } from '../trace/trace.ts';
+import type { Reason } from '../../base/reason.ts';
+import type { Conclusion } from '../../trace/trace.ts';
 import type { LookupResult } from './lookup.ts';
 import { specialUse } from './special.ts';
 import type { Target, Untypable } from './typed.ts';

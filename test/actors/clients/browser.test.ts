@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { name } from '../../src/dns/name.ts';
-import { decode } from '../../src/dns/wire/decode.ts';
-import { dropMatching, type Matching, partition } from '../../src/sim/rules.ts';
-import type { Trace } from '../../src/trace/trace.ts';
-import { a, aaaa, conclusions, knowing, LAPTOP, LAPTOP6, laptop, places, play, visit, WEB6, web } from './world.ts';
+import { name } from '../../../src/dns/name.ts';
+import { decode } from '../../../src/dns/wire/decode.ts';
+import { dropMatching, type Matching, partition } from '../../../src/sim/rules.ts';
+import type { Trace } from '../../../src/trace/trace.ts';
+import { a, aaaa, conclusions, knowing, LAPTOP, LAPTOP6, laptop, places, play, visit, WEB6, web } from '../world.ts';
 
 const codes = (trace: Trace) =>
   conclusions(trace).map(({ at, conclusion }) =>

@@ -1,8 +1,8 @@
 /** A client's cache of addresses: the browser's, or the operating system's. What has run out is passed over. */
-import type { Instant } from '../base/time.ts';
-import type { Question } from '../dns/message.ts';
-import { key } from '../dns/name.ts';
-import type { CacheEntry } from '../trace/trace.ts';
+import type { Instant } from '../../base/time.ts';
+import type { Question } from '../../dns/message.ts';
+import { key } from '../../dns/name.ts';
+import type { CacheEntry } from '../../trace/trace.ts';
 
 export interface AddressCache {
   /** What is kept for this name and type and is still good. */
