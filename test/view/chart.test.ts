@@ -7,7 +7,8 @@ import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
 import { signsOf, whyShort } from '../../src/view/geometry/signs.ts';
 import { spanText } from '../../src/view/geometry/span.ts';
 import { stepNames } from '../../src/view/geometry/stepNames.ts';
-import { chart, endsOf, linesOf } from '../../src/view/geometry/stringline.ts';
+import { chart } from '../../src/view/geometry/stringline.ts';
+import { endsOf, linesOf } from '../../src/view/geometry/stringlineStrokes.ts';
 import { tickAt } from '../../src/view/geometry/ticks.ts';
 import { momentOf, played } from './runs.ts';
 

@@ -14,7 +14,7 @@ import { type Cut, signsAbove } from './clockSigns.ts';
 import { givenOf, givenWords } from './given.ts';
 import { type CheckStory, healthOf, probesBetween } from './health.ts';
 import { textWidth } from './measure.ts';
-import type { RowPlan } from './stringline.ts';
+import type { RowPlan } from './stringlineRows.ts';
 import { heightAt, type Wedge, wedgesOf } from './wedges.ts';
 
 /** A kept entry: `d` is its outline. */

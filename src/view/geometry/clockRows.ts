@@ -7,7 +7,7 @@ import type { HostId, HostRecord, Trace } from '../../trace/trace.ts';
 import { zonesOnTheWay } from './cast.ts';
 import { givenOf, shortValues } from './given.ts';
 import { type CheckStory, healthOf } from './health.ts';
-import type { ChartRow, RowPlan } from './stringline.ts';
+import type { ChartRow, RowPlan } from './stringlineRows.ts';
 
 export interface ClockRow extends ChartRow {
   readonly kind: 'clients' | 'resolver' | 'zone' | 'check' | 'server';
