@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { type Plugin, runnerImport } from 'vite';
+import { type Plugin, type Rolldown, runnerImport } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { parse } from 'yaml';
 import type { Scenario } from './src/scenario/schema.ts';
 
 const root = import.meta.dirname;
+const MAIN = resolve(root, 'src/view/main.ts');
+const TELLER = resolve(root, 'src/view/state/teller.ts');
 const CLI = resolve(root, 'src/cli/main.ts');
 
 /** Suites that take thousands of runs or every lesson from end to end: for `npm test`, while `npm run check` is for each change. */
@@ -35,7 +37,10 @@ function site(): ViteUserConfig {
       modulePreload: { polyfill: false },
       rolldownOptions: {
         input: { page: resolve(root, 'index.html'), sw: resolve(root, 'src/view/offline.ts') },
-        output: { entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+        output: {
+          entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+          codeSplitting: { groups: [{ name: together('first', MAIN) }, { name: together('telling', TELLER) }] },
+        },
       },
     },
     test: {
@@ -54,6 +59,21 @@ function site(): ViteUserConfig {
       ],
     },
   };
+}
+
+/** What a module needs at once comes in one file, for on a slow line every further file costs a round trip. */
+function together(name: string, start: string): (id: string, context: Rolldown.ChunkingContext) => string | null {
+  let needed: Set<string> | undefined;
+  return (id, context) => {
+    needed ??= reachable(start, (one) => context.getModuleInfo(one)?.importedIds ?? []);
+    return needed.has(id) ? name : null;
+  };
+}
+
+function reachable(start: string, next: (id: string) => readonly string[]): Set<string> {
+  const found = new Set([start]);
+  for (const id of found) for (const other of next(id)) found.add(other);
+  return found;
 }
 
 function commandLine(): ViteUserConfig {
