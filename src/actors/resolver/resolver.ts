@@ -7,7 +7,7 @@ import type { CacheView } from '../../dns/resolve/cache.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import * as desk from './desk.ts';
 import type { Asked, Finished, Lent, Needed, Noticed } from './job.ts';
-import { sort } from './sort.ts';
+import { type Sorted, sort } from './sort.ts';
 import type { Arrival, Desk, ResolverInput } from './state.ts';
 
 type Told<E> = E & { readonly given: Given<CacheView> };
@@ -24,61 +24,70 @@ const base = setup({
   actions: effectActions,
 });
 
+/** An action that asks for effects and changes the desk. */
+const act = (work: (desk: Desk, event: ResolverEvent) => desk.Move) =>
+  base.enqueueActions(({ enqueue, context, event }) => {
+    const { effects, change } = work(context.desk, event);
+    for (const effect of effects) enqueue(effect);
+    enqueue(assign({ desk: { ...context.desk, ...change } }));
+  });
+
+/** An action that only changes the desk. */
+const note = (work: (desk: Desk, event: ResolverEvent) => Partial<Desk>) =>
+  act((on, event) => ({ effects: [], change: work(on, event) }));
+
+const sorted = (on: Desk, event: object): Sorted => sort(on, event as Arrival);
+const isKind =
+  (kind: Sorted['kind']) =>
+  ({ context, event }: Moment): boolean =>
+    sorted(context.desk, event).kind === kind;
+
+interface Moment {
+  readonly context: { readonly desk: Desk };
+  readonly event: object;
+}
+
+/** What becomes of a message that is no reply: by datagram and by TCP alike. */
+const queries = (whenNew: string) =>
+  [
+    {
+      guard: 'isToBeRefused',
+      actions: {
+        type: 'transmit',
+        params: ({ context, event }: Moment) => desk.refuse(context.desk, sorted(context.desk, event)),
+      },
+      description: 'a question that it does not take',
+    },
+    { guard: 'isToBeIgnored', description: 'not worth a response' },
+    { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
+    { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
+    { actions: 'openQuestion', description: whenNew },
+  ] as const;
+
 /** The chart of a recursive resolver. */
 export const resolver = base
   .extend({
     actions: {
-      handOn: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.handOn(context.desk, sort(context.desk, event as Arrival), given(event).at);
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
+      handOn: act((on, event) => desk.handOn(on, sorted(on, event), given(event).at)),
+      openQuestion: act((on, event) => desk.openForClient(on, sorted(on, event), given(event).at)),
+      lookInCache: act((on, event) => desk.lookForClient(on, sorted(on, event), given(event))),
+      waitToo: note((on, event) => desk.waitToo(on, sorted(on, event), given(event).at)),
+      openErrand: act((on, event) => {
+        const needed = event as Told<Needed>;
+        return desk.openErrand(on, { kind: 'resolution', path: needed.by }, needed);
       }),
-      openQuestion: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.openForClient(context.desk, sort(context.desk, event as Arrival), given(event).at);
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
-      }),
-      lookInCache: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.lookForClient(context.desk, sort(context.desk, event as Arrival), given(event));
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
-      }),
-      waitToo: assign(({ context, event }) => ({
-        desk: { ...context.desk, ...desk.waitToo(context.desk, sort(context.desk, event as Arrival), given(event).at) },
-      })),
-      openErrand: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.openErrand(
-          context.desk,
-          { kind: 'resolution', path: (event as Told<Needed>).by },
-          event as Told<Needed>,
-        );
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
-      }),
-      noteQuery: assign(({ context, event }) => ({
-        desk: { ...context.desk, ...desk.noteQuery(context.desk, event as Told<Asked>) },
-      })),
-      noteStanding: assign(({ context, event }) => ({
-        desk: { ...context.desk, ...desk.noteStanding(context.desk, event as Told<Noticed>) },
-      })),
-      lend: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.lend(context.desk, event as Told<Lent>);
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
-      }),
-      answerAll: base.enqueueActions(({ enqueue, context, event }) => {
-        const { effects, change } = desk.answerAll(context.desk, event as Told<Finished>, given(event));
-        for (const effect of effects) enqueue(effect);
-        enqueue(assign({ desk: { ...context.desk, ...change } }));
-      }),
+      noteQuery: note((on, event) => desk.noteQuery(on, event as Told<Asked>)),
+      noteStanding: note((on, event) => desk.noteStanding(on, event as Told<Noticed>)),
+      lend: act((on, event) => desk.lend(on, event as Told<Lent>)),
+      answerAll: act((on, event) => desk.answerAll(on, event as Told<Finished>, given(event))),
     },
     guards: {
-      isReply: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'reply',
-      isStray: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'stray',
-      isToBeRefused: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'refuse',
-      isToBeIgnored: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'ignore',
-      isOnlyLooking: ({ context, event }) => sort(context.desk, event as Arrival).kind === 'snoop',
-      isAskedAlready: ({ context, event }) => desk.isAskedAlready(context.desk, sort(context.desk, event as Arrival)),
+      isReply: isKind('reply'),
+      isStray: isKind('stray'),
+      isToBeRefused: isKind('refuse'),
+      isToBeIgnored: isKind('ignore'),
+      isOnlyLooking: isKind('snoop'),
+      isAskedAlready: ({ context, event }) => desk.isAskedAlready(context.desk, sorted(context.desk, event)),
     },
   })
   .createMachine({
@@ -98,36 +107,12 @@ export const resolver = base
             { guard: 'isReply', actions: 'handOn', description: 'a reply to one of its queries' },
             {
               guard: 'isStray',
-              actions: { type: 'decide', params: ({ context, event }) => desk.strayRecord(sort(context.desk, event as Arrival)) },
+              actions: { type: 'decide', params: ({ context, event }) => desk.strayRecord(sorted(context.desk, event)) },
               description: 'belongs to no query: thrown away',
             },
-            {
-              guard: 'isToBeRefused',
-              actions: {
-                type: 'transmit',
-                params: ({ context, event }) => desk.refuse(context.desk, sort(context.desk, event as Arrival)),
-              },
-              description: 'a question that it does not take',
-            },
-            { guard: 'isToBeIgnored', description: 'not worth a response' },
-            { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
-            { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
-            { actions: 'openQuestion', description: 'a query comes, RD 1: do it all' },
+            ...queries('a query comes, RD 1: do it all'),
           ],
-          received: [
-            {
-              guard: 'isToBeRefused',
-              actions: {
-                type: 'transmit',
-                params: ({ context, event }) => desk.refuse(context.desk, sort(context.desk, event as Arrival)),
-              },
-              description: 'a question that it does not take',
-            },
-            { guard: 'isToBeIgnored', description: 'not worth a response' },
-            { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
-            { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
-            { actions: 'openQuestion', description: 'a query comes by TCP' },
-          ],
+          received: queries('a query comes by TCP'),
           asked: { actions: 'noteQuery', description: 'a query has left' },
           noticed: { actions: 'noteStanding', description: 'a server shows how it behaves' },
           needed: { actions: 'openErrand', description: 'a resolution needs a server’s address' },
