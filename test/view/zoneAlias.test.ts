@@ -17,7 +17,8 @@ import {
   ttlWords,
   withKind,
 } from '../../src/view/geometry/zoneAlias.ts';
-import { draftOf, groupCalled, judge, newRecordDraft, type RecordDraft } from '../../src/view/geometry/zoneForm.ts';
+import { draftOf, newRecordDraft, type RecordDraft } from '../../src/view/geometry/zoneForm.ts';
+import { groupCalled, judge } from '../../src/view/geometry/zoneFormJudge.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { resourcesAt } from '../../src/view/geometry/zoneServices.ts';
 

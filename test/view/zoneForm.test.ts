@@ -6,21 +6,17 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';
 import {
-  deletion,
   draftOf,
-  groupCalled,
-  judge,
   type Member,
   newRecordDraft,
   type RecordDraft,
-  refusedDeletion,
   swapped,
-  weightStretches,
-  withBoundary,
   withMember,
   withPolicy,
 } from '../../src/view/geometry/zoneForm.ts';
+import { deletion, groupCalled, judge, refusedDeletion } from '../../src/view/geometry/zoneFormJudge.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
+import { weightStretches, withBoundary } from '../../src/view/geometry/zoneWeights.ts';
 
 const plain: Scenario = { title: 'plain', stimuli: [{ at: 0, visit: 'www.example.com' }] };
 const weighted = (SetIdentifier: string, Weight: number, Value: string) => ({

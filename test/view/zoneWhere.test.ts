@@ -4,7 +4,7 @@ import type { RecordGroup } from '../../src/route53/records.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
-import { groupCalled } from '../../src/view/geometry/zoneForm.ts';
+import { groupCalled } from '../../src/view/geometry/zoneFormJudge.ts';
 import { geoPicture, MAP_SIZE, pointAt } from '../../src/view/geometry/zoneMap.ts';
 import { type ShownZone, shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { servicesAt } from '../../src/view/geometry/zoneServices.ts';

@@ -10,7 +10,8 @@ import { keepUnknown, readFlag, readList, readObject, readText, readWhole, refus
 import type { JsonObject, JsonPath, JsonValue } from './json.ts';
 
 const SOURCE = 'API Reference, HealthCheckConfig';
-const KEYS = new Set([
+/** The fields of a configuration that the service knows. */
+export const HEALTH_CHECK_FIELDS: ReadonlySet<string> = new Set([
   'IPAddress',
   'Port',
   'Type',
@@ -50,7 +51,7 @@ export function readHealthCheckConfig(
   const before = findings.faults.length;
   const config = readObject(findings, value, 'an object with Type', []);
   if (!config) return undefined;
-  keepUnknown(findings, config, KEYS, []);
+  keepUnknown(findings, config, HEALTH_CHECK_FIELDS, []);
   const type = TYPES.find((known) => known === config.Type);
   if (type === undefined) return refuseKind(findings, config.Type, `one of ${TYPES.join(', ')}`, ['Type']);
   const common = {

@@ -7,8 +7,8 @@ import type { Instant } from '../../base/time.ts';
 import { EMPTY_ACCOUNT } from '../../route53/account.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
-import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
-import type { JsonObject, JsonValue } from '../../route53/formats/json.ts';
+import { HEALTH_CHECK_FIELDS, readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
+import type { JsonObject } from '../../route53/formats/json.ts';
 import {
   CHECKER_REGIONS,
   type CheckerRegion,
@@ -19,6 +19,7 @@ import { deleteHealthCheck } from '../../route53/holdings.ts';
 import { LIMITS } from '../../route53/limits.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { HostId, Trace } from '../../trace/trace.ts';
+import { canonical, type FormFault, numberIn } from './zoneFields.ts';
 import type { ConfiguredCheck } from './zoneHealth.ts';
 
 /** What a check goes by, as the form offers it. */
@@ -79,7 +80,7 @@ export const newCheckDraft = (id: string, endpoint: string): CheckDraft => ({
 
 /** The form of a check as it stands. */
 export function draftOfCheck({ id, config, json }: Pick<ConfiguredCheck, 'id' | 'config' | 'json'>): CheckDraft {
-  const kept = Object.fromEntries(Object.entries(json).filter(([field]) => !TYPED.has(field)));
+  const kept = Object.fromEntries(Object.entries(json).filter(([field]) => !isTyped(field)));
   const draft = { ...newCheckDraft(id, ''), inverted: config.inverted, disabled: config.disabled, kept };
   switch (config.kind) {
     case 'endpoint':
@@ -110,25 +111,10 @@ export function draftOfCheck({ id, config, json }: Pick<ConfiguredCheck, 'id' | 
   }
 }
 
-/** The fields that the form has. */
-const TYPED: ReadonlySet<string> = new Set([
-  'IPAddress',
-  'Port',
-  'Type',
-  'ResourcePath',
-  'FullyQualifiedDomainName',
-  'SearchString',
-  'RequestInterval',
-  'FailureThreshold',
-  'Inverted',
-  'Disabled',
-  'HealthThreshold',
-  'ChildHealthChecks',
-  'Regions',
-  'AlarmIdentifier',
-  'InsufficientDataHealthStatus',
-  'RoutingControlArn',
-]);
+/** Fields of the service that the form lacks; those that nobody knows it keeps as well. */
+const FORMLESS: ReadonlySet<string> = new Set(['MeasureLatency', 'EnableSNI']);
+
+const isTyped = (field: string): boolean => HEALTH_CHECK_FIELDS.has(field) && !FORMLESS.has(field);
 
 /** The same check, asking by other means; a port that was the usual one becomes that of the new protocol. */
 export function askingBy(draft: CheckDraft, by: AsksBy): CheckDraft {
@@ -192,19 +178,11 @@ const given = (field: string, text: string): JsonObject => (text.trim() === '' ?
 export const looksLikeAddress = (text: string): boolean =>
   parseAddress(text) !== undefined || text.includes(':') || /^[\d.]+$/.test(text);
 
-/** A whole number where one was typed; the text itself otherwise, for the service to refuse. */
-const numberIn = (text: string): JsonValue => (/^-?\d+$/.test(text.trim()) ? Number(text) : text);
-
 // --- judging
 
 type CheckField = 'id' | 'endpoint' | 'host' | 'port' | 'path' | 'search' | 'regions' | 'children' | 'needed' | 'alarm' | 'form';
 
-export interface CheckFault {
-  readonly field: CheckField;
-  readonly words: string;
-  /** As the service says it. */
-  readonly said: string;
-}
+export type CheckFault = FormFault<CheckField>;
 
 export interface JudgedCheck {
   readonly faults: readonly CheckFault[];
@@ -232,8 +210,6 @@ export function judgeCheck(
   const isSame = original !== undefined && canonical(configJson(draftOfCheck(original))) === canonical(json);
   return { faults: [], advice: adviceOn(draft, config), config, ...(isSame ? {} : { line: { check: id, config: json } }) };
 }
-
-const canonical = (json: JsonObject): string => JSON.stringify(Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function idFaults(id: string, taken: ReadonlyMap<string, unknown>): CheckFault[] {
   const said = taken.has(id)
