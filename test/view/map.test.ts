@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Instant } from '../../src/base/time.ts';
 import { visitable } from '../../src/view/geometry/cast.ts';
+import { copyIn } from '../../src/view/geometry/copies.ts';
 import { paneOf, railInk } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layout.ts';
 import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
@@ -69,8 +71,11 @@ describe('slips', () => {
     ['wide', 1068, 404],
     ['tablet', 1024, 404],
     ['tablet', 820, 404],
+    ['presenter', 1920, 790],
   ] as const)('HTTP passes under the cache and stays on the map, %s %i × %i', (form, width, height) => {
     const room = layout(form, width, height);
+    // On a wall the cache has one row while a page is on its way.
+    const bottom = room.ledger.y + (form === 'presenter' ? room.ledger.head + room.ledger.row : room.ledger.height);
     for (let ms = 125; ms < 175; ms += 0.5) {
       const { scene, cast, stories } = momentOf(first, ms);
       for (const { shape, x, y, hop } of flyingSlips(
@@ -83,7 +88,7 @@ describe('slips', () => {
       )) {
         if (hop !== 'web' || x + shape.left + shape.width < room.ledger.x || x + shape.left > room.ledger.x + room.ledger.width)
           continue;
-        expect(y + shape.top).toBeGreaterThanOrEqual(room.ledger.y + room.ledger.height + 2);
+        expect(y + shape.top).toBeGreaterThanOrEqual(bottom + 2);
         expect(y + shape.top + shape.height).toBeLessThanOrEqual(height - 2);
       }
     }
@@ -108,9 +113,8 @@ describe('rails', () => {
     const [pencil, ink] = railInk(place, stories.zone1, () => 0.55);
     expect(pencil).toMatchObject({ hue: 'todo', d: ink?.d });
     if (!ink?.behind) throw new Error('nothing is on its way');
-    // Half of the line's width shows beyond the edge.
     const pane = paneOf(ink.behind, 0.55, place.width, place.height);
-    expect(pane).toEqual({ x: expect.closeTo(488 + 296 * 0.55 - 6 + 2 - place.width, 0), y: 0 });
+    expect(pane).toEqual({ x: expect.closeTo(488 + 296 * 0.55 - 6 - place.width, 0), y: 0 });
   });
 
   test('a pane shows every point of a rail behind the packet and none ahead, on every form of the map', () => {
@@ -123,10 +127,17 @@ describe('rails', () => {
             const { x, y } = pointAt(line, back ? 1 - place : place);
             return x >= pane.x && x <= pane.x + map.width && y >= pane.y && y <= pane.y + map.height;
           };
-          expect([0, 0.2, 0.4, 0.5].map(shows)).toEqual([true, true, true, true]);
+          expect([0, 0.2, 0.4, 0.45].map(shows)).toEqual([true, true, true, true]);
           expect([0.7, 0.8, 1].map(shows)).toEqual([false, false, false]);
         }
     }
+  });
+
+  test('a pane never cuts into the breadth of a line, not of HTTP’s on a wall', () => {
+    const wall = layout('presenter', 1920, 790);
+    const { ask: line } = wall.tracks.web;
+    const pane = paneOf({ packet: 0, line, back: false }, 0.6, wall.width, wall.height);
+    expect(pane.y + wall.height).toBeGreaterThanOrEqual(pointAt(line, 0.6).y + 6.75);
   });
 
   test('a hop that is skipped is one phantom line, one not reached two pencilled ones', () => {
@@ -165,6 +176,32 @@ describe('the resolver’s cache', () => {
     expect(timeLeft(299_999_999)).toBe('4 m 59 s');
     expect(timeLeft(172_799_999_999)).toBe('47 h 59 m');
     expect(timeLeft(999_999)).toBe('0 s');
+  });
+});
+
+describe('copies that somebody still holds', () => {
+  const failover = played('failover');
+  const held = (ms: number) => {
+    const { scene, cast } = momentOf(failover, ms);
+    return [cast.resolver?.id, `${cast.client.id}/browser`].map((cache) =>
+      copyIn(failover, scene, cache, cast.name, (ms * 1000) as Instant),
+    );
+  };
+
+  test('are old as soon as the zone gives something else, until they run out', () => {
+    expect(held(29_000).map((copy) => copy?.old)).toEqual([false, false]);
+    expect(held(50_000)).toMatchObject([
+      { old: true, short: '.60', left: '10 s' },
+      { old: true, short: '.60', left: '55 s' },
+    ]);
+    expect(held(76_000).map((copy) => copy?.old)).toEqual([false, false]);
+  });
+
+  test('are told of over the name', () => {
+    const { scene, cast, stories } = momentOf(failover, 50_000);
+    const said = (old: boolean) => nameWalk(scene, cast, stories, 28, 34, 12.5, old)[0];
+    expect(said(true)).toMatchObject({ text: 'api.', label: 'kept, old', tone: 'old' });
+    expect(said(false)).toMatchObject({ text: 'api.', label: 'from cache' });
   });
 });
 

@@ -163,14 +163,14 @@ export function paneOf({ line, back }: Behind, inked: number, width: number, hei
   const near = line.corners[0] as Point;
   const far = line.corners.at(-1) as Point;
   const [from, to] = back ? [far, near] : [near, far];
-  // The ink ends 6 px short of the point.
-  const along = Math.max(0, inked - 6 / railLength(line));
+  // The ink ends 6 px short of the point, and the pane shows half a line's width more.
+  const along = Math.max(0, inked - (6 + HALF) / railLength(line));
   const at = pointAt(line, back ? 1 - along : along);
   return { x: edge(at.x, from.x, to.x - from.x, width), y: edge(at.y, from.y, to.y - from.y, height) };
 }
 
-/** Half of the widest rail: so much of a bend sticks out of its quadrant. */
-const HALF = 2;
+/** Half of the widest rail, HTTP's on a wall: so much of a bend sticks out of its quadrant. */
+const HALF = 7;
 
 /** How far a pane is moved along one axis to show what lies on the side of `from`; not at all where the rail is level. */
 function edge(at: number, from: number, way: number, size: number): number {

@@ -295,7 +295,7 @@ function projected(): Layout {
     resolverLabel: { x: 552, y: 230 },
     ledger: { x: 475, y: 557, width: 416, height: 212, head: 60, row: 50 },
     terraces,
-    web: { sign: { x: 1296, y: 728, width: 32, height: 32 }, label: { x: 1238, y: 760 } },
+    web: { sign: { x: 1148, y: 728, width: 32, height: 32 }, label: { x: 1194, y: 728 } },
     tracks: {
       stub: pair(
         [
@@ -314,7 +314,7 @@ function projected(): Layout {
           [
             { x: 101, y: 536 },
             { x: 101, y: 750 },
-            { x: 1296, y: 750 },
+            { x: 1148, y: 750 },
           ],
           26,
         ),
@@ -322,7 +322,7 @@ function projected(): Layout {
           [
             { x: 115, y: 536 },
             { x: 115, y: 738 },
-            { x: 1296, y: 738 },
+            { x: 1148, y: 738 },
           ],
           20,
         ),
@@ -330,7 +330,7 @@ function projected(): Layout {
           [
             { x: 108, y: 536 },
             { x: 108, y: 744 },
-            { x: 1296, y: 744 },
+            { x: 1148, y: 744 },
           ],
           23,
         ),
@@ -344,11 +344,11 @@ function projected(): Layout {
       [6, { x: 1362, y: 654 }],
       [7, { x: 670, y: 402 }],
       [8, { x: 108, y: 640 }],
-      [9, { x: 1250, y: 744 }],
+      [9, { x: 1104, y: 744 }],
     ]),
     stopRadius: 22,
     tags: terraces.map(({ station }) => ({ x: 960, y: station.y - 44, width: 384, height: 88 })),
-    gaps: { stub: { from: 516, to: 732 }, zones: { from: 868, to: 1394 }, web: { from: 0, to: 1296 } },
+    gaps: { stub: { from: 516, to: 732 }, zones: { from: 868, to: 1394 }, web: { from: 0, to: 1148 } },
   };
 }
 

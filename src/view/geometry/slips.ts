@@ -250,11 +250,12 @@ function sizeFor(layout: Layout, hop?: Hop, heading?: Heading): SlipSize {
 
 /** How far the body must move so that all of it stays on the map, and on the road to the web server under the cache. */
 function shiftInside(layout: Layout, hop: Hop, heading: Heading, at: Point, shape: SlipShape): number {
-  const below = hop === 'web' && layout.form !== 'presenter';
+  const below = hop === 'web';
   const margin = below ? 3 : 6;
   if (heading === 'left' || heading === 'right') {
     const over = at.y + shape.top + shape.height + margin - layout.height;
-    const under = (below ? layout.ledger.y + layout.ledger.height + 3 : margin) - (at.y + shape.top);
+    const under =
+      (below && layout.form !== 'presenter' ? layout.ledger.y + layout.ledger.height + 3 : margin) - (at.y + shape.top);
     return over > 0 ? -over : under > 0 ? under : 0;
   }
   const right = layout.form === 'phone' ? layout.terraces[0].x : hop === 'web' ? layout.ledger.x : layout.width;

@@ -14,13 +14,13 @@ export interface NamePiece {
   /** "www.", "example.", "com.". */
   readonly text: string;
   readonly label: string;
-  /** How it is drawn: not reached, being asked, arriving, known, known without asking, denied. */
-  readonly tone: 'todo' | 'query' | 'referral' | 'answer' | 'negative' | 'known' | 'skip';
+  /** How it is drawn: not reached, being asked, arriving, known, known without asking, denied, kept though the zone says otherwise by now. */
+  readonly tone: 'todo' | 'query' | 'referral' | 'answer' | 'negative' | 'known' | 'skip' | 'old';
   readonly x: number;
   readonly width: number;
 }
 
-/** The pieces from left to right, placed for a type size. */
+/** The pieces from left to right, placed for a type size; `old` when the resolver holds what the zone no longer says. */
 export function nameWalk(
   scene: Scene,
   cast: Cast,
@@ -28,15 +28,16 @@ export function nameWalk(
   x: number,
   size: number,
   labelSize: number,
+  old = false,
 ): NamePiece[] {
   const parts = pieces(cast).map((part, _, all) => ({ ...part, text: short(part.text, all) }));
-  const told = parts.map((part, i) => ({ ...part, ...fate(scene, cast, stories, part, i, i === parts.length - 1) }));
+  const read = parts.map((part, i) => ({ ...part, ...told(scene, cast, stories, part, i, i === parts.length - 1, old) }));
   let left = x;
-  return told.reverse().map((part, i) => {
+  return read.reverse().map((part, i) => {
     const width = textWidth(part.text, size, 'mono');
     // The last may run on to the right, unless the name has taken all the room.
     const last = i === parts.length - 1 && parts.reduce((sum, { text }) => sum + text.length, 0) < MOST - 4;
-    const weight = ['query', 'referral', 'answer', 'negative'].includes(part.tone) ? BOLD : 1;
+    const weight = ['query', 'referral', 'answer', 'negative', 'old'].includes(part.tone) ? BOLD : 1;
     const label =
       part.labels.find((text) => last || textWidth(text, labelSize) * weight <= width - labelSize * 0.32) ??
       shortened(part.labels.at(-1) ?? '', width - 4, labelSize);
@@ -88,6 +89,22 @@ function pieces(cast: Cast): Part[] {
   return parts.length > 0 ? parts : [{ text: cast.name, hop: 'zone0' }];
 }
 
+type Fate = Pick<NamePiece, 'tone'> & { readonly labels: readonly string[] };
+
+/** How far the search has come, and of what was found whether it is still so. */
+function told(
+  scene: Scene,
+  cast: Cast,
+  stories: Readonly<Record<Hop, HopStory>>,
+  part: Part,
+  i: number,
+  leftmost: boolean,
+  old: boolean,
+): Fate {
+  const now = fate(scene, cast, stories, part, i, leftmost);
+  return old && leftmost && (now.tone === 'known' || now.tone === 'skip') ? { tone: 'old', labels: ['kept, old', 'old'] } : now;
+}
+
 /** How far the search for a piece has come; `i` counts pieces from the right. */
 function fate(
   scene: Scene,
@@ -96,7 +113,7 @@ function fate(
   part: Part,
   i: number,
   leftmost: boolean,
-): { readonly labels: readonly string[]; readonly tone: NamePiece['tone'] } {
+): Fate {
   const story = stories[part.hop];
   const who = serverName(cast, part.hop);
   const now = scene.position.at;
@@ -128,7 +145,7 @@ function fate(
   if (!ask && step?.state === 'skipped') {
     if (step.step.because === 'no-such-name' || step.step.because === 'no-such-type')
       return leftmost ? { tone: 'negative', labels: ['a “no”, kept', 'a “no”'] } : { tone: 'skip', labels: ['not asked'] };
-    return { tone: 'skip', labels: ['from cache', 'kept'] };
+    return { tone: 'skip', labels: step.step.because === 'not-reached' ? ['not asked'] : ['from cache', 'kept'] };
   }
   if (begun) return { tone: 'todo', labels: ['still to ask', 'to ask'] };
   return { tone: 'todo', labels: [['found first', 'second', 'third', 'fourth'][i] ?? 'later', ['first', '2nd', '3rd'][i] ?? ''] };

@@ -6,6 +6,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitable } from '../geometry/cast.ts';
+import { copyIn } from '../geometry/copies.ts';
 import { HOPS, railInk } from '../geometry/hops.ts';
 import { type Layout, layout } from '../geometry/layout.ts';
 import { ledger } from '../geometry/ledger.ts';
@@ -144,6 +145,7 @@ export class Picture {
       this.layout.name.x,
       this.nameSize,
       this.layout.form === 'presenter' ? 30 : 12.5,
+      this.#oldCopy,
     ),
   );
   zones = $derived.by(() => drawnZones(this.trace, this.scene, this.#moment.cast, this.#moment.stories, this.layout.compact));
@@ -158,9 +160,20 @@ export class Picture {
   ledger = $derived.by(() => {
     const { ledger: place, form } = this.layout;
     const room = Math.max(1, Math.floor((place.height - place.head) / place.row));
-    const most = this.#noteDue ? 3 : form === 'presenter' && this.httpShown ? 2 : room;
+    const most = this.#noteDue ? (this.#onlyOld ? 4 : 3) : form === 'presenter' && this.httpShown ? 1 : room;
     const characters = form === 'presenter' ? 12 : Math.max(6, Math.floor((place.width - (place.width < 250 ? 152 : 178)) / 6.9));
     return ledger(this.trace, this.scene, this.#moment.cast, this.#moment.stories, this.#glance, Math.min(6, most), characters);
+  });
+  /** Whether the resolver holds an answer that the zone would no longer give. */
+  #oldCopy = $derived.by(() => {
+    const { cast, name } = this.#moment;
+    return copyIn(this.trace, this.scene, cast.resolver?.id, name, this.#glance)?.old === true;
+  });
+  /** The browser's own copy, where it is in use, or is old. */
+  ownCopy = $derived.by(() => {
+    const { cast, name } = this.#moment;
+    const copy = copyIn(this.trace, this.scene, `${cast.client.id}/browser`, name, this.#glance);
+    return copy && (copy.old || this.scene.steps[1]?.step.because === 'browser-cache') ? copy : undefined;
   });
   /** How much is left of what runs out first, for the phone's one bar. */
   cacheLeft = $derived(
@@ -193,8 +206,10 @@ export class Picture {
   #noteDue = $derived.by(() => {
     if (this.layout.form !== 'wide' || this.layout.compact) return false;
     const no = this.scene.steps[6]?.state === 'active' && (this.#kept === 'no-such-name' || this.#kept === 'no-such-type');
-    return this.#timer !== undefined || no || this.cutShort;
+    return this.#timer !== undefined || no || this.cutShort || this.#oldCopy;
   });
+  /** An old copy takes one line to say, the others two. */
+  #onlyOld = $derived(this.#timer === undefined && !this.cutShort && this.#oldCopy);
   /** One line under the cache, when a clock needs a word. */
   ledgerNote = $derived.by(() => {
     if (!this.#noteDue) return undefined;
@@ -203,6 +218,7 @@ export class Picture {
       const left = Math.max(0, Math.floor((timer.due - this.#moment.read) / 1000));
       return `Not a TTL, a timer: the dial in the ring turns once in ${Math.round((timer.due - timer.setAt) / 1000)} ms. ${left} ms left.`;
     }
+    if (this.#onlyOld) return 'The old answer. Nobody can call it back.';
     if (this.cutShort) return 'A cut-short answer is never kept.';
     return 'The “no” has a clock of its own. A “yes” published now would not be heard here before it ends.';
   });
