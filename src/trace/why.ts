@@ -81,6 +81,7 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
   if (!happened(2)) {
     const turn = beginning ?? end;
     if (!turn) return undefined;
+    if (knownHere(visit)) return { turn, because: 'not-reached', why: 'This computer knows it by itself.' };
     const kept = inBrowser(visit, turn);
     if (kept)
       return {
@@ -90,8 +91,6 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
         kept,
       };
     if (step > 2 && happened(5)) return { turn, because: 'not-reached', why: 'The server itself was asked.' };
-    if (knownHere(visit))
-      return { turn, because: 'not-reached', why: 'This computer knows by itself what the name means: nobody is asked.' };
     return { turn, because: 'not-reached', why: action === 'visit' ? 'There is no name to ask for.' : 'Nobody was asked.' };
   }
   if (!searching || step === 2) return undefined;

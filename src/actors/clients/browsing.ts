@@ -149,7 +149,8 @@ export const takeFound = (context: BrowserContext, { result, outstanding }: Foun
 
 /** What the browser's cache keeps: addresses, for a fixed time; of a no it keeps nothing. */
 export function entryFor({ cache, keeps }: BrowserContext, { question, result }: Found, at: Instant): CacheEntry | undefined {
-  if (result.kind !== 'answered') return undefined;
+  // What the computer knows by itself needs no copy.
+  if (result.kind !== 'answered' || result.source === 'local') return undefined;
   const records = result.records.filter((r) => addressesIn([r]).length > 0);
   if (records.length === 0) return undefined;
   const { name, type } = question;

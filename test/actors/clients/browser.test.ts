@@ -68,6 +68,11 @@ describe('the browser', () => {
     expect(conclusions(trace).at(-1)?.at).toBeLessThan(10);
   });
 
+  it('keeps no copy of what the computer knows by itself', () => {
+    const trace = play([visit(0, 'localhost')], [laptop(), knowing([a()]), web()]);
+    expect(trace.turns.flatMap(({ effects }) => effects.filter((e) => e.kind === 'remember'))).toEqual([]);
+  });
+
   it('asks the resolver for a name under test. (RFC 6761 §6.2)', () => {
     expect(questions(play([visit(0, 'shop.test')], [laptop(), knowing([a()]), web()]))).toEqual(['A']);
   });
