@@ -41,6 +41,18 @@ export function checkReferences(data: unknown, origin: Origin): Mistake[] {
         right === 0 ? 'no choice that is right' : `${right} choices that are right`,
         'exactly one',
       );
+    choices.forEach((choice, j) => {
+      const path: Path = ['questions', i, 'choices', j];
+      const { at, try: tried } = asMap(choice);
+      asOneOrMore(at).forEach((one, k) => {
+        checkHostOrZone(one, listPath(path, 'at', at, k), { known, report, origin, mistakes });
+      });
+      const line = asMap(asMap(tried).line);
+      for (const time of ['at', 'after', 'on'])
+        if (line[time] !== undefined)
+          report([...path, 'try', 'line', time], `"${time}"`, 'no time: it happens when the question is asked', 'key');
+      checkLine(line, [...path, 'try', 'line'], { known, report, origin, mistakes });
+    });
   });
   asList(scenario.whatIf).forEach((one, i) => {
     const path: Path = ['whatIf', i];

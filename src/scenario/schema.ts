@@ -243,22 +243,6 @@ const noteSchema = mapping({
   term: optional(text("the protocol's term")),
 });
 
-const choiceSchema = mapping({
-  text: text('a possible answer'),
-  right: optional(yes('true or false')),
-  /** The belief behind a wrong one. */
-  belief: optional(text('what one believes who chooses this')),
-  why: optional(text('what to say when this was chosen')),
-});
-
-const questionSchema = mapping({
-  /** Where the run stops to ask. */
-  before: pattern,
-  ask: text('a question'),
-  choices: list(choiceSchema, 'a list of choices'),
-  because: text('why the right one is right, in one or two sentences'),
-});
-
 const count = matcher('number', 'how often');
 
 const subjectExpectation = (subject: Subject) =>
@@ -293,6 +277,34 @@ const expectation = choice<Expectation>(
   },
   [...Object.values(EXPECTATIONS), ...subjectExpectations],
 );
+
+const choiceSchema = mapping({
+  text: text('a possible answer'),
+  right: optional(yes('true or false')),
+  /** The belief behind a wrong one. */
+  belief: optional(text('what one believes who chooses this')),
+  why: optional(text('what to say when this was chosen')),
+  /** Its letter stands at their stations on the map and on their rows of the timetable. */
+  at: optional(oneOrMore(text('a host, or a zone for all its servers ("isp", "root", "com")'), 'a list of whom it is about')),
+  /** Told beside the letter, once the question is answered. */
+  seen: optional(text('what would then be seen, in a few words ("three more questions first")')),
+  /** "Try it instead": the run goes on with this line, which happens when the question is asked. */
+  try: optional(
+    mapping({
+      say: text('what is done, in one sentence ("The cache is emptied first.")'),
+      line,
+      expect: optional(list(expectation, 'a list of expectations of the run with that line')),
+    }),
+  ),
+});
+
+const questionSchema = mapping({
+  /** Where the run stops to ask. */
+  before: pattern,
+  ask: text('a question'),
+  choices: list(choiceSchema, 'a list of choices'),
+  because: text('why the right one is right, in one or two sentences'),
+});
 
 const whatIfSchema = mapping({
   say: text('what to try, in one sentence'),

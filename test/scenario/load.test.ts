@@ -14,6 +14,10 @@ const told = (text: string): string[] => mistakesIn(text).map(mistakeText);
 /** The mistakes of a scenario that is right but for these lines. */
 const inside = (lines: string): string[] => told(`title: t\nstimuli:\n  - { at: 0, visit: www.example.com }\n${lines}`);
 
+/** A question with a choice of these fields. */
+const asked = (fields: string): string =>
+  `questions:\n  - before: { step: {} }\n    ask: a\n    because: b\n    choices:\n      - { text: a, right: true }\n      - { text: b, ${fields} }`;
+
 const TEN = `titel: x
 minutes: many
 world:
@@ -93,6 +97,10 @@ describe('loading a scenario', () => {
       'questions:\n  - { before: { step: {} }, ask: a, because: b, choices: [{ text: a, right: true }, { text: b, right: true }] }',
       '2 choices that are right',
     ],
+    [asked('at: nobody'), 'expected a host or a zone of this world'],
+    [asked('try: { say: x, line: { stop: nobody } }'), 'expected a host or a zone of this world'],
+    [asked('try: { say: x, line: { at: 1 s, clear: isp } }'), 'expected no time: it happens when the question is asked'],
+    [asked('try: { say: x, line: { health: nothing, is: healthy } }'), 'expected a health check of this world'],
     ['world: { zones: { foo.example: {} } }', 'a new zone without "servers"'],
     ['world: { zones: { foo.example: { servers: [web] } } }', '"web", whose role is web'],
     ['world: { links: [{ between: [browser] }] }', 'a list of 1'],

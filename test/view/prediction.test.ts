@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkExpectations } from '../../src/scenario/check.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
@@ -36,6 +37,21 @@ describe('questions before the thing happens', () => {
   it('asks whom the resolver asks next when the referral has come, and before anything shows who it is', () => {
     const { scenario } = lessons.find(({ file }) => file === 'first-visit.yaml') as (typeof lessons)[number];
     expect(stopOf(run(scenario), scenario.questions?.[0] as Question)).toMatchObject({ step: 5, position: { at: 51_000 } });
+  });
+
+  const tries = lessons.flatMap(({ file, scenario }) =>
+    (scenario.questions ?? []).flatMap((question) =>
+      question.choices.flatMap((choice) =>
+        choice.try ? [{ file, scenario, question, text: choice.text, tried: choice.try }] : [],
+      ),
+    ),
+  );
+  it.each(tries)('$file: "$text" can be tried, and then comes about', ({ scenario, question, tried }) => {
+    const at = stopOf(run(scenario), question)?.position.at;
+    const line = { ...tried.line, at: `${at} us` };
+    expect(tried.expect?.length).toBeGreaterThan(0);
+    expect(checkExpectations(tried.expect ?? [], run(scenario))).not.toEqual([]);
+    expect(checkExpectations(tried.expect ?? [], run(scenario, { whatIf: [line] }))).toEqual([]);
   });
 
   it('does not stop for what does not happen', () => {

@@ -34,13 +34,21 @@ export function checkRoute53(
     void mistakes.push(mistakeAt(origin, path, { found, expected, at }));
   const scenario = asMap(data);
   const whatIfs = asList(scenario.whatIf).map(asMap);
-  const lines = [...asList(scenario.stimuli), ...whatIfs.flatMap((one) => asList(one.lines))].map(asMap);
+  const tries = asList(scenario.questions).flatMap((question, i) =>
+    asList(asMap(question).choices).flatMap((choice, j) => {
+      const { line } = asMap(asMap(choice).try);
+      return line === undefined ? [] : [{ line, path: ['questions', i, 'choices', j, 'try', 'line'] }];
+    }),
+  );
+  const added = [...whatIfs.flatMap((one) => asList(one.lines)), ...tries.map(({ line }) => line)];
+  const lines = [...asList(scenario.stimuli), ...added].map(asMap);
   const known = knownIn([asMap(scenario.world), ...whatIfs.map((one) => asMap(one.world))], lines);
 
   checkMentions(asMap(scenario.world), ['world'], known, report);
   asList(scenario.stimuli).forEach((line, i) => {
     checkLine(asMap(line), ['stimuli', i], known, report);
   });
+  for (const { line, path } of tries) checkLine(asMap(line), path, known, report);
   whatIfs.forEach((one, i) => {
     checkMentions(asMap(one.world), ['whatIf', i, 'world'], known, report);
     asList(one.lines).forEach((line, j) => {
