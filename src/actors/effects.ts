@@ -57,6 +57,9 @@ export type NetworkEvent<View = unknown> =
   /** The connection is over: closed by the other side, refused, reset, or given up. */
   | { readonly type: 'disconnected'; readonly given: Given<View>; readonly connection: ConnectionId; readonly reason: Reason };
 
+/** What brings a whole message: a datagram, or a message on a connection. */
+export type Arrival<View = unknown> = Extract<NetworkEvent<View>, { type: 'datagram' | 'received' }>;
+
 /** How a stream of octets is cut into messages: RFC 1035 §4.2.2 length prefix, HTTP, lines. */
 export type Framing = 'dns' | 'http' | 'smtp';
 
@@ -114,6 +117,15 @@ export const effectActions: { [K in keyof EffectParams]: (args: unknown, params:
   conclude: ask,
   trigger: ask,
 };
+
+/** A response goes back the way its question came. */
+export function respond(
+  { from, to, message, connection }: Pick<Arrival, 'from' | 'to' | 'message'> & { readonly connection?: ConnectionId },
+  bytes: Uint8Array,
+): EffectParams['transmit'] {
+  const back = { bytes, answers: message };
+  return connection === undefined ? { ...back, from: to, to: from } : { ...back, connection };
+}
 
 /** What an event brought along; for XState's initial event, what the instance's input brought along. Throws when neither did. */
 export function givenOf<View>(event: object): Given<View> {

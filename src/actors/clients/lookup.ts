@@ -13,7 +13,7 @@ import type { ResourceRecord } from '../../dns/record.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import { encode } from '../../dns/wire/encode.ts';
 import type { Conclusion, DecisionRecord, InstancePath } from '../../trace/trace.ts';
-import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
+import { type Arrival, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 
 /** How a stub resolver asks. */
 export interface StubSettings {
@@ -86,8 +86,6 @@ interface Came {
   readonly response: Message | undefined;
   readonly overTcp: boolean;
 }
-
-type Arrival = Extract<NetworkEvent, { type: 'datagram' | 'received' }>;
 
 const CONNECTION = 'tcp';
 

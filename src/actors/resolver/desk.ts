@@ -6,19 +6,19 @@ import { between } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import { ROOT } from '../../dns/name.ts';
 import { type CacheView, fresh } from '../../dns/resolve/cache.ts';
-import { compose, type Outcome, refusal, sizeLimit } from '../../dns/resolve/compose.ts';
+import { compose, type Outcome, refusal } from '../../dns/resolve/compose.ts';
 import { rootHints } from '../../dns/resolve/delegation.ts';
 import { judgeCookie } from '../../dns/resolve/disguise.ts';
 import { failureKey, messageKey } from '../../dns/resolve/learn.ts';
 import { measured, type Standing, standingOf } from '../../dns/resolve/rtt.ts';
 import { clientSubnet } from '../../dns/resolve/subnet.ts';
-import { encode } from '../../dns/wire/encode.ts';
+import { datagramLimit, encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
-import type { EffectParams, EffectRequest, Given } from '../effects.ts';
+import { type Arrival, type EffectParams, type EffectRequest, type Given, respond } from '../effects.ts';
 import type { Asked, Finished, Lent, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
 import { snoop } from './snoop.ts';
 import type { Sorted } from './sort.ts';
-import type { Arrival, Desk, OpenQuestion, Waiting } from './state.ts';
+import type { Desk, OpenQuestion, Waiting } from './state.ts';
 
 /** What a move of the resolver asks for, and what it changes. */
 export interface Move {
@@ -118,7 +118,7 @@ export function lookForClient(desk: Desk, sorted: Sorted, { view, at }: Given<Ca
   const { arrival, query, question } = sorted as SortedQuestion;
   const outcome = snoop(view, question, at, desk.settings);
   if (outcome) {
-    const response = respond(desk, arrival, query, compose(query, outcome, desk.settings));
+    const response = responding(desk, arrival, query, compose(query, outcome, desk.settings));
     const renewed =
       outcome.source === 'stale'
         ? renew(desk, { question, checkingDisabled: query.flags.cd, subnet: undefined }, NO_TIME)
@@ -255,7 +255,7 @@ const NO_MOVE: Move = { effects: [], change: {} };
 
 const responseTo = (desk: Desk, client: Extract<Waiting, { kind: 'client' }>, outcome: Outcome): EffectRequest => {
   const message = compose(client.query, outcome, desk.settings);
-  return { type: 'transmit', params: respond(desk, client.arrival, client.query, message) };
+  return { type: 'transmit', params: responding(desk, client.arrival, client.query, message) };
 };
 
 const isTooLate = ({ settings }: Desk, since: Instant, at: Instant): boolean =>
@@ -286,13 +286,12 @@ export function refuse(desk: Desk, sorted: Sorted): EffectParams['transmit'] {
   const message = refusal(query, rcode, how, desk.settings);
   const whole: Message =
     rcode === 'BADVERS' ? { ...message, edns: { version: 0, udpSize: desk.settings.ednsSize, do: false, options: [] } } : message;
-  return respond(desk, arrival, query, whole);
+  return responding(desk, arrival, query, whole);
 }
 
-function respond(desk: Desk, arrival: Arrival, query: Message, message: Message): EffectParams['transmit'] {
-  if (arrival.type === 'received') return { connection: arrival.connection, bytes: encode(message), answers: arrival.message };
-  const limit = sizeLimit(query, 'udp', desk.settings);
-  return { from: arrival.to, to: arrival.from, bytes: encode(message, limit), answers: arrival.message };
+function responding(desk: Desk, arrival: Arrival, query: Message, message: Message): EffectParams['transmit'] {
+  const limit = arrival.type === 'received' ? LONGEST_MESSAGE : datagramLimit(query, desk.settings.largestResponse);
+  return respond(arrival, encode(message, limit));
 }
 
 /** Why something that came is thrown away (RFC 5452 §9.1). */

@@ -3,7 +3,7 @@
  * itself, what a rule says it hands on to another resolver, and for all else its resolver walks from the root.
  */
 import { assign, setup } from 'xstate';
-import type { Address, Endpoint } from '../../base/address.ts';
+import type { Address } from '../../base/address.ts';
 import { type Explained, reason } from '../../base/reason.ts';
 import { type Instant, later, seconds } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
@@ -13,10 +13,10 @@ import { type CachedSet, RANK, TRUST } from '../../dns/resolve/cache.ts';
 import { signedSets } from '../../dns/resolve/sets.ts';
 import type { Asking } from '../../dns/responder.ts';
 import { decode } from '../../dns/wire/decode.ts';
-import { encode } from '../../dns/wire/encode.ts';
+import { datagramLimit, encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
 import type { Decision } from '../../route53/routing/decision.ts';
-import type { CacheId, DecisionRecord, InstancePath, MessageId } from '../../trace/trace.ts';
-import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
+import type { CacheId, DecisionRecord, InstancePath } from '../../trace/trace.ts';
+import { type Arrival, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent, respond } from '../effects.ts';
 import { routeRecord } from '../servers/describeRoute.ts';
 
 /** Which way a question goes. */
@@ -42,8 +42,6 @@ export interface HouseInput {
   readonly outbound: readonly Address[];
   readonly house: House;
 }
-
-type Arrival = Extract<NetworkEvent, { type: 'datagram' | 'received' }>;
 
 interface Sorted {
   readonly arrival: Arrival;
@@ -199,7 +197,7 @@ function answered(context: Context, { at, draw }: Given): Effect[] {
     }
     if (way === undefined || way === 'own') {
       const whole = { ...value, question: query.question, answer: chain };
-      return [...effects, { type: 'transmit', params: reply(arrival, asResolver(whole), limitOf(query)) }];
+      return [...effects, { type: 'transmit', params: respond(arrival, encode(asResolver(whole), limitFor(arrival, query))) }];
     }
     // The resolver behind this one finds the chain in the cache that they share, goes on from its end, and answers.
     return [
@@ -241,13 +239,5 @@ const asResolver = (message: Message): Message => ({
   additional: [],
 });
 
-/** RFC 6891 §6.2.3: 512 octets unless the client takes more. */
-const limitOf = ({ edns }: Message): number => Math.max(512, edns?.udpSize ?? 512);
-
-function reply(arrival: Arrival, message: Message, limit: number): EffectParams['transmit'] {
-  const answers: MessageId = arrival.message;
-  const ends: { from: Endpoint; to: Endpoint } = { from: arrival.to, to: arrival.from };
-  return arrival.type === 'received'
-    ? { connection: arrival.connection, bytes: encode(message), answers }
-    : { ...ends, bytes: encode(message, limit), answers };
-}
+const limitFor = ({ type }: Arrival, query: Message): number =>
+  type === 'received' ? LONGEST_MESSAGE : datagramLimit(query, LONGEST_MESSAGE);

@@ -10,8 +10,9 @@ import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import type { InstancePath } from '../../trace/trace.ts';
+import type { Arrival } from '../effects.ts';
 import type { Pending } from './job.ts';
-import type { Arrival, Desk } from './state.ts';
+import type { Desk } from './state.ts';
 
 export type Sorted = { readonly arrival: Arrival } & (
   | {

@@ -2,11 +2,10 @@
 import type { Address, Cidr } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
-import type { CacheView } from '../../dns/resolve/cache.ts';
 import type { Standings } from '../../dns/resolve/rtt.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { CacheId, InstancePath } from '../../trace/trace.ts';
-import type { NetworkEvent } from '../effects.ts';
+import type { Arrival } from '../effects.ts';
 import type { Pending, Purpose } from './job.ts';
 
 /** What a resolver is made of. */
@@ -42,6 +41,3 @@ export interface OpenQuestion {
 export type Waiting =
   | { readonly kind: 'client'; readonly arrival: Arrival; readonly query: Message; readonly since: Instant }
   | { readonly kind: 'resolution'; readonly path: InstancePath };
-
-/** A datagram, or a message on a connection. */
-export type Arrival = Extract<NetworkEvent<CacheView>, { type: 'datagram' | 'received' }>;

@@ -8,10 +8,19 @@ import { type Reason, reason } from '../../base/reason.ts';
 import { type Message, NO_FLAGS } from '../../dns/message.ts';
 import type { Responder } from '../../dns/responder.ts';
 import { decode, type FormError } from '../../dns/wire/decode.ts';
-import { encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
+import { datagramLimit, encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
 import type { Decision } from '../../route53/routing/decision.ts';
 import type { DecisionRecord, MessageId } from '../../trace/trace.ts';
-import { type ConnectionId, type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
+import {
+  type Arrival,
+  type ConnectionId,
+  type EffectParams,
+  effectActions,
+  type Given,
+  givenOf,
+  type NetworkEvent,
+  respond,
+} from '../effects.ts';
 import { describeResponse } from './describe.ts';
 import { routeRecord } from './describeRoute.ts';
 
@@ -41,11 +50,6 @@ interface Exchange {
   /** Of a Route 53 server: what its routing policies decided. */
   readonly routes: readonly Decision[];
 }
-
-type Arrival = Extract<NetworkEvent<AuthoritativeView>, { type: 'datagram' | 'received' }>;
-
-/** RFC 1035 §4.2.1: without EDNS nobody need take more by UDP. */
-const PLAIN_LIMIT = 512;
 
 const base = setup({
   types: {
@@ -128,7 +132,7 @@ export const authoritative = base
             target: 'listening',
             actions: {
               type: 'transmit',
-              params: ({ context }) => reply(context.exchange as Exchange, wholeOf(context.exchange)),
+              params: ({ context }) => respond(context.exchange as Exchange, wholeOf(context.exchange)),
             },
             description: 'answer, and forget',
           },
@@ -170,20 +174,14 @@ function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>
 
 const wholeOf = (exchange: Exchange | undefined): Uint8Array => exchange?.whole as Uint8Array;
 
-/** The response may be as large as the asker's EDNS says, at least 512 octets (RFC 6891 §6.2.3), and as our own limit. */
-function limitOf({ query }: Exchange, { largestDatagram = 4096 }: AuthoritativeView): number {
-  return Math.max(PLAIN_LIMIT, Math.min(query?.edns?.udpSize ?? PLAIN_LIMIT, largestDatagram));
-}
+const limitOf = ({ query }: Exchange, { largestDatagram = 4096 }: AuthoritativeView): number =>
+  datagramLimit(query as Message, largestDatagram);
 
 const isTooBig = (exchange: Exchange, view: AuthoritativeView): boolean =>
   exchange.connection === undefined && wholeOf(exchange).length > limitOf(exchange, view);
 
 const truncated = (exchange: Exchange, { view }: Given<AuthoritativeView>): EffectParams['transmit'] =>
-  reply(exchange, encode(exchange.response as Message, limitOf(exchange, view)));
-
-function reply({ from, to, connection, message }: Exchange, bytes: Uint8Array): EffectParams['transmit'] {
-  return connection === undefined ? { from: to, to: from, bytes, answers: message } : { connection, bytes, answers: message };
-}
+  respond(exchange, encode(exchange.response as Message, limitOf(exchange, view)));
 
 /** Octets with a whole header whose QR bit says "query". A response is never answered, or two servers would go on for ever. */
 const isBrokenQuery = ({ error, head }: Exchange): boolean =>
@@ -203,7 +201,7 @@ function formError(exchange: Exchange): EffectParams['transmit'] {
     authority: [],
     additional: [],
   };
-  return reply(exchange, encode(message));
+  return respond(exchange, encode(message));
 }
 
 const decision = ({ query, response, reasons, message }: Exchange): { decision: DecisionRecord } => ({

@@ -120,9 +120,3 @@ function ednsOf(
   if (subnet) options.push(subnet);
   return { edns: { version: 0, udpSize: settings.ednsSize, do: query.edns.do && !settings.ignoreClientDo, options } };
 }
-
-/** How large the response may be (RFC 6891 §6.2.5): 512 without EDNS, else what the client takes and we send; over TCP there is no limit. */
-export function sizeLimit(query: Message, transport: 'udp' | 'tcp', settings: ResolverSettings): number {
-  if (transport === 'tcp') return 65_535;
-  return query.edns ? Math.max(512, Math.min(query.edns.udpSize, settings.largestResponse)) : 512;
-}

@@ -7,10 +7,20 @@ import { classCode, dataOf, rrsets, typeCode } from '../record.ts';
 import { writeOptions } from './options.ts';
 import { writeData } from './rdata.ts';
 import type { Writer } from './writer.ts';
-import { forgetNames, namesKnown, put8, put16, put32, putName } from './writer.ts';
+import { beginLength, endLength, forgetNames, namesKnown, put8, put16, put32, putName } from './writer.ts';
 
 /** The longest message that fits the two octets of length in front of it over TCP (RFC 1035 §4.2.2). */
 export const LONGEST_MESSAGE = 65_535;
+
+/** RFC 1035 §4.2.1: without EDNS nobody need take more by UDP. */
+const PLAIN_LIMIT = 512;
+
+/**
+ * How large a response by UDP may be, in octets: what the asker's EDNS takes and `largest` of our own allows, but at least 512
+ * (RFC 6891 §6.2.3 to §6.2.5); 512 without EDNS.
+ */
+export const datagramLimit = ({ edns }: Message, largest: number): number =>
+  edns ? Math.max(PLAIN_LIMIT, Math.min(edns.udpSize, largest)) : PLAIN_LIMIT;
 
 /**
  * The octets of `message`, of at most `limit` (names compressed as RFC 1035 §4.1.4 and RFC 3597 §4 allow, letter for
@@ -149,15 +159,10 @@ function writeRecord(w: Writer, record: ResourceRecord): void {
   put16(w, code);
   put16(w, classCode(record.class));
   put32(w, record.ttl);
-  const lengthAt = w.at;
-  w.at += 2;
+  const begin = beginLength(w);
   writeData(w, code, record.data, true);
-  const { at } = w;
-  const length = at - lengthAt - 2;
+  const length = endLength(w, begin);
   if (length > 0xffff) throw new Error(`the data of "${record.name}" ${record.type} has ${length} octets; 65535 is the most`);
-  w.at = lengthAt;
-  put16(w, length);
-  w.at = at;
 }
 
 /** The OPT record: sender's size in the class, extended rcode, version and flags in the TTL (RFC 6891 §6.1.3). */
@@ -168,13 +173,9 @@ function writeOpt(w: Writer, edns: Edns, m: Message): void {
   put8(w, rcodeCode(m.rcode) >> 4);
   put8(w, edns.version);
   put16(w, (edns.do ? 0x8000 : 0) | ((edns.z ?? 0) & 0x7fff));
-  const lengthAt = w.at;
-  w.at += 2;
+  const begin = beginLength(w);
   writeOptions(w, edns.options);
-  const { at } = w;
-  w.at = lengthAt;
-  put16(w, at - lengthAt - 2);
-  w.at = at;
+  endLength(w, begin);
 }
 
 function sizeOfOpt(edns: Edns, m: Message): number {

@@ -4,7 +4,7 @@ import type { EdnsOption } from '../message.ts';
 import type { Reader } from './reader.ts';
 import { has, octets, u16 } from './reader.ts';
 import type { Writer } from './writer.ts';
-import { put8, put16, putOctets } from './writer.ts';
+import { beginLength, endLength, put8, put16, putOctets } from './writer.ts';
 
 /** Option codes (IANA, "DNS EDNS0 Option Codes"). */
 export const OPTION_CODES = {
@@ -90,13 +90,9 @@ function clientSubnet(data: Uint8Array, unfit: (why: string) => EdnsOption): Edn
 export function writeOptions(w: Writer, options: readonly EdnsOption[]): void {
   for (const option of options) {
     put16(w, option.option === 'other' ? option.code : OPTION_CODES[option.option]);
-    const lengthAt = w.at;
-    w.at += 2;
+    const begin = beginLength(w);
     writeOption(w, option);
-    const { at } = w;
-    w.at = lengthAt;
-    put16(w, at - lengthAt - 2);
-    w.at = at;
+    endLength(w, begin);
   }
 }
 

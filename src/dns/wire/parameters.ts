@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
 import { address, fail, has, octets, u8, u16 } from './reader.ts';
 import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
-import { put8, put16, putAddress, putOctets } from './writer.ts';
+import { beginLength, endLength, put8, put16, putAddress, putOctets } from './writer.ts';
 
 /** The code of each key (RFC 9460 §14.3.2; dohpath: RFC 9461 §5). */
 const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint', 'dohpath'] as const;
@@ -88,13 +88,9 @@ export function writeParameters(w: Writer, parameters: readonly ServiceParameter
   const inOrder = [...parameters].sort((a, b) => parameterCode(a.key) - parameterCode(b.key));
   for (const parameter of inOrder) {
     put16(w, parameterCode(parameter.key));
-    const lengthAt = w.at;
-    put16(w, 0);
+    const begin = beginLength(w);
     writeParameter(w, parameter);
-    const { at } = w;
-    w.at = lengthAt;
-    put16(w, at - lengthAt - 2);
-    w.at = at;
+    endLength(w, begin);
   }
 }
 

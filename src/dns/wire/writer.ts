@@ -30,6 +30,21 @@ export function put16(w: Writer, value: number): void {
   w.at = at + 2;
 }
 
+/** Leaves room for the length of what follows, in two octets; `endLength` fills it in. */
+export function beginLength(w: Writer): number {
+  w.at += 2;
+  return w.at;
+}
+
+/** Writes how many octets there are since `begin`, and says it. */
+export function endLength(w: Writer, begin: number): number {
+  const { at } = w;
+  w.at = begin - 2;
+  put16(w, at - begin);
+  w.at = at;
+  return at - begin;
+}
+
 export function put32(w: Writer, value: number): void {
   const { bytes, at } = w;
   bytes[at] = value >>> 24;

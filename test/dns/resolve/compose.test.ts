@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cidr } from '../../../src/base/address.ts';
 import { type Edns, query } from '../../../src/dns/message.ts';
-import { compose, type Outcome, refusal, type Shown, sizeLimit } from '../../../src/dns/resolve/compose.ts';
+import { compose, type Outcome, refusal, type Shown } from '../../../src/dns/resolve/compose.ts';
 import { sameRecords, signedSets } from '../../../src/dns/resolve/sets.ts';
 import type { ResolverSettings } from '../../../src/dns/resolve/settings.ts';
 import { ask, records, sets, settingsWith } from './given.ts';
@@ -100,18 +100,6 @@ describe('the response to a client', () => {
       compose(query(7, ask('www.example.com.', 'ANY')), outcome({ answer }), settingsWith(settings)).answer.length;
     expect(all({})).toBe(2);
     expect(all({ minimalAny: true })).toBe(1);
-  });
-});
-
-describe('its size', () => {
-  it('is 512 octets without EDNS, else what both sides take, and unlimited over TCP', () => {
-    const limit = (edns: Edns | undefined, transport: 'udp' | 'tcp' = 'udp') =>
-      sizeLimit(query(1, WWW, edns ? { edns } : {}), transport, settingsWith({}));
-    expect(limit(undefined)).toBe(512);
-    expect(limit({ ...EDNS, udpSize: 4096 })).toBe(1232);
-    expect(limit({ ...EDNS, udpSize: 800 })).toBe(800);
-    expect(limit({ ...EDNS, udpSize: 100 })).toBe(512);
-    expect(limit(undefined, 'tcp')).toBe(65_535);
   });
 });
 

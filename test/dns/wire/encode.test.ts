@@ -8,7 +8,7 @@ import { name, ROOT } from '../../../src/dns/name.ts';
 import type { ResourceRecord } from '../../../src/dns/record.ts';
 import { record } from '../../../src/dns/record.ts';
 import { decode } from '../../../src/dns/wire/decode.ts';
-import { encode, LONGEST_MESSAGE } from '../../../src/dns/wire/encode.ts';
+import { datagramLimit, encode, LONGEST_MESSAGE } from '../../../src/dns/wire/encode.ts';
 import { FIELDS, isKnownType } from '../../../src/dns/wire/fields.ts';
 import { layout } from '../../../src/dns/wire/layout.ts';
 import { encodeData, nameToWire } from '../../../src/dns/wire/nameOctets.ts';
@@ -21,6 +21,17 @@ const decoded = (bytes: Uint8Array): Message => {
   if (!result.ok) throw new Error(result.error.problem);
   return result.message;
 };
+
+test.each([
+  ['512 octets without EDNS', undefined, 512],
+  ['what we send, when the asker takes more', 4096, 1232],
+  ['what the asker takes, when we would send more', 800, 800],
+  ['512 octets, when the asker says less', 100, 512],
+])('a datagram may be %s', (_, udpSize, limit) => {
+  const { edns: _, ...asked } = stubQuery();
+  const edns = udpSize === undefined ? {} : { edns: { version: 0, udpSize, do: false, options: [] } };
+  expect(datagramLimit({ ...asked, ...edns }, 1232)).toBe(limit);
+});
 
 describe('compression', () => {
   test.each([
