@@ -27,7 +27,7 @@ test.each([
   ['what we send, when the asker takes more', 4096, 1232],
   ['what the asker takes, when we would send more', 800, 800],
   ['512 octets, when the asker says less', 100, 512],
-])('a datagram may be %s', (_, udpSize, limit) => {
+])('a datagram may be %s', (_what, udpSize, limit) => {
   const { edns: _, ...asked } = stubQuery();
   const edns = udpSize === undefined ? {} : { edns: { version: 0, udpSize, do: false, options: [] } };
   expect(datagramLimit({ ...asked, ...edns }, 1232)).toBe(limit);
