@@ -4,11 +4,11 @@ import { timelineOf } from '../../src/trace/timeline.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { axisAt, axisInstant, instantOn, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
 import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
-import { signsOf, whyShort } from '../../src/view/geometry/signs.ts';
+import { signsOf, signsUnseen, whyShort } from '../../src/view/geometry/signs.ts';
 import { spanText } from '../../src/view/geometry/span.ts';
 import { stepNames } from '../../src/view/geometry/stepNames.ts';
 import { chart } from '../../src/view/geometry/stringline.ts';
-import { endsOf, linesOf } from '../../src/view/geometry/stringlineStrokes.ts';
+import { endsOf, linesOf, outlineOf } from '../../src/view/geometry/stringlineStrokes.ts';
 import { tickAt } from '../../src/view/geometry/ticks.ts';
 import { momentOf, played } from './runs.ts';
 
@@ -39,6 +39,19 @@ describe('strokes drawn alike', () => {
     expect(count('cross')).toBe(lost.length);
     expect(count('dot')).toBe(strokes.length - lost.length);
   });
+});
+
+test('the outline of a stroke keeps the same distance from it on both sides, however it slants', () => {
+  for (const stroke of chart(first, visitsOf(first), axisOf(first, 48.6), PLAN).strokes) {
+    const { x1, y1, x2, y2 } = stroke;
+    const corners = outlineOf(stroke)
+      .split(/[MLZ]/)
+      .filter(Boolean)
+      .map((pair) => pair.split(' ').map(Number) as [number, number]);
+    const away = ([x, y]: [number, number]): number =>
+      ((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / Math.hypot(x2 - x1, y2 - y1);
+    expect(corners.map((corner) => Math.round(away(corner)))).toEqual([6, 6, -6, -6]);
+  }
 });
 
 describe('the axis', () => {
@@ -178,6 +191,17 @@ describe('the line of steps', () => {
           .map((sign) => sign.step)
           .sort(),
       ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('has all nine by their full names where there is no line for them', () => {
+    const { scene, cast } = momentOf(first, 168);
+    const all = signsUnseen(scene, stepNames(scene, cast));
+    expect(all.map(({ place, step, words }) => `${place} ${step} ${words}`).slice(2, 5)).toEqual([
+      'unseen 3 Ask a root server',
+      'unseen 4 Ask a .com server',
+      'unseen 5 Ask one of the four',
+    ]);
+    expect(all).toHaveLength(9);
   });
 
   test('marks the one at hand', () => {

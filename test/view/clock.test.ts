@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seconds } from '../../src/base/time.ts';
+import { instant, seconds } from '../../src/base/time.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { xOf } from '../../src/view/geometry/axis.ts';
-import { clockAxis, clockTicks, clockWindowAt } from '../../src/view/geometry/clockAxis.ts';
+import { clockAxis, clockInstant, clockTicks, clockWindowAt } from '../../src/view/geometry/clockAxis.ts';
 import { clockChart } from '../../src/view/geometry/clockChart.ts';
 import { givenAt, givenOf, givenWords, shortValues } from '../../src/view/geometry/given.ts';
 import { countAt, healthOf, mindAt, probesBetween, statusAt } from '../../src/view/geometry/health.ts';
@@ -43,6 +43,21 @@ describe('the clock between visits', () => {
   test('is the same object as long as it shows the same', () => {
     expect(windowOf(failover, 29)).toBe(windowOf(failover, 20));
     expect(windowOf(failover, 50)).toBe(windowOf(failover, 20));
+  });
+
+  test('is the same at the instant that stands for all those around it, and as long as that one says', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(failover, change, twoDays), fc.double({ min: 0, max: 200_000, noNaN: true }), (trace, at) => {
+        const now = instant(seconds(at));
+        const { value, until } = clockInstant(trace, visitsOf(trace), now);
+        const shown = clockWindowAt(trace, visitsOf(trace), now);
+        expect(now).toBeLessThan(until);
+        expect(value).toBeLessThanOrEqual(now);
+        expect(clockWindowAt(trace, visitsOf(trace), value)).toBe(shown);
+        expect(clockWindowAt(trace, visitsOf(trace), (now + Math.min(until, 1e12)) / 2)).toBe(shown);
+        if (Number.isFinite(until)) expect(clockInstant(trace, visitsOf(trace), instant(until)).value).toBe(until);
+      }),
+    );
   });
 
   test('reaches to the end of the last answer that is kept', () => {

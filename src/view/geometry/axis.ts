@@ -122,7 +122,7 @@ export function ticksOf(stretch: Stretch): Tick[] {
   const width = stretch.right - stretch.left;
   if (width < 30) return [];
   return ticks(0, length / unit.micros, Math.max(2, width / 103)).map((value) => ({
-    x: round(stretch.left + (value * unit.micros * width) / length),
+    x: tenth(stretch.left + (value * unit.micros * width) / length),
     label: value === 0 ? `0 ${unit.name}` : String(value),
   }));
 }
@@ -206,4 +206,5 @@ function between(a: Axis, b: Axis, part: number, right: number): Axis {
 }
 
 const ratio = (value: number, from: number, to: number): number => (to > from ? (value - from) / (to - from) : 0);
-const round = (n: number): number => Math.round(n * 10) / 10;
+/** To a tenth of a pixel. */
+export const tenth = (n: number): number => Math.round(n * 10) / 10;

@@ -3,6 +3,7 @@
  * leaves the present stretch wide enough to be read, and folds away what is before and after.
  */
 import { ticks } from 'd3';
+import type { Instant } from '../../base/time.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Axis, Fold, Stretch, Tick } from './axis.ts';
@@ -39,12 +40,34 @@ const memory = new WeakMap<Trace, readonly Shown[]>();
 
 /** What to show at an instant between visits, the same object as long as it is the same; undefined in a visit. */
 export function clockWindowAt(trace: Trace, visits: readonly Visit[], now: number): ClockWindow | undefined {
-  const known = memory.get(trace) ?? windowsOf(trace, visits);
-  memory.set(trace, known);
-  return known.find(({ since, until }) => since <= now && now < until)?.window;
+  return shownAt(windowsOf(trace, visits), now)?.window;
 }
 
-function windowsOf(trace: Trace, visits: readonly Visit[]): Shown[] {
+/** The instant that stands for all those around `now` at which the same is shown, and until when it is. */
+export function clockInstant(
+  trace: Trace,
+  visits: readonly Visit[],
+  now: Instant,
+): { readonly value: Instant; readonly until: number } {
+  const windows = windowsOf(trace, visits);
+  const here = shownAt(windows, now);
+  if (here) return { value: here.since as Instant, until: here.until };
+  const before = windows.findLast(({ until }) => until <= now);
+  const next = windows.find(({ since }) => since > now);
+  return { value: (before?.until ?? 0) as Instant, until: next?.since ?? Number.POSITIVE_INFINITY };
+}
+
+const shownAt = (windows: readonly Shown[], now: number): Shown | undefined =>
+  windows.find(({ since, until }) => since <= now && now < until);
+
+/** All windows of a run, in order. */
+function windowsOf(trace: Trace, visits: readonly Visit[]): readonly Shown[] {
+  const known = memory.get(trace) ?? madeFor(trace, visits);
+  memory.set(trace, known);
+  return known;
+}
+
+function madeFor(trace: Trace, visits: readonly Visit[]): Shown[] {
   const marks = marksOf(trace, visits);
   const shown: Shown[] = [];
   const known = (window: ClockWindow): ClockWindow =>

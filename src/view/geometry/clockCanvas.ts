@@ -83,6 +83,3 @@ export class Room {
 /** A time on the clock, short: "37.9 s", "6 min 30 s". */
 export const clockTime = (at: number): string =>
   formatDuration((at < 6e7 ? Math.round(at / 1e5) * 1e5 : Math.round(at / 1e6) * 1e6) as Duration);
-
-/** To a tenth of a pixel. */
-export const tenth = (n: number): number => Math.round(n * 10) / 10;

@@ -6,8 +6,8 @@
 import { key, type Name } from '../../dns/name.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { type Axis, xOf } from './axis.ts';
-import { type Canvas, type ClockLabel, clockTime, Room, span, tenth } from './clockCanvas.ts';
+import { type Axis, tenth, xOf } from './axis.ts';
+import { type Canvas, type ClockLabel, clockTime, Room, span } from './clockCanvas.ts';
 import { type Pin, pinsOf } from './clockPins.ts';
 import { type ClockRow, clockRows, namesOf } from './clockRows.ts';
 import { type Cut, signsAbove } from './clockSigns.ts';

@@ -2,8 +2,8 @@
 import type { Instant } from '../../base/time.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { xOf } from './axis.ts';
-import { type Canvas, type ClockLabel, span, tenth } from './clockCanvas.ts';
+import { tenth, xOf } from './axis.ts';
+import { type Canvas, type ClockLabel, span } from './clockCanvas.ts';
 import type { ClockRow } from './clockRows.ts';
 import { givenOf, shortValues } from './given.ts';
 

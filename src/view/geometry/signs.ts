@@ -181,6 +181,10 @@ function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, edge: n
   return [];
 }
 
+/** The nine where there is no line for them to stand on, so that they can be found by name all the same. */
+export const signsUnseen = ({ visit, steps }: Scene, names: StepNames): Sign[] =>
+  visit ? steps.map((at) => ({ ...unseen(at), words: names.full(at.step.number)[0] ?? '' })) : [];
+
 const unseen = ({ step, state, why }: StepAt): Sign => ({
   step: step.number,
   state,

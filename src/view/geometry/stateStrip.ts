@@ -5,7 +5,7 @@
 import { describeMessage, describePacket, hostAt } from '../../trace/describe.ts';
 import type { Position } from '../../trace/scene.ts';
 import type { Trace, Turn } from '../../trace/trace.ts';
-import { type Axis, xOf } from './axis.ts';
+import { type Axis, tenth, xOf } from './axis.ts';
 import { calledShort } from './cast.ts';
 import { hueOf, type Ink } from './hops.ts';
 import { textWidth } from './measure.ts';
@@ -61,14 +61,14 @@ export function stateStrip(trace: Trace, scene: LifeScene, position: Position, a
   const started = moves[before]?.move.to ?? life.state;
   let level = place(idsOf(scene.chart, started)) ?? plan.top;
   let x = xOf(axis, Math.max(first, life.begun.at));
-  let path = `M${round(x)} ${level}`;
+  let path = `M${tenth(x)} ${level}`;
   const marks: StripMark[] = [];
   let turn: Turn | undefined;
   for (const one of moves.slice(before + 1)) {
     const next = place(idsOf(scene.chart, one.move.to)) ?? level;
     const fresh = one.turn !== turn;
     x = fresh ? Math.max(x + (turn ? APART : 0), xOf(axis, one.turn.at)) : x + APART;
-    path += `H${round(x)}V${next}`;
+    path += `H${tenth(x)}V${next}`;
     if (fresh) marks.push(...arrivals(trace, one.turn, x, level));
     marks.push(...departures(trace, one.turn, one.nth, life, x, level));
     turn = one.turn;
@@ -154,4 +154,3 @@ function spread(marks: readonly StripMark[], right: number): StripMark[] {
 
 /** What is written in capitals stays so. */
 const lower = (text: string): string => (/^[A-Z][A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
-const round = (n: number): number => Math.round(n * 10) / 10;

@@ -3,7 +3,7 @@ import { group } from 'd3';
 import { describePacket, hostAt, hostOf, isForged } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { MessageId, PacketRecord, Trace } from '../../trace/trace.ts';
-import { type Axis, xOf } from './axis.ts';
+import { type Axis, tenth, xOf } from './axis.ts';
 import { hueOf, type Ink, journeyOf } from './hops.ts';
 import { aboutOf, rowId } from './stringlineRows.ts';
 
@@ -80,6 +80,16 @@ export function linesOf(strokes: readonly Stroke[]): { style: Stroke['style']; h
     hue: (alike[0] as Stroke).hue,
     d: alike.map(({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`).join(''),
   }));
+}
+
+/** How far around a stroke a press still means it, in pixels. */
+const REACH = 6;
+
+/** The outline of a stroke as broad as a hand needs it: where it is pressed, and what is drawn around it when it has the focus. */
+export function outlineOf({ x1, y1, x2, y2 }: Stroke): string {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [x, y] = [((y1 - y2) * REACH) / length, ((x2 - x1) * REACH) / length];
+  return `M${tenth(x1 + x)} ${tenth(y1 + y)}L${tenth(x2 + x)} ${tenth(y2 + y)}L${tenth(x2 - x)} ${tenth(y2 - y)}L${tenth(x1 - x)} ${tenth(y1 - y)}Z`;
 }
 
 /** How strokes end: a dot where one arrived, a cross where one was lost or refused; those alike as one path. */

@@ -1,10 +1,12 @@
-/** The timetable as it is drawn: the axis, the strokes, the signs above and the flags in it. */
-
+/** The timetable as it is drawn: the axis, the strokes, the signs above and the flags in it; or, between visits, a clock. */
 import type { Instant } from '../../base/time.ts';
 import type { StepNumber } from '../../trace/steps.ts';
-import { type Axis, axisAt, axisInstant, instantOn, xOf } from '../geometry/axis.ts';
+import { type Axis, axisAt, axisInstant, instantOn, ticksOf, xOf } from '../geometry/axis.ts';
+import { clockAxis, clockInstant, clockTicks, clockWindowAt } from '../geometry/clockAxis.ts';
+import { clockChart } from '../geometry/clockChart.ts';
+import { nameOfVisits } from '../geometry/clockRows.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
-import { pastSigns, type Sign, signsOf, whyShort } from '../geometry/signs.ts';
+import { pastSigns, type Sign, signsOf, signsUnseen, whyShort } from '../geometry/signs.ts';
 import { chart } from '../geometry/stringline.ts';
 import { type ChartLabel, quietPlace } from '../geometry/stringlineLabels.ts';
 import type { RowPlan } from '../geometry/stringlineRows.ts';
@@ -26,13 +28,16 @@ export class Chart {
   #screen: Screen;
 
   #axisNow: Seldom<number>;
+  #clockNow: Seldom<number>;
   #edge: Seldom<number>;
 
   constructor(moment: Moment, player: Player, screen: Screen) {
     this.#moment = moment;
     this.#screen = screen;
     this.#axisNow = player.seldom((now) => axisInstant(moment.timeline, moment.visits, now));
+    this.#clockNow = player.seldom((now) => clockInstant(moment.trace, moment.visits, now));
     this.#edge = player.seldom((now) => {
+      if (this.#window) return { value: 0, until: Number.POSITIVE_INFINITY };
       const x = xOf(this.axis, now);
       const next = this.#edges.findIndex((edge) => edge > x);
       const passed = next < 0 ? this.#edges.at(-1) : this.#edges[next - 1];
@@ -42,11 +47,30 @@ export class Chart {
   }
 
   plan: RowPlan = $derived.by(() => (this.#screen.low ? { top: 40, pitch: 17, room: 85 } : { top: 42, pitch: 27, room: 135 }));
+  /** The name that the clock is about: the one at hand. */
+  #name = $derived.by(() => nameOfVisits(this.#moment.visits, this.#moment.visit));
+  /** Between visits the chart is a clock, which shows seconds, minutes or days. */
+  #window = $derived.by(() => {
+    const { trace, visits } = this.#moment;
+    return this.#name === undefined ? undefined : clockWindowAt(trace, visits, this.#clockNow.value);
+  });
   axis: Axis = $derived.by(() => {
     const { timeline, visits } = this.#moment;
     const left = this.#screen.form === 'wide' ? 176 : 140;
-    return axisAt(timeline, visits, this.#axisNow.value as Instant, left, Math.max(left + 200, this.width - 28));
+    const right = Math.max(left + 200, this.width - 28);
+    if (this.#window) return clockAxis(this.#window, left, right);
+    return axisAt(timeline, visits, this.#axisNow.value as Instant, left, right);
   });
+  /** What is shown between visits, instead of strokes and signs. */
+  clocked = $derived.by(() => {
+    const { trace, visits } = this.#moment;
+    const name = this.#name;
+    return this.#window && name !== undefined ? clockChart(trace, visits, name, this.axis, this.plan) : undefined;
+  });
+  /** The marks of each stretch of the axis. */
+  ticks = $derived.by(() =>
+    this.axis.stretches.map((stretch) => ({ stretch, marks: this.#window ? clockTicks(stretch) : ticksOf(stretch) })),
+  );
   nowX = $derived.by(() => Math.min(this.axis.right, xOf(this.axis, this.#moment.now)));
   drawn = $derived.by(() => {
     const { trace, visits, visit } = this.#moment;
@@ -80,6 +104,7 @@ export class Chart {
   /** Where the now-line stood when something last happened: words that make way for it do so by events. */
   signs = $derived.by(() => {
     const { scene, stepNames } = this.#moment;
+    if (this.#window) return signsUnseen(scene, stepNames);
     return signsOf(this.axis, scene, stepNames, (step) => this.#rowOf(step));
   });
   pastSigns = $derived.by(() => pastSigns(this.axis, this.#moment.visits, this.#moment.scene, this.#moment.stepNames));
