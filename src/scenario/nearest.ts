@@ -3,7 +3,8 @@
 /** The word at the smallest edit distance, when that is small enough to be meant; undefined otherwise. */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
+  // A word of two letters two steps away is another word.
+  let least = (word.length < 3 ? 1 : Math.max(2, Math.floor(word.length / 2))) + 1;
   for (const candidate of words) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
     if (distance < least) {

@@ -70,6 +70,12 @@ describe('loading a scenario', () => {
     expect(told(TEN)[10]).toContain('expected "kind"');
   });
 
+  it('names every verb where a line has none, and the one that was meant where it was mistyped', () => {
+    const [none, mistyped] = told('title: t\nstimuli:\n  - at: 5 min\n  - at: 3 s\n    vist: a.example\n');
+    expect(none).toContain('expected a line with visit, ask, ');
+    expect(mistyped).toContain('found a mapping with "at", "vist", expected "visit"');
+  });
+
   it('says what is missing, and what it would be', () => {
     expect(told('stimuli: []')).toEqual(['a.yaml:1:1: found nothing, expected "title": a title, as a question if it can be one']);
     expect(told('')[0]).toContain('found nothing, expected a mapping with title');
@@ -206,5 +212,6 @@ describe('the nearest word', () => {
 
   it('is none when nothing is near', () => {
     expect(nearest('zzzzzzzzzz', scenarioNames)).toBeUndefined();
+    expect(nearest('at', ['ask', 'cut'])).toBeUndefined();
   });
 });
