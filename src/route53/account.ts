@@ -201,7 +201,7 @@ function pickDelegationSet(
   );
 }
 
-/** Deletes a zone in which only the NS and SOA records of the start are left (API Reference, DeleteHostedZone). */
+/** Deletes a zone that is not signed and has only the NS and SOA records of the start (API Reference, DeleteHostedZone). */
 export function deleteHostedZone(account: Account, id: string): AccountResult<HostedZone> {
   const source = 'API Reference, DeleteHostedZone';
   const zone = account.zones.get(id);
@@ -211,6 +211,13 @@ export function deleteHostedZone(account: Account, id: string): AccountResult<Ho
       'HostedZoneNotEmpty',
       'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
       'only the default NS and SOA records',
+      source,
+    );
+  if (zone.signing)
+    return refused(
+      'HostedZoneNotEmpty',
+      'The specified hosted zone contains DNSSEC Key Signing Keys and so cannot be deleted.',
+      'DNSSEC signing to be switched off first',
       source,
     );
   const zones = new Map(account.zones);

@@ -66,6 +66,7 @@ export function addCidrCollection(account: Account, collection: CidrCollection):
   };
 }
 
+/** Deletes a CIDR collection; all its blocks must have been deleted first (API Reference, DeleteCidrCollection). */
 export function deleteCidrCollection(account: Account, id: string): AccountResult<CidrCollection> {
   const source = 'API Reference, DeleteCidrCollection';
   const collection = account.cidrCollections.get(id);
@@ -84,7 +85,7 @@ export function deleteCidrCollection(account: Account, id: string): AccountResul
   if (inUse || collection.locations.size > 0)
     return refused(
       'CidrCollectionInUseException',
-      `CIDR collection ${id} is in use`,
+      `This CIDR collection is in use, and isn't empty: ${id}`,
       'a collection without locations that no record uses',
       source,
     );

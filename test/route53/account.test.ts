@@ -192,6 +192,10 @@ describe('health checks and CIDR collections of an account', () => {
     };
     expect(code(deleteCidrCollection(used, COLLECTION))).toBe('CidrCollectionInUseException');
     expect(code(deleteCidrCollection({ ...used, zones: new Map() }, COLLECTION))).toBe('ok');
+    const filled = done(
+      addCidrCollection(EMPTY_ACCOUNT, { ...collection, locations: new Map([['home', ['198.18.1.0/24' as Cidr]]]) }),
+    );
+    expect(code(deleteCidrCollection(filled.account, COLLECTION))).toBe('CidrCollectionInUseException');
   });
 });
 

@@ -253,6 +253,27 @@ describe('health checks (§6)', () => {
   });
 });
 
+describe('CIDR collections (§4.6)', () => {
+  const collections = 'cidrCollections:\n  offices: { lisbon: [198.18.1.0/24] }\n';
+
+  test('a collection goes whole, once it is empty and no record uses it', () => {
+    const trace = played(collections, [
+      '{ at: 1 s, collection: offices, delete: true }',
+      '{ at: 10 s, collection: offices, remove: { lisbon: [198.18.1.0/24] } }',
+      '{ at: 20 s, collection: offices, delete: true }',
+      '{ at: 30 s, collection: offices, delete: true }',
+    ]);
+    const said = told(trace).filter((text) => text.includes('CIDR collection'));
+    expect(said.join('\n')).toContain("This CIDR collection is in use, and isn't empty: offices");
+    expect(said.join('\n')).toContain('No CIDR collection exists with id: offices');
+    expect(said.filter((text) => /deleted/.test(text))).toHaveLength(1);
+  });
+  test('a sixth collection is refused', () => {
+    const lines = ['a', 'b', 'c', 'd', 'e'].map((id, i) => `{ at: ${i} s, collection: ${id} }`);
+    expect(told(played(collections, lines)).join('\n')).toContain('Limit of 5 CIDR collections');
+  });
+});
+
 describe('private zones and Resolver rules (§7)', () => {
   const vpc = (rules = '') => `vpcs:
   vpc-1: { cidr: 10.0.0.0/16, region: eu-west-1, outside: 198.18.1.53${rules === '' ? '' : `, outbound: [10.0.1.10, 10.0.2.10], rules: [${rules}]`} }
@@ -281,6 +302,23 @@ zones:
   test('no fall-through: what the private zone lacks does not exist, though the public zone has it', () => {
     const world = `${vpc()}hostedZones:\n${own('example.com', 'private', a('www.example.com', '10.0.0.44'))}`;
     expect(answers(played(world, inside('shop.example.com A', 'www.example.com MX')))).toEqual(['NXDOMAIN', 'NOERROR']);
+  });
+  test('a VPC that is tied to a private zone sees it from then on, and untied asks the world again', () => {
+    const other = '  vpc-2: { cidr: 10.1.0.0/16, region: eu-west-1, outside: 198.18.1.54 }\n';
+    const world = `${vpc().replace('hosts:\n', `${other}hosts:\n`)}hostedZones:\n${own('example.com', 'private', a('www.example.com', '10.0.0.44')).replace('vpcs: vpc-1', 'vpcs: vpc-2')}`;
+    const www = (at: string) => `{ at: ${at}, ask: www.example.com A, by: inside }`;
+    const trace = played(world, [
+      www('0'),
+      '{ at: 10 min, associate: private, vpc: vpc-1 }',
+      www('11 min'),
+      '{ at: 20 min, disassociate: private, vpc: vpc-1 }',
+      www('21 min'),
+      '{ at: 30 min, disassociate: private, vpc: vpc-2 }',
+      '{ at: 31 min, associate: private, vpc: vpc-1, by: reader }',
+    ]);
+    expect(answers(trace)).toEqual(['NOERROR 192.0.2.44', 'NOERROR 10.0.0.44', 'NOERROR 192.0.2.44']);
+    expect(told(trace).join('\n')).toContain('The VPC that you are trying to disassociate is the last one of the zone');
+    expect(told(trace).join('\n')).toContain('not authorized to perform: route53:AssociateVPCWithHostedZone');
   });
   test('of overlapping private zones the longest match wins', () => {
     const world = `${vpc()}hostedZones:\n${own('example.com', 'wide', a('x.deep.example.com', '10.0.0.1'))}${own('deep.example.com', 'deep', a('y.deep.example.com', '10.0.0.2'))}`;

@@ -5,6 +5,7 @@ import { decode } from '../../src/dns/wire/decode.ts';
 import type { HostedZoneDetail } from '../../src/scenario/route53/living.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';
+import { happeningsOf } from '../../src/trace/happenings.ts';
 
 const PLAIN = (Name: string, Type: string, Value: string, more: object = {}) => ({
   Name,
@@ -179,6 +180,35 @@ describe('switching signing on and off', () => {
       effects.flatMap((effect) => (effect.kind === 'decide' ? effect.decision.reasons.map(({ text }) => text) : [])),
     );
     expect(texts.join('\n')).toMatch(/is specified in a DS record of the parent zone/);
+  });
+
+  it('off is refused, too, while the hash stands in a hosted zone above', () => {
+    const child: Line[] = [
+      { at: 0, createZone: 'sub.example.com' },
+      { at: '1 min', sign: 'sub.example.com' },
+    ];
+    const made = run(scenario(undefined, child)).zoneChanges.findLast(({ zone }) => zone === 'sub.example.com.')
+      ?.detail as HostedZoneDetail;
+    const DSRecord = made.dnssec?.KeySigningKeys[0]?.DSRecord ?? '';
+    const listed = { Name: 'sub.example.com', Type: 'DS', TTL: 300, ResourceRecords: [{ Value: DSRecord }] };
+    const delegated = { Name: 'sub.example.com', Type: 'NS', TTL: 300, ResourceRecords: [{ Value: 'ns.example.net.' }] };
+    const trace = run(
+      scenario(undefined, [
+        ...child,
+        {
+          at: '2 min',
+          change: 'example.com',
+          Changes: [delegated, listed].map((ResourceRecordSet) => ({ Action: 'CREATE', ResourceRecordSet })),
+        },
+        { at: '5 min', unsign: 'sub.example.com' },
+        { at: '6 min', deleteZone: 'sub.example.com' },
+      ]),
+    );
+    const said = happeningsOf(trace)
+      .map(({ text }) => text)
+      .join('\n');
+    expect(said).toContain('is specified in a DS record of the parent zone');
+    expect(said).toContain('contains DNSSEC Key Signing Keys and so cannot be deleted');
   });
 
   it('is for an administrator, and the refusal names the action', () => {

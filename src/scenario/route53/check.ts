@@ -121,7 +121,7 @@ function knownIn(worlds: readonly Data[], lines: readonly Data[]): Known {
   return {
     zones: new Set([...named, ...made].flatMap((word) => [word, zoneWord(word)])),
     checks: new Set([...keys('healthChecks'), ...said('check', (line) => line.config !== undefined)]),
-    collections: new Set([...keys('cidrCollections'), ...said('collection', (line) => line.put !== undefined)]),
+    collections: new Set([...keys('cidrCollections'), ...said('collection', makesCollection)]),
     policies: new Set([...keys('trafficPolicies'), ...said('policy', (line) => line.document !== undefined)]),
     resources: new Set(keys('resources')),
     targets: new Set(
@@ -131,6 +131,9 @@ function knownIn(worlds: readonly Data[], lines: readonly Data[]): Known {
     people: new Set([...keys('people'), ...ROLES]),
   };
 }
+
+/** A line that names a collection and takes nothing from it creates it where there is none. */
+const makesCollection = (line: Data): boolean => line.put !== undefined || (line.remove === undefined && line.delete !== true);
 
 /** Where a fault that something is not there has its word, and which words there are. */
 function missing(world: unknown, path: Path, code: string, known: Known): { at: Path; words?: Iterable<string> } {
@@ -215,14 +218,16 @@ function checkPolicy(document: unknown, path: Path, known: Known, report: Report
 
 /** Lines of people in front of computers: `by` is a host there. */
 const CLIENT_ACTIONS = ['visit', 'ask', 'mail', 'forge'];
-const ZONE_FIELDS = ['change', 'undo', 'deleteZone', 'lightsail', 'sign', 'unsign'];
+const ZONE_FIELDS = ['change', 'undo', 'deleteZone', 'associate', 'disassociate', 'lightsail', 'sign', 'unsign'];
+
+const VPC_ACTIONS = ['createZone', 'associate', 'disassociate'];
 
 function checkLine(line: Data, path: Path, known: Known, report: Report): void {
   for (const field of ZONE_FIELDS) if (field in line) mustBeZone(line[field], [...path, field], known, report);
   if (!CLIENT_ACTIONS.some((action) => action in line))
     mustBe(line.by, [...path, 'by'], 'one of the people of this world, or a role', known.people, report);
   if ('on' in line) mustBe(asMap(line.on).alarm, [...path, 'on', 'alarm'], 'a health check of this world', known.checks, report);
-  if ('createZone' in line) mustBe(line.vpc, [...path, 'vpc'], 'a VPC of this world', known.vpcs, report);
+  if (VPC_ACTIONS.some((action) => action in line)) mustBe(line.vpc, [...path, 'vpc'], 'a VPC of this world', known.vpcs, report);
   if ('check' in line) {
     mustBe(line.check, [...path, 'check'], 'a health check of this world', known.checks, report);
     each(asMap(line.config).ChildHealthChecks, [...path, 'config', 'ChildHealthChecks'], (child, at) =>

@@ -7,10 +7,11 @@ import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readPolicyDocument, writePolicyDocument } from '../../route53/formats/trafficPolicy.ts';
-import { createPolicyRecord, deletePolicyRecord } from '../../route53/holdings.ts';
+import { addCidrCollection, createPolicyRecord, deleteCidrCollection, deletePolicyRecord } from '../../route53/holdings.ts';
 import { type HostedZone, newHostedZone } from '../../route53/hostedZone.ts';
 import { checkZoneCount, hostedZoneOf, isLightsail } from '../../route53/lightsail.ts';
 import type { Action } from '../../route53/permissions.ts';
+import { associateVpc, disassociateVpc, type PrivateResult } from '../../route53/private.ts';
 import { newest } from '../../route53/publication.ts';
 import { type CidrChange, changeCidrCollection, newCidrCollection } from '../../route53/routing/cidr.ts';
 import {
@@ -25,7 +26,7 @@ import type { HostId } from '../../trace/trace.ts';
 import type { LineOf } from '../schema.ts';
 import { ZONE_SERVERS, zoneHolding } from './holdings.ts';
 import { type Commit, closed, commitZone, type Living, type LivingZone, opened, withVersion, zoneCalled } from './living.ts';
-import { type Asked, type Judgement, noSuchZoneJudgement } from './requests.ts';
+import { type Asked, type Judgement, noSuchZoneJudgement, ofZone } from './requests.ts';
 
 type Request = Omit<Asked, 'person'>;
 
@@ -113,6 +114,33 @@ export function deleting({ deleteZone }: LineOf<'deleteZone'>, living: Living): 
   };
 }
 
+/** Ties a VPC to a private zone: its Resolver answers from that zone from now on (API, AssociateVPCWithHostedZone). */
+export function associating({ associate, vpc: vpcId }: LineOf<'associate'>, living: Living): Request {
+  const about = {
+    action: 'route53:AssociateVPCWithHostedZone' as const,
+    stimulus: `tie the VPC ${vpcId} to the private hosted zone ${associate}`,
+  };
+  return ofZone(living, associate, about, (zone) => {
+    const vpc = living.vpcs.get(vpcId);
+    if (!vpc) return { ok: false, faults: [noSuchVpc(vpcId)] };
+    return ofOne(associateVpc(zone, vpc, [...living.account.zones.values()]));
+  });
+}
+
+/** Unties a VPC from a private zone (API, DisassociateVPCFromHostedZone). */
+export const disassociating = ({ disassociate, vpc }: LineOf<'disassociate'>, living: Living): Request =>
+  ofZone(
+    living,
+    disassociate,
+    {
+      action: 'route53:DisassociateVPCFromHostedZone',
+      stimulus: `untie the VPC ${vpc} from the private hosted zone ${disassociate}`,
+    },
+    (zone) => ofOne(disassociateVpc(zone, vpc)),
+  );
+
+const ofOne = (result: PrivateResult) => (result.ok ? result : { ok: false as const, faults: [result.fault] });
+
 // --- CIDR collections
 
 /** What the trace says of a CIDR collection. */
@@ -121,10 +149,14 @@ export interface CollectionDetail {
     readonly id: string;
     readonly version: number;
     readonly locations: Readonly<Record<string, readonly string[]>>;
+    /** The collection is gone from this instant on. */
+    readonly deleted?: boolean;
   };
 }
 
-export function collecting({ collection, put = {}, remove = {} }: LineOf<'collection'>, living: Living): Request {
+export function collecting(line: LineOf<'collection'>, living: Living): Request {
+  const { collection, put = {}, remove = {} } = line;
+  if (line.delete) return discarding(collection, living);
   const changes: CidrChange[] = [
     ...Object.entries(remove).map(([locationName, cidrList]) => ({
       action: 'DELETE_IF_EXISTS' as const,
@@ -142,6 +174,8 @@ export function collecting({ collection, put = {}, remove = {} }: LineOf<'collec
     judge() {
       const present = living.account.cidrCollections.get(collection);
       const fresh = newCidrCollection(collection, collection);
+      const added = present ? undefined : addCidrCollection(living.account, fresh);
+      if (added && !added.ok) return added;
       const result =
         isNew && !present ? { ok: true as const, collection: fresh } : changeCidrCollection(present ?? fresh, changes);
       if (!result.ok) return result;
@@ -156,6 +190,21 @@ export function collecting({ collection, put = {}, remove = {} }: LineOf<'collec
     },
   };
 }
+
+const discarding = (id: string, living: Living): Request => ({
+  action: 'route53:DeleteCidrCollection',
+  stimulus: `delete the CIDR collection ${id}`,
+  text: `CIDR collection ${id}`,
+  judge() {
+    const result = deleteCidrCollection(living.account, id);
+    if (!result.ok) return result;
+    const commit: Commit = () => {
+      living.account = { ...living.account, cidrCollections: result.account.cidrCollections };
+    };
+    const detail: CollectionDetail = { collection: { id, version: result.value.version, locations: {}, deleted: true } };
+    return { ok: true, outcome: 'deleted', commit, detail };
+  },
+});
 
 // --- traffic policies
 

@@ -4,8 +4,8 @@ import { newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { type Feed, verdictOf } from '../../actors/servers/healthStatus.ts';
 import type { World as ActorWorld } from '../../actors/world.ts';
 import { address } from '../../base/address.ts';
-import { parseName } from '../../dns/name.ts';
-import type { ResourceRecord } from '../../dns/record.ts';
+import { isBelow, type Name, parseName, sameName } from '../../dns/name.ts';
+import type { DelegationSigner, ResourceRecord } from '../../dns/record.ts';
 import { dataOf, rrsets } from '../../dns/record.ts';
 import { parseMasterFile } from '../../dns/zone/masterFile.ts';
 import { changeRecords } from '../../route53/account.ts';
@@ -18,8 +18,10 @@ import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordSet.ts';
 import type { HealthCheck } from '../../route53/health/healthCheck.ts';
 import { addHealthCheck, deleteHealthCheck } from '../../route53/holdings.ts';
+import { isPrivate } from '../../route53/hostedZone.ts';
 import { hostedZoneOf } from '../../route53/lightsail.ts';
 import type { Action } from '../../route53/permissions.ts';
+import { newest } from '../../route53/publication.ts';
 import { disableSigning, enableSigning } from '../../route53/signing.ts';
 import { allSets } from '../../route53/table.ts';
 import type { HostId } from '../../trace/trace.ts';
@@ -28,7 +30,7 @@ import type { Line, LineOf } from '../schema.ts';
 import { seedOf } from '../signing.ts';
 import type { Domains } from './domains.ts';
 import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
-import { collecting, creating, deleting, policy } from './holdingLines.ts';
+import { associating, collecting, creating, deleting, disassociating, policy } from './holdingLines.ts';
 import { resourceHealth, ZONE_SERVERS } from './holdings.ts';
 import { type Commit, type Living, zoneCalled } from './living.ts';
 import { type OrderLine, ordering, type PlainZones, registrarNews, registryOf } from './registry.ts';
@@ -62,6 +64,8 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
       creating(line, living, () => plain.origins(ZONE_SERVERS[0] as HostId)),
     );
   if ('deleteZone' in line) return asking(line.by, deleting(line, living));
+  if ('associate' in line) return asking(line.by, associating(line, living));
+  if ('disassociate' in line) return asking(line.by, disassociating(line, living));
   if ('lightsail' in line) return asking(line.by, lightsail(line, living));
   if ('collection' in line) return asking(line.by, collecting(line, living));
   if ('policy' in line) return asking(line.by, policy(line, living));
@@ -192,12 +196,19 @@ const unsigning = ({ unsign }: LineOf<'unsign'>, living: Living, plain: PlainZon
     { stimulus: `switch off DNSSEC signing of ${unsign}`, action: 'route53:DisableHostedZoneDNSSEC' },
     (zone) => {
       const listed = plain.setAt(registryOf(zone.name), zone.name, 'DS')?.records ?? [];
-      return disableSigning(
-        zone,
-        listed.flatMap((one) => dataOf(one, 'DS') ?? []),
-      );
+      return disableSigning(zone, [...listed.flatMap((one) => dataOf(one, 'DS') ?? []), ...signersIn(living, zone.name)]);
     },
   );
+
+/** What hosted zones above a name say of its keys. */
+const signersIn = (living: Living, name: Name): DelegationSigner[] =>
+  [...living.zones.values()].flatMap(({ publication }) => {
+    const zone = newest(publication);
+    const sets = zone && !isPrivate(zone) && isBelow(name, zone.name) ? [...allSets(zone.records)] : [];
+    return sets
+      .filter((set) => set.type === 'DS' && sameName(set.name, name))
+      .flatMap(({ content }) => (content.kind === 'values' ? content.values.map(({ data }) => data as DelegationSigner) : []));
+  });
 
 function orderAction(line: OrderLine): Action {
   if ('register' in line) return 'route53domains:RegisterDomain';

@@ -1,6 +1,6 @@
 /**
- * A plain zone on Route 53's servers becomes a hosted zone as soon as somebody makes a change batch of it: the same records,
- * the same four servers, and from then on policies, alias records and health checks as well.
+ * A plain zone on Route 53's servers becomes a hosted zone as soon as somebody makes a change batch of it or has it signed: the
+ * same records, the same four servers, and from then on policies, alias records and health checks as well.
  */
 import { ZONES } from '../internet.ts';
 import type { Line, World } from '../schema.ts';
@@ -20,9 +20,13 @@ export function isPromotable(layers: readonly World[], word: string): boolean {
 /** The id of the hosted zone that a plain one becomes. */
 export const promotedId = (word: string): string => `Z0SIM${word.toUpperCase().replace(/[^A-Z0-9]/g, '')}`.slice(0, 32);
 
-/** The hosted zones that change batches make of plain ones; undefined when there are none. */
+/** The zone that only a hosted zone's owner can do this with. */
+const hostedOnly = (line: Line): string | undefined => ('change' in line ? line.change : 'sign' in line ? line.sign : undefined);
+
+/** The hosted zones that lines make of plain ones; undefined when there are none. */
 export function promotedLayer(layers: readonly World[], lines: readonly Line[]): World | undefined {
-  const words = new Set(lines.flatMap((line) => ('change' in line && isPromotable(layers, line.change) ? [line.change] : [])));
+  const meant = lines.flatMap((line) => hostedOnly(line) ?? []);
+  const words = new Set(meant.filter((word) => isPromotable(layers, word)));
   return words.size > 0
     ? { hostedZones: Object.fromEntries([...words].map((word) => [word, { id: promotedId(word) }])) }
     : undefined;

@@ -169,6 +169,10 @@ export const ROUTE53_ACTIONS = {
     by,
   }),
   deleteZone: mapping({ ...when, deleteZone: text('a hosted zone'), by }),
+  /** Has one more VPC see a private zone. */
+  associate: mapping({ ...when, associate: text('a private hosted zone'), vpc: text('the id of a VPC'), by }),
+  /** Has a VPC see a private zone no longer. */
+  disassociate: mapping({ ...when, disassociate: text('a private hosted zone'), vpc: text('the id of a VPC'), by }),
   /** Changes the entries of a Lightsail zone: those of the same name and type give way. */
   lightsail: mapping({
     ...when,
@@ -199,6 +203,8 @@ export const ROUTE53_ACTIONS = {
     collection: text('a CIDR collection'),
     put: optional(locations),
     remove: optional(locations),
+    /** The whole collection goes, once it has no blocks. */
+    delete: optional(yes('true or false: whether the collection goes')),
     by,
   }),
   /** Creates a traffic policy or a version of it, and moves its policy records to that. */

@@ -100,7 +100,18 @@ function changeCalled(trace: Trace, id: string): RequestedChange | undefined {
   return undefined;
 }
 
-const ZONE_VERBS: readonly string[] = ['edit', 'change', 'undo', 'lightsail', 'createZone', 'deleteZone', 'sign', 'unsign'];
+const ZONE_VERBS: readonly string[] = [
+  'edit',
+  'change',
+  'undo',
+  'lightsail',
+  'createZone',
+  'deleteZone',
+  'associate',
+  'disassociate',
+  'sign',
+  'unsign',
+];
 
 function zoneIn(line: Line): string | undefined {
   const action = requestOf(line);

@@ -33,6 +33,8 @@ const ASKED: ReadonlySet<string> = new Set([
   'undo',
   'createZone',
   'deleteZone',
+  'associate',
+  'disassociate',
   'lightsail',
   'check',
   'collection',

@@ -51,6 +51,10 @@ export function collectionsAt(trace: Trace, scenario: Scenario, at: Instant): Re
       const told = (effect.decision.detail as Partial<CollectionDetail> | undefined)?.collection;
       if (!told) continue;
       const { id, version } = told;
+      if (told.deleted) {
+        collections.delete(id);
+        continue;
+      }
       collections.set(id, {
         id,
         name: id,
