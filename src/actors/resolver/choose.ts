@@ -21,7 +21,8 @@ import { setKey } from '../../dns/resolve/sets.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
-import type { Job, Needed, NextStep } from './job.ts';
+import type { Job, NextStep } from './job.ts';
+import type { Needed } from './talk.ts';
 
 /** What comes next for a job, and what it has learned in deciding. */
 export interface Chosen {

@@ -15,10 +15,11 @@ import { clientSubnet } from '../../dns/resolve/subnet.ts';
 import { datagramLimit, encode, LONGEST_MESSAGE } from '../../dns/wire/encode.ts';
 import type { DecisionRecord, InstancePath } from '../../trace/trace.ts';
 import { type Arrival, type EffectParams, type EffectRequest, type Given, respond } from '../effects.ts';
-import type { Asked, Finished, Lent, Needed, Noticed, Pending, Purpose, ResolutionInput, Resolved } from './job.ts';
+import type { Pending, Purpose, ResolutionInput } from './job.ts';
 import { snoop } from './snoop.ts';
 import type { Sorted } from './sort.ts';
 import type { Desk, OpenQuestion, Waiting } from './state.ts';
+import type { Asked, Finished, Lent, Needed, Noticed, Resolved } from './talk.ts';
 
 /** What a move of the resolver asks for, and what it changes. */
 export interface Move {

@@ -1,11 +1,11 @@
-/** One question in work: what a resolution knows, and what it and the resolver tell one another. */
+/** One question in work: what a resolution knows. */
 import type { Address, Cidr } from '../../base/address.ts';
 import type { Explained, Reason } from '../../base/reason.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import type { Step, Verdict } from '../../dns/dnssec/chain.ts';
 import type { Replies } from '../../dns/dnssec/evidence.ts';
 import type { Subject } from '../../dns/dnssec/judge.ts';
-import type { Message, Question } from '../../dns/message.ts';
+import type { Question } from '../../dns/message.ts';
 import type { Name, NameKey } from '../../dns/name.ts';
 import type { CachedSet } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion, Kind } from '../../dns/resolve/classify.ts';
@@ -16,11 +16,10 @@ import { isIgnored, mappedReverse } from '../../dns/resolve/dns64.ts';
 import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
 import { SHOWING_ALL, SHOWING_FROM_START, type Showing } from '../../dns/resolve/minimise.ts';
-import type { Standing, Standings } from '../../dns/resolve/rtt.ts';
+import type { Standings } from '../../dns/resolve/rtt.ts';
 import type { Scrubbed } from '../../dns/resolve/scrub.ts';
 import type { Target, Tries } from '../../dns/resolve/select.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
-import type { FormError } from '../../dns/wire/decode.ts';
 import type { CacheId, InstancePath, MessageId } from '../../trace/trace.ts';
 
 /** Why a question is worked on. */
@@ -184,77 +183,6 @@ export interface RawLesson {
   readonly scrubbed: Scrubbed;
   readonly question: Question;
   readonly lesson: Lesson;
-}
-
-// What a resolution tells the resolver.
-
-/** It has sent a query; a reply is to be handed to it. */
-export interface Asked {
-  readonly type: 'asked';
-  readonly by: InstancePath;
-  readonly query: Pending;
-}
-
-/** A server let a query go unanswered, or showed how it behaves. */
-export interface Noticed {
-  readonly type: 'noticed';
-  readonly server: Address;
-  readonly standing: Standing;
-}
-
-/** It needs another question answered first. */
-export interface Needed {
-  readonly type: 'needed';
-  readonly by: InstancePath;
-  readonly question: Question;
-  readonly purpose: Purpose;
-  readonly depth: number;
-  readonly quota: number;
-  readonly delegation?: Delegation | undefined;
-  readonly leeway: Duration;
-  /** It does not wait for the answer. */
-  readonly detached?: boolean;
-  readonly instead?: Instead | undefined;
-}
-
-/** It is done. */
-export interface Finished {
-  readonly type: 'finished';
-  readonly by: InstancePath;
-  readonly outcome: Outcome;
-  readonly queries: number;
-  /** Whose reply it was, if it did not come from the cache. */
-  readonly server: Address | undefined;
-  /** How long the answer is still good, when it is worth renewing; undefined when it is not. */
-  readonly renew: Duration | undefined;
-}
-
-/** The fresh answer is slow to come: those who wait may have an old one meanwhile (RFC 8767 §5). */
-export interface Lent {
-  readonly type: 'lent';
-  readonly by: InstancePath;
-  readonly outcome: Outcome;
-}
-
-// What the resolver tells a resolution.
-
-/** The reply to its query. */
-export interface Reply {
-  readonly type: 'reply';
-  readonly reply: Message | undefined;
-  readonly error: FormError | undefined;
-  readonly message: MessageId;
-  readonly standings: Standings;
-}
-
-/** What it needed. `outcome` is absent when the question waits, at the end of a row, for the very resolution that asked. */
-export interface Resolved {
-  readonly type: 'resolved';
-  readonly question: Question;
-  readonly outcome: Outcome | undefined;
-  readonly queries: number;
-  readonly server?: Address | undefined;
-  readonly standings: Standings;
 }
 
 /** With DNS64 some questions are put differently from the start (RFC 6147 §5.1.4, §5.3.1). */

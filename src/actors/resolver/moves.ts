@@ -15,9 +15,10 @@ import type { Tries } from '../../dns/resolve/select.ts';
 import type { Given } from '../effects.ts';
 import { makeQuery } from './ask.ts';
 import { type Chosen, lookupKey } from './choose.ts';
-import { type Job, type Noticed, type Pending, type ReadReply, type Resolved, startShowing } from './job.ts';
+import { type Job, type Pending, type ReadReply, startShowing } from './job.ts';
 import { foundOf } from './look.ts';
 import { answeredByServer, answeredFromCache } from './outcome.ts';
+import type { Noticed, Resolved } from './talk.ts';
 
 type Change = Partial<Job>;
 

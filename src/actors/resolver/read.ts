@@ -18,7 +18,8 @@ import { scopeOfResponse } from '../../dns/resolve/subnet.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given, NetworkEvent } from '../effects.ts';
-import type { Job, Pending, ReadReply, Reply } from './job.ts';
+import type { Job, Pending, ReadReply } from './job.ts';
+import type { Reply } from './talk.ts';
 
 type Received = Extract<NetworkEvent, { type: 'received' }>;
 

@@ -6,9 +6,9 @@ import { assign, setup } from 'xstate';
 import type { CacheView } from '../../dns/resolve/cache.ts';
 import { type Arrival, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import * as desk from './desk.ts';
-import type { Asked, Finished, Lent, Needed, Noticed } from './job.ts';
 import { type Sorted, sort } from './sort.ts';
 import type { Desk, ResolverInput } from './state.ts';
+import type { Asked, Finished, Lent, Needed, Noticed } from './talk.ts';
 
 type Told<E> = E & { readonly given: Given<CacheView> };
 type ResolverEvent = NetworkEvent<CacheView> | Told<Asked> | Told<Noticed> | Told<Needed> | Told<Lent> | Told<Finished>;

@@ -21,10 +21,11 @@ import type { Learned } from '../../dns/resolve/learn.ts';
 import { type Found, isUnchecked } from '../../dns/resolve/lookup.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';
 import type { Given } from '../effects.ts';
-import type { Checking, Job, Needed, Pending, RawLesson, ReadReply, Resolved } from './job.ts';
+import type { Checking, Job, Pending, RawLesson, ReadReply } from './job.ts';
 import { foundOf } from './look.ts';
 import type { ResolverView } from './memory.ts';
 import { learn } from './read.ts';
+import type { Needed, Resolved } from './talk.ts';
 
 type Change = Partial<Job>;
 

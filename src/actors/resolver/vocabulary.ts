@@ -5,7 +5,7 @@ import { later } from '../../base/time.ts';
 import type { InstancePath } from '../../trace/trace.ts';
 import { effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import { aheadOfNeed, chooseNext, referralChecks } from './choose.ts';
-import type { Job, Lent, Pending, Reply, ResolutionInput, Resolved } from './job.ts';
+import type { Job, Pending, ResolutionInput } from './job.ts';
 import { changed } from './job.ts';
 import * as look from './look.ts';
 import type { ResolverView } from './memory.ts';
@@ -13,6 +13,7 @@ import * as moves from './moves.ts';
 import * as ending from './outcome.ts';
 import { readReply } from './read.ts';
 import { failureToRemember, lessons } from './remember.ts';
+import type { Lent, Reply, Resolved } from './talk.ts';
 import * as trust from './validate.ts';
 
 type Told<E> = E & { readonly given: Given<ResolverView> };
