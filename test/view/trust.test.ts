@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrustRecord } from '../../src/actors/resolver/validate.ts';
 import type { ChainLink } from '../../src/dns/dnssec/chain.ts';
 import { name } from '../../src/dns/name.ts';
-import { pictureOf } from '../../src/view/geometry/trust.ts';
+import { pictureOf, TRUST_SIZE } from '../../src/view/geometry/trust.ts';
 
 const signature = { typeCovered: 'DNSKEY', signer: name('.'), keyTag: 1, algorithm: 13, inception: 0, expiration: 1 } as const;
 const fault = { reason: { rule: 'x', text: 'x' }, code: 9 };
@@ -51,6 +51,12 @@ describe('the picture of a chain of trust', () => {
         if (next) expect(next.y).toBeGreaterThan(zone.y + zone.height);
       }
     }
+  });
+
+  test('a low place brings the terraces closer, and none leaves it', () => {
+    const links = [link('.'), link('com.'), link('example.com.')];
+    const low = pictureOf(record('secure', ...links), TRUST_SIZE.least);
+    expect(low.zones.every(({ y, height }) => height >= 56 && y + height <= TRUST_SIZE.least - 102)).toBe(true);
   });
 
   test('a secure chain bears ticks throughout', () => {

@@ -36,6 +36,7 @@ export interface TrustZone {
 }
 
 export interface TrustPicture {
+  readonly height: number;
   readonly question: string;
   readonly zones: readonly TrustZone[];
   /** One for each zone, and one for the name asked about, which has a type. */
@@ -49,15 +50,18 @@ const COLUMNS = [
   { x: 672, width: 124 },
   { x: 868, width: 184 },
 ] as const;
-/** Where the terraces stand when there are three; more stand closer. */
+/** The picture's width; its height where there is room for it, and the least that it needs. */
+export const TRUST_SIZE = { width: 1068, height: 576, least: 400 } as const;
+/** Where the terraces begin, and how much below them is for words. Three stand at ease; more, or a low place, bring them closer. */
 const TOP = 24;
-const BOTTOM = 474;
+const BELOW = 102;
 
-/** The latest state of the chain that was checked for a visit, up to a turn, and by whom; undefined when nothing was. */
+/** The latest state of the chain that was checked for a visit, up to a turn, and by whom, `high` pixels high; undefined when nothing was. */
 export function trustOf(
   trace: Trace,
   visit: Visit | undefined,
   turn: TurnId,
+  high?: number,
 ): { readonly picture: TrustPicture; readonly checker: HostRecord } | undefined {
   if (!visit) return undefined;
   const { stimulus } = causesOf(trace);
@@ -66,7 +70,7 @@ export function trustOf(
     const record = recordIn(done);
     // Two visits may be on their way at once.
     if (!record || record.chain.length === 0 || stimulus[id] !== visit.stimulus) continue;
-    return { picture: pictureOf(record), checker: hostOf(trace, done.host) };
+    return { picture: pictureOf(record, high), checker: hostOf(trace, done.host) };
   }
   return undefined;
 }
@@ -78,9 +82,9 @@ function recordIn({ effects }: Turn): TrustRecord | undefined {
 }
 
 /** What one judgement of the chain looks like. */
-export function pictureOf({ chain, question, status }: TrustRecord): TrustPicture {
+export function pictureOf({ chain, question, status }: TrustRecord, high: number = TRUST_SIZE.height): TrustPicture {
   const gap = 30;
-  const height = Math.min(130, (BOTTOM - TOP - gap * (chain.length - 1)) / chain.length);
+  const height = Math.min(130, (high - BELOW - TOP - gap * (chain.length - 1)) / chain.length);
   const zones = chain.map((link, i) => zoneOf(link, chain[i + 1], i, chain.length, TOP + i * (height + gap), height));
   const lowest = zones.at(-1);
   if (lowest && status === 'bogus' && !chain.at(-1)?.signs) zones.splice(-1, 1, withAnswerUnread(lowest, question));
@@ -94,6 +98,7 @@ export function pictureOf({ chain, question, status }: TrustRecord): TrustPictur
     open: 'being checked',
   }[status];
   return {
+    height: high,
     question: subject,
     zones,
     verdicts: [
