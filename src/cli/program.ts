@@ -1,5 +1,6 @@
 /** The command line: which commands there are, what they take, and how errors of usage are worded. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { type CheckArguments, checkCommand } from './check.ts';
 import { type ConformanceArguments, conformanceCommand } from './conformance.ts';
 import { decodeCommand } from './decode.ts';
@@ -28,6 +29,7 @@ export function runCli(args: readonly string[], io: Io): Exit {
 function programFor(io: Io, end: (status: Exit) => void): Command {
   const program = new Command('rootwalk')
     .description('A small Internet you can watch, break and query, in a terminal.')
+    .version(manifest.version)
     .showSuggestionAfterError()
     .showHelpAfterError('("rootwalk --help" says what can be asked.)')
     .configureOutput({ writeOut: io.out, writeErr: (text) => io.err(text.replace(/^error: /, 'rootwalk: ')) })

@@ -115,6 +115,11 @@ describe('help', () => {
   it('names every command, and exits 0', () => {
     const { exit, out } = rootwalk(['--help']);
     expect(exit).toBe(0);
-    for (const command of ['run', 'list', 'check', 'decode', 'dig']) expect(out).toContain(`\n  ${command} `);
+    for (const command of ['run', 'list', 'check', 'decode', 'dig', 'serve', 'conformance'])
+      expect(out).toContain(`\n  ${command} `);
+  });
+
+  it('gives the version of the package', () => {
+    expect(rootwalk(['--version'])).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 });
