@@ -18,6 +18,13 @@ export interface Stop {
   readonly step?: number;
 }
 
+/** A choice as it stands on the screen: open until somebody has guessed, or has gone on. */
+export interface Offered {
+  readonly letter: string;
+  readonly choice: Choice;
+  readonly state: 'open' | 'right' | 'guess' | 'rest';
+}
+
 /** Microseconds: so long before the thing itself, unless something else happens in between. */
 const BEFORE = 500;
 
@@ -53,4 +60,13 @@ export function choicesOf({ ask, choices }: Question): readonly Choice[] {
   const place = (text: string): number =>
     [...`${ask}${text}`].reduce((hash, c) => Math.imul(hash ^ (c.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5);
   return [...choices].sort((a, b) => place(a.text) - place(b.text));
+}
+
+/** The choices with their letters, once `guess`, counted from 0, is made, with what became of them. */
+export function offeredIn(question: Question, guess: number | undefined): readonly Offered[] {
+  return choicesOf(question).map((choice, i) => ({
+    letter: String.fromCodePoint(65 + i),
+    choice,
+    state: guess === undefined ? 'open' : choice.right ? 'right' : i === guess ? 'guess' : 'rest',
+  }));
 }

@@ -32,6 +32,8 @@ export class Screen {
   whatIf = $state.raw<Selection | undefined>();
   /** Which of the lesson's questions is open, counted from 0. */
   question = $state.raw<number | undefined>();
+  /** Which of its choices was taken, as they stand. */
+  guess = $state.raw<number | undefined>();
   keysOpen = $state.raw(false);
   cachesOpen = $state.raw(false);
   lessonsOpen = $state.raw(false);
@@ -73,6 +75,7 @@ export class Screen {
     this.instance = undefined;
     this.whatIf = undefined;
     this.question = undefined;
+    this.guess = undefined;
     this.cachesOpen = false;
     this.lessonsOpen = false;
     this.menuOpen = false;
