@@ -19,7 +19,7 @@ import {
   shownFields,
   uncompressedLength,
 } from '../../src/view/geometry/packetFields.ts';
-import { arrowsOf, columnX, hexGrid, paint, rowY } from '../../src/view/geometry/packetHex.ts';
+import { arrowsOf, columnX, hexGrid, octetFrom, paint, rowY } from '../../src/view/geometry/packetHex.ts';
 import { journeyText, packetOfMoment, packetsSoFar } from '../../src/view/geometry/packetList.ts';
 import { readPacket } from '../../src/view/geometry/packetReading.ts';
 import { remarkOn } from '../../src/view/geometry/packetRemark.ts';
@@ -184,6 +184,26 @@ describe('the grid of bytes', () => {
     const grid = hexGrid(bytes.length, 812, 600, 1);
     const resting = arrowsOf(grid, pointersOf(span)).filter((arrow) => arrow.resting);
     expect(new Set(resting.map(({ pointer }) => pointer.target)).size).toBe(2);
+  });
+});
+
+describe('keys on the bytes', () => {
+  const wide = hexGrid(199, 812, 600);
+  const to = (key: string, at = 37, whole = false) => octetFrom(wide, 199, at, key, whole);
+
+  test('arrows lead to the next octet and the next row, even out of the grid', () => {
+    expect(['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp'].map((key) => to(key))).toEqual([38, 36, 53, 21]);
+    expect([to('ArrowLeft', 0), to('ArrowRight', 198)]).toEqual([-1, 199]);
+  });
+
+  test('Home and End mean the row; with Control, all octets', () => {
+    expect([to('Home'), to('End'), to('End', 195)]).toEqual([32, 47, 198]);
+    expect([to('Home', 37, true), to('End', 37, true)]).toEqual([0, 198]);
+  });
+
+  test('Page keys walk eight rows and stop at the ends; other keys lead nowhere', () => {
+    expect([to('PageDown'), to('PageDown', 180), to('PageUp'), to('PageUp', 180)]).toEqual([165, 198, 0, 52]);
+    expect(to('x')).toBeUndefined();
   });
 });
 

@@ -60,6 +60,29 @@ export const columnX = (grid: HexGrid, column: number): number =>
   grid.left + column * grid.cell + (grid.columns === 16 && column >= 8 ? grid.gap : 0);
 export const rowY = (grid: HexGrid, row: number): number => grid.top + row * grid.pitch;
 
+/** Rows that Page keys walk. */
+const PAGE = 8;
+
+/**
+ * Where a key leads from an octet, as the ARIA Authoring Practices have it for grids (Home and End mean the row, with Control
+ * all octets); it may lie outside of the grid. Undefined where the key leads nowhere.
+ */
+export function octetFrom({ columns }: HexGrid, count: number, at: number, key: string, whole: boolean): number | undefined {
+  const row = at - (at % columns);
+  const last = count - 1;
+  const ways: Readonly<Record<string, number>> = {
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    ArrowDown: at + columns,
+    ArrowUp: at - columns,
+    Home: whole ? 0 : row,
+    End: whole ? last : Math.min(last, row + columns - 1),
+    PageDown: Math.min(last, at + columns * PAGE),
+    PageUp: Math.max(0, at - columns * PAGE),
+  };
+  return ways[key];
+}
+
 /** A horizontal run of cells in one row. */
 export interface Run {
   readonly tone: Tone;
