@@ -5,7 +5,8 @@ import { isBelow, isSubdomain, key, sameName } from '../dns/name.ts';
 import { dataText } from '../dns/presentation.ts';
 import type { ResourceRecord } from '../dns/record.ts';
 import { dataOf } from '../dns/record.ts';
-import type { Dialect, Entry } from './rpl.ts';
+import type { Entry } from './entry.ts';
+import type { Dialect } from './lines.ts';
 
 /** Whether a query that the resolver sent fits an entry's `MATCH` lines. Letter case does not count. */
 export function queryFits(query: Message, entry: Entry, transport: 'udp' | 'tcp'): boolean {

@@ -4,16 +4,18 @@
  * Every option is a setting of our resolver; one that is neither known nor known to be without effect here is a mistake.
  */
 import type { Address, Cidr } from '../base/address.ts';
-import { address, cidr, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
+import { address } from '../base/address.ts';
 import type { Mistake } from '../base/mistake.ts';
-import { quoted } from '../base/mistake.ts';
 import { milliseconds, seconds } from '../base/time.ts';
 import { readTrustAnchors } from '../dns/dnssec/anchors.ts';
 import type { Name } from '../dns/name.ts';
-import { parseName, ROOT } from '../dns/name.ts';
+import { ROOT } from '../dns/name.ts';
+import { signatureTimeSeconds } from '../dns/presentation/signatureTime.ts';
 import type { Access, ConfiguredServer, ForwardZone, ResolverSettings, StubZone } from '../dns/resolve/settings.ts';
 import { DEFAULT_SETTINGS } from '../dns/resolve/settings.ts';
-import type { ConfigurationLine, Dialect, Replay } from './rpl.ts';
+import type { Dialect } from './lines.ts';
+import type { ConfigurationLine, Replay } from './rpl.ts';
+import { addressOf, blockOf, type Complaints, nameOf, numberOf, refuse, yes } from './values.ts';
 
 /** What the configuration says: the settings, and what only the runner needs. */
 export interface Configured {
@@ -51,11 +53,9 @@ const ROOT_SERVERS: readonly ConfiguredServer[] = [{ addresses: [address('198.41
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-interface Draft {
-  readonly file: string;
+interface Draft extends Complaints {
   readonly settings: Writable<ResolverSettings>;
   clock: number;
-  readonly mistakes: Mistake[];
   clause: string;
   /** Whether module-config names a validator; without one, trust anchors count for nothing. */
   validating: boolean;
@@ -305,7 +305,7 @@ function access(c: Draft, line: ConfigurationLine): void {
 
 function date(c: Draft, line: ConfigurationLine): void {
   const text = line.value.trim();
-  const seconds = /^\d{14}$/.test(text) ? secondsOfDate(text) : Number(text);
+  const seconds = signatureTimeSeconds(text) ?? Number(text);
   if (!Number.isFinite(seconds)) refuse(c, line, 'an instant as YYYYMMDDHHMMSS or in seconds');
   else validation(c, { date: seconds });
   c.clock = seconds;
@@ -317,24 +317,6 @@ function runningDate(c: Draft, line: ConfigurationLine): void {
   validation(c, { date: undefined, startDate: 0 });
 }
 
-/** Seconds since 1970 of a date in UTC, by the calendar's own arithmetic (days from civil). */
-function secondsOfDate(text: string): number {
-  const [year, month, day, hour, minute, second] = [
-    [0, 4],
-    [4, 6],
-    [6, 8],
-    [8, 10],
-    [10, 12],
-    [12, 14],
-  ].map(([a, b]) => Number(text.slice(a, b)));
-  const y = (year as number) - ((month as number) <= 2 ? 1 : 0);
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * ((month as number) + ((month as number) > 2 ? -3 : 9)) + 2) / 5) + (day as number) - 1;
-  const days = era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
-  return ((days * 24 + (hour as number)) * 60 + (minute as number)) * 60 + (second as number);
-}
-
 const set = (c: Draft, change: Partial<ResolverSettings>): void => {
   Object.assign(c.settings, change);
 };
@@ -344,45 +326,3 @@ const validation = (c: Draft, change: Partial<ResolverSettings['validation']>): 
 const stale = (c: Draft, change: Partial<typeof STALE>): void => {
   c.settings.stale = { ...STALE, ...c.settings.stale, ...change };
 };
-
-function refuse(c: Draft, line: ConfigurationLine, expected: string): void {
-  c.mistakes.push({
-    file: c.file,
-    line: line.line,
-    column: 1,
-    path: line.key,
-    found: quoted(`${line.key}: ${line.value}`),
-    expected,
-  });
-}
-
-function yes(c: Draft, line: ConfigurationLine): boolean {
-  const word = line.value.trim().toLowerCase();
-  if (!['yes', 'no', 'on', 'off', 'true', 'false'].includes(word)) refuse(c, line, 'yes or no');
-  return word === 'yes' || word === 'on' || word === 'true';
-}
-
-function numberOf(c: Draft, line: ConfigurationLine): number {
-  const n = Number(line.value.trim());
-  if (!Number.isFinite(n)) refuse(c, line, 'a number');
-  return Number.isFinite(n) ? n : 0;
-}
-
-function nameOf(c: Draft, line: ConfigurationLine): Name | undefined {
-  const name = parseName(line.value.trim());
-  if (typeof name === 'string') return name;
-  return void refuse(c, line, 'a domain name');
-}
-
-function addressOf(c: Draft, line: ConfigurationLine): Address | undefined {
-  const address = parseAddress(line.value.trim().replace(/@\d+$/, ''));
-  if (address === undefined) refuse(c, line, 'an IP address');
-  return address;
-}
-
-function blockOf(c: Draft, line: ConfigurationLine, text: string): Cidr | undefined {
-  const lone = parseAddress(text.trim());
-  const block = lone ? cidr(lone, isIPv6(lone) ? 128 : 32) : parseCidr(text.trim());
-  if (block === undefined) refuse(c, line, 'an address or a block of addresses');
-  return block;
-}

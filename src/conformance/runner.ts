@@ -8,8 +8,9 @@ import { sameName } from '../dns/name.ts';
 import type { ResolverSettings } from '../dns/resolve/settings.ts';
 import { encode } from '../dns/wire/encode.ts';
 import type { Trace } from '../trace/trace.ts';
+import type { Entry } from './entry.ts';
 import { compare, queryFits } from './match.ts';
-import type { Entry, Replay, Step } from './rpl.ts';
+import type { Replay, Step } from './rpl.ts';
 import type { Pending, Stage } from './stage.ts';
 import { makeStage } from './stage.ts';
 

@@ -6,7 +6,7 @@ import { join, MAX_LABEL, MAX_NAME, parseName } from '../name.ts';
 import { octetsOf } from './octets.ts';
 import type { Scanner } from './scan.ts';
 import { PLAIN, QUOTED, tokenText } from './scan.ts';
-import { daysIn, daysSince1970 } from './signatureTime.ts';
+import { signatureTimeSeconds } from './signatureTime.ts';
 
 export interface Cursor {
   readonly scanner: Scanner;
@@ -137,11 +137,9 @@ export function signatureTime(c: Cursor): number | undefined {
   const expected = 'a time as YYYYMMDDHHmmSS, or seconds since 1970';
   const text = atEnd(c) ? '' : tokenText(c.scanner, c.next);
   if (/^\d{1,10}$/.test(text)) return wholeNumber(c, 0xffffffff);
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.slice(1).map(Number);
-  if (!parts) return fail(c, expected);
-  const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59)
-    return fail(c, `${expected} that the calendar has`);
+  if (!/^\d{14}$/.test(text)) return fail(c, expected);
+  const seconds = signatureTimeSeconds(text);
+  if (seconds === undefined) return fail(c, `${expected} that the calendar has`);
   c.next++;
-  return ((((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) % 2 ** 32) >>> 0;
+  return (seconds % 2 ** 32) >>> 0;
 }

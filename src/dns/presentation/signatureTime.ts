@@ -12,13 +12,22 @@ export function signatureTimeText(seconds: number): string {
   return `${year}${parts.map((part) => part.toString().padStart(2, '0')).join('')}`;
 }
 
+/** Seconds since 1970 of a time in the form YYYYMMDDHHmmSS; undefined when it has not that form, or the calendar has no such time. */
+export function signatureTimeSeconds(text: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number];
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59)
+    return undefined;
+  return ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+}
+
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-export const daysIn = (year: number, month: number): number =>
-  month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] as number);
+const daysIn = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] as number));
 
 /** Days from 1970-01-01 to a day of the Gregorian calendar. */
-export function daysSince1970(year: number, month: number, day: number): number {
+function daysSince1970(year: number, month: number, day: number): number {
   const before = year - 1;
   let days = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162;
   for (let m = 1; m < month; m++) days += daysIn(year, m);

@@ -1,7 +1,8 @@
 /** Plays the validator against the canned responses of a conformance file, without a resolver: whoever answers a question answers it here. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Entry, Replay } from '../../../src/conformance/rpl.ts';
+import type { Entry } from '../../../src/conformance/entry.ts';
+import type { Replay } from '../../../src/conformance/rpl.ts';
 import { readReplay } from '../../../src/conformance/rpl.ts';
 import { readTrustAnchors } from '../../../src/dns/dnssec/anchors.ts';
 import type { ValidationRules, Verdict } from '../../../src/dns/dnssec/chain.ts';
