@@ -11,6 +11,7 @@ import { axisAt, xOf } from '../../src/view/geometry/axis.ts';
 import { type ChartLayout, diagramOf, wrapped } from '../../src/view/geometry/statechart.ts';
 import { actorsOf, chosenActor, chosenLife, livesShown } from '../../src/view/geometry/statechartActors.ts';
 import { type Life, type LifeScene, lifeAt, walk } from '../../src/view/geometry/statechartLives.ts';
+import { roundedPath } from '../../src/view/geometry/statechartPath.ts';
 import { headline, notesOf } from '../../src/view/geometry/statechartWords.ts';
 import { stateStrip } from '../../src/view/geometry/stateStrip.ts';
 import { played } from './runs.ts';
@@ -181,5 +182,17 @@ describe('machines at work, in the first lesson', () => {
     const places = strip.marks.map(({ x }) => x);
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(strip.end.x).toBeGreaterThanOrEqual(xOf(axis, position.at));
+  });
+});
+
+describe('the path of an arrow', () => {
+  test('rounds its corners by at most seven pixels, and by half of a short piece', () => {
+    expect(roundedPath([0, 0, 100, 0, 100, 50])).toBe('M0 0L93 0Q100 0 100 7L100 48');
+    expect(roundedPath([0, 0, 8, 0, 8, 50])).toBe('M0 0L4 0Q8 0 8 4L8 48');
+  });
+
+  test('stops under its head, and is empty where it leads nowhere', () => {
+    expect(roundedPath([0, 0, 0, 40])).toBe('M0 0L0 38');
+    expect([roundedPath([]), roundedPath([3, 4])]).toEqual(['', '']);
   });
 });
