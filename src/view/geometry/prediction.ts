@@ -39,7 +39,8 @@ export function stopOf(trace: Trace, { before }: Question): Stop | undefined {
   if (!found || !turn || !previous) return undefined;
   const came = turn.cause.kind === 'packet' ? trace.packets[turn.cause.packet]?.fate.at : undefined;
   const at = instant(Math.max(previous.at, came ?? found.at - BEFORE));
-  const { step } = found.fields;
+  // Somebody who types a name begins with the first step.
+  const step = found.fields.action === 'visit' ? 1 : found.fields.step;
   return {
     position: at < found.at ? { at } : { at, turn: previous.id },
     turn: found.turn,

@@ -6,7 +6,7 @@ import { type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
-import type { Layout, TerracePlace } from './layout.ts';
+import type { Box, Layout, TerracePlace } from './layout.ts';
 import { textWidth } from './measure.ts';
 import type { Offered, Question, Stop } from './prediction.ts';
 import type { Point } from './rails.ts';
@@ -36,17 +36,21 @@ export const letterSize = (form: Layout['form']): number => (form === 'presenter
 /** The letters on the map. Whoever has no station there gets none. */
 export function lettersOnMap(offered: readonly Offered[], stations: Stations): readonly Letter[] {
   const side = letterSize(stations.layout.form);
-  const placed: Letter[] = [];
+  const placed: { readonly letter: string; readonly state: Offered['state']; readonly station: Point }[] = [];
   for (const { letter, choice, state } of offered)
     for (const who of [choice.at ?? []].flat()) {
-      const place = stationOf(who, stations);
-      if (!place) continue;
-      // Two at one station stand side by side.
-      const there = placed.filter(({ x, y }) => Math.abs(x - place.x) < side && Math.abs(y - place.y) < side).length;
-      placed.push({ letter, state, x: place.x - there * (side + 4), y: place.y });
+      const station = stationOf(who, stations);
+      const again = placed.some((one) => one.letter === letter && isSame(one.station, station));
+      if (station && !again) placed.push({ letter, state, station });
     }
-  return placed;
+  return placed.map(({ letter, state, station: { x, y } }, i) => {
+    // Two at one station stand side by side.
+    const before = placed.slice(0, i).filter((one) => isSame(one.station, { x, y })).length;
+    return { letter, state, x: x - before * (side + side * 0.2), y };
+  });
 }
+
+const isSame = (a: Point, b: Point | undefined): boolean => a.x === b?.x && a.y === b.y;
 
 function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Stations): Point | undefined {
   const { hub, client, web, terraces, form, width } = layout;
@@ -59,8 +63,8 @@ function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Sta
   if (who === cast.client.id) return { x: Math.min(window.x + window.width, width - side / 2 - 2), y: window.y };
   const server = servers.findIndex(({ id }) => id === who);
   const sign = server >= 0 && form !== 'phone' && form !== 'presenter' ? serverPlaces(layout)[server]?.sign : undefined;
-  if (sign) return { x: sign.x + sign.width, y: sign.y };
-  if (who === cast.goal?.id) return { x: web.sign.x + web.sign.width, y: web.sign.y };
+  if (sign) return above(sign);
+  if (who === cast.goal?.id) return above(web.sign);
   for (const role of cast.zones) {
     const terrace = terraces[role.index];
     if (cleared && role.index < 2) continue;
@@ -75,11 +79,16 @@ function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Sta
   return undefined;
 }
 
+const above = ({ x, y, width }: Box): Point => ({ x: x + width / 2, y: y - 6 });
+
 /** Behind the capsule, or where that leaves no room over its end; on a phone in the terrace's corner. */
 function besideCapsule({ capsule, x, y, width, height }: TerracePlace, { form }: Layout): Point {
   const side = letterSize(form);
   if (form === 'phone') return { x: x + width - side, y: y + height - side * 0.8 };
-  return { x: Math.min(capsule.x + capsule.width + side * 0.9, x + width - side / 2 - 2), y: capsule.y + capsule.height / 2 };
+  return {
+    x: Math.min(capsule.x + capsule.width + side * 0.9, x + width - side / 2 - side * 0.1),
+    y: capsule.y + capsule.height / 2,
+  };
 }
 
 /** A zone as scenarios name it: "root", "com", "example.com". */
