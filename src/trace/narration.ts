@@ -122,22 +122,10 @@ export const STANDING: readonly Telling[] = [
     term: 'timeout, retry',
   },
   {
-    when: { end: { code: 'DNS_PROBE_FINISHED_NXDOMAIN', dns: 0 } },
-    headline: 'For such a name nobody is asked.',
-    plain: 'It is set apart, so this computer says no by itself.',
-    term: 'special-use domain name',
-  },
-  {
     when: { end: { outcome: 'error-page', code: WITHOUT_ADDRESS } },
     headline: 'No address, so nowhere to go.',
     plain: 'Steps 8 and 9 do not happen.',
     term: 'no connection',
-  },
-  {
-    when: { end: { code: 'ERR_CONNECTION_REFUSED', rail: '1' } },
-    headline: 'That is this computer itself.',
-    plain: 'The question never leaves it, and no web server listens here.',
-    term: 'loopback address',
   },
   {
     when: { end: { code: 'ERR_CONNECTION_REFUSED' } },
@@ -174,6 +162,19 @@ export const STANDING: readonly Telling[] = [
     headline: 'The connection stands, but no page comes.',
     plain: 'DNS has done its part. The browser waits for a while, and then gives up.',
     term: 'HTTP timeout',
+  },
+  // Of two that open together the later is told, so what is more special comes last.
+  {
+    when: { end: { code: 'DNS_PROBE_FINISHED_NXDOMAIN', dns: 0 } },
+    headline: 'For such a name nobody is asked.',
+    plain: 'It is set apart, so this computer says no by itself.',
+    term: 'special-use domain name',
+  },
+  {
+    when: { end: { code: 'ERR_CONNECTION_REFUSED', rail: '1' } },
+    headline: 'That is this computer itself.',
+    plain: 'The question never leaves it, and no web server listens here.',
+    term: 'loopback address',
   },
 ].map((line, i) => ({ ...line, standing: i + 1 }));
 

@@ -248,10 +248,9 @@ function localAnswers(
  */
 function knownHere({ name: wanted, type }: Question, want: LookUp['want'], { hostsFile }: StubView): LookupResult | undefined {
   const listed = hostsFile.get(key(wanted));
-  const special = listed ? undefined : specialUse(wanted);
   // A program that wants records of one type does as dig does, and asks.
-  if (special?.addresses.length === 0)
-    return want !== 'addresses' ? undefined : { kind: 'answered', rcode: 'NXDOMAIN', records: [], source: 'local' };
+  const special = listed || want !== 'addresses' ? undefined : specialUse(wanted);
+  if (special?.addresses.length === 0) return { kind: 'answered', rcode: 'NXDOMAIN', records: [], source: 'local' };
   const addresses = listed ?? special?.addresses;
   if (!addresses || (type !== 'A' && type !== 'AAAA')) return undefined;
   const records = addresses

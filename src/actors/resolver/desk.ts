@@ -6,7 +6,7 @@ import { between } from '../../base/time.ts';
 import type { Message, Question } from '../../dns/message.ts';
 import { ROOT } from '../../dns/name.ts';
 import { type CacheView, fresh } from '../../dns/resolve/cache.ts';
-import { compose, type Outcome, refusal } from '../../dns/resolve/compose.ts';
+import { compose, type Outcome, ownAnswer, refusal } from '../../dns/resolve/compose.ts';
 import { rootHints } from '../../dns/resolve/delegation.ts';
 import { judgeCookie } from '../../dns/resolve/disguise.ts';
 import { failureKey, messageKey } from '../../dns/resolve/learn.ts';
@@ -288,6 +288,27 @@ export function refuse(desk: Desk, sorted: Sorted): EffectParams['transmit'] {
   const whole: Message =
     rcode === 'BADVERS' ? { ...message, edns: { version: 0, udpSize: desk.settings.ednsSize, do: false, options: [] } } : message;
   return responding(desk, arrival, query, whole);
+}
+
+/** The response to a question about a special-use name: the resolver's own word, AA 1 (RFC 6761 §6). */
+export function answerItself(desk: Desk, sorted: Sorted): Move {
+  const { arrival, query, special } = sorted as Extract<Sorted, { kind: 'special' }>;
+  const { rule, source } = special;
+  const decision: DecisionRecord = {
+    about: 'rule',
+    outcome: rule,
+    asked: [{ question: 'Is it a special-use name?', found: rule, yes: true }],
+    reasons: [reason('special-use', 'Nobody else is asked for such a name.', source)],
+    detail: { kind: 'own' },
+    message: arrival.message,
+  };
+  return {
+    effects: [
+      { type: 'decide', params: { decision } },
+      { type: 'transmit', params: responding(desk, arrival, query, ownAnswer(query, special, desk.settings)) },
+    ],
+    change: {},
+  };
 }
 
 function responding(desk: Desk, arrival: Arrival, query: Message, message: Message): EffectParams['transmit'] {

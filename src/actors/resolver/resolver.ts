@@ -58,6 +58,7 @@ const queries = (whenNew: string) =>
       },
       description: 'a question that it does not take',
     },
+    { guard: 'isSpecial', actions: 'answerItself', description: 'a name that never leaves the house, such as localhost' },
     { guard: 'isToBeIgnored', description: 'not worth a response' },
     { guard: 'isOnlyLooking', actions: 'lookInCache', description: 'RD 0: only what the cache has' },
     { guard: 'isAskedAlready', actions: 'waitToo', description: 'the same question is under way: wait for its answer' },
@@ -69,6 +70,7 @@ export const resolver = base
   .extend({
     actions: {
       handOn: act((on, event) => desk.handOn(on, sorted(on, event), given(event).at)),
+      answerItself: act((on, event) => desk.answerItself(on, sorted(on, event))),
       openQuestion: act((on, event) => desk.openForClient(on, sorted(on, event), given(event).at)),
       lookInCache: act((on, event) => desk.lookForClient(on, sorted(on, event), given(event))),
       waitToo: note((on, event) => desk.waitToo(on, sorted(on, event), given(event).at)),
@@ -85,6 +87,7 @@ export const resolver = base
       isReply: isKind('reply'),
       isStray: isKind('stray'),
       isToBeRefused: isKind('refuse'),
+      isSpecial: isKind('special'),
       isToBeIgnored: isKind('ignore'),
       isOnlyLooking: isKind('snoop'),
       isAskedAlready: ({ context, event }) => desk.isAskedAlready(context.desk, sorted(context.desk, event)),

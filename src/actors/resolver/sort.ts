@@ -7,6 +7,7 @@ import type { ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion } from '../../dns/resolve/classify.ts';
 import type { Refusing } from '../../dns/resolve/compose.ts';
 import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
+import { type SpecialAnswer, specialAnswer } from '../../dns/resolve/special.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
 import { decode } from '../../dns/wire/decode.ts';
 import type { InstancePath } from '../../trace/trace.ts';
@@ -24,6 +25,7 @@ export type Sorted = { readonly arrival: Arrival } & (
     }
   | { readonly kind: 'stray'; readonly asked: readonly AskedQuestion[]; readonly rule: string; readonly why: string }
   | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly how: Refusing }
+  | { readonly kind: 'special'; readonly query: Message; readonly special: SpecialAnswer }
   | { readonly kind: 'ignore' }
   | { readonly kind: 'question' | 'snoop'; readonly query: Message; readonly question: Question }
 );
@@ -92,6 +94,8 @@ function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Messa
   if (!question || second || query.answer.length > 0 || query.authority.length > 0) return refuse('FORMERR');
   if (query.edns && query.edns.version > 0) return refuse('BADVERS', { echo: true });
   if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', { echo: true });
+  const special = specialAnswer(question);
+  if (special) return { kind: 'special', arrival, query, special };
   if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED', { echo: true, ra: true, error: NOT_AUTHORITATIVE });
   return { kind: query.flags.rd ? 'question' : 'snoop', arrival, query, question };
 }

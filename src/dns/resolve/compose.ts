@@ -7,6 +7,7 @@ import type { RecordType, ResourceRecord } from '../record.ts';
 import type { CachedSet, ExtendedError, Security } from './cache.ts';
 import { secondsLeft } from './cache.ts';
 import type { ResolverSettings } from './settings.ts';
+import type { SpecialAnswer } from './special.ts';
 import { subnetOption } from './subnet.ts';
 
 /** A set as a response shows it. */
@@ -86,6 +87,10 @@ export function refusal(query: Message, rcode: Rcode, { echo, ra, error }: Refus
   const edns = tells ? ednsOf(query, { errors: [error] }, settings) : {};
   return response(query, { rcode, flags: { ra: ra === true }, ...(echo || tells ? {} : { question: [] }), ...edns });
 }
+
+/** The response about a special-use name: nobody has told it to the resolver, so AA is set (RFC 6761 §6). */
+export const ownAnswer = (query: Message, { rcode, answer, authority }: SpecialAnswer, settings: ResolverSettings): Message =>
+  response(query, { rcode, flags: { aa: true, ra: true }, answer, authority, ...ednsOf(query, { errors: [] }, settings) });
 
 function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined, turn: number): ResourceRecord[] {
   const out: ResourceRecord[] = [];

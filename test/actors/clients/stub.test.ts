@@ -119,14 +119,16 @@ describe('the stub resolver', () => {
     expect(decisions[0]).toMatchObject(['laptop', { about: 'accept', outcome: 'ignored' }]);
   });
 
-  it('answers from the hosts file, and for localhost, without asking', () => {
+  it('answers from the hosts file without asking', () => {
     const hostsFile = new Map([[key(www), [WEB]]]);
-    const trace = play([ask(), ask(1, { name: name('localhost.') })], [program({ hostsFile })]);
+    const trace = play([ask()], [program({ hostsFile })]);
     expect(trace.messages).toHaveLength(0);
-    expect(conclusions(trace)).toMatchObject([
-      { at: 2, conclusion: { source: 'local', records: [{ data: { address: WEB } }] } },
-      { at: 4, conclusion: { source: 'local', records: [{ data: { address: '127.0.0.1' } }] } },
-    ]);
+    expect(conclusions(trace)).toMatchObject([{ at: 2, conclusion: { source: 'local', records: [{ data: { address: WEB } }] } }]);
+  });
+
+  it('asks the resolver for localhost when a program wants records of one type, as dig does', () => {
+    const trace = play([ask(0, { name: name('localhost.') })], [program(), knowing([a(name('localhost.'), WEB, 60)])]);
+    expect(queriesOf(trace)).toHaveLength(1);
   });
 
   it('keeps answers for their time to live when the operating system has a cache', () => {

@@ -56,6 +56,29 @@ describe('a recursive resolver', () => {
     expect(entries).toContain('www.example.com. A rrset');
   });
 
+  it('answers for special-use names itself, and asks nobody (RFC 6761 §6, RFC 7686 §2)', () => {
+    const asks = (['localhost. A', 'a.localhost. AAAA', 'localhost. MX', 'x.y.invalid. TXT', 'x.onion. A'] as const).map(
+      (text, at): Ask => {
+        const [own, type] = text.split(' ') as [string, 'A'];
+        return { at, name: own, type };
+      },
+    );
+    const { asked, responses } = run({ servers: tree(), asks });
+    expect(asked).toEqual([]);
+    expect(responses.map((r) => `${r?.rcode} ${lines(r?.answer)}`)).toEqual([
+      'NOERROR localhost. 10800 A 127.0.0.1',
+      'NOERROR a.localhost. 10800 AAAA ::1',
+      'NOERROR ',
+      'NXDOMAIN ',
+      'NXDOMAIN ',
+    ]);
+    expect(responses.map((r) => `${r?.flags.aa} ${r?.authority.map(({ type }) => type)}`)).toEqual([
+      'true ',
+      'true ',
+      ...Array(3).fill('true SOA'),
+    ]);
+  });
+
   it('answers from the cache with the time that is left, and starts as deep as it can for another name', () => {
     const { asked, responses } = run({ servers: tree(), asks: [www, later(120), later(130, { name: 'a.deep.example.com.' })] });
     expect(lines(responses[1]?.answer)).toEqual(['www.example.com. 180 A 192.0.2.44']);
