@@ -1,4 +1,6 @@
 /** Whether a run shows what its scenario says must be seen: its own expectations, its notes and questions, and the standing ones. */
+import type { Message } from '../dns/message.ts';
+import { specialAnswer } from '../dns/resolve/special.ts';
 import { describeMessage, hostAt, hostOf } from '../trace/describe.ts';
 import { bracesIn, braceValue, STANDING, type Telling } from '../trace/narration.ts';
 import { differences, findAll, fits, type Matcher, type Pattern, partsOf, type Selector } from '../trace/pattern.ts';
@@ -127,11 +129,13 @@ const STANDING_EXPECTATIONS: Readonly<Record<string, (message: MessageRecord, tr
     const { dns, kind } = describeMessage(trace, message.id);
     if (!dns?.flags.aa) return undefined;
     const { role } = hostOf(trace, message.fromHost);
+    if (role === 'resolver' && isOwnWord(dns)) return undefined;
     return role !== 'authoritative' || kind === 'referral' ? `a ${kind} of a ${role} host bears AA 1` : undefined;
   },
   'copies-say-so': (message, trace) => {
     const { dns, kind } = describeMessage(trace, message.id);
     if (!dns || kind === 'query' || hostOf(trace, message.fromHost).role !== 'resolver') return undefined;
+    if (isOwnWord(dns)) return dns.flags.aa ? undefined : 'a resolver answers for a special-use name without AA 1';
     return dns.flags.aa || !dns.flags.ra ? 'a resolver answers without AA 0 and RA 1' : undefined;
   },
   'a-resolver-at-one-end': (message, trace) => {
@@ -145,6 +149,9 @@ const STANDING_EXPECTATIONS: Readonly<Record<string, (message: MessageRecord, tr
     return roles === 'browser and web' || roles === 'health-checker and web' ? undefined : `HTTP passes between ${roles}`;
   },
 };
+
+/** What a resolver says of a special-use name is no copy of what somebody told it. */
+const isOwnWord = ({ question: [asked] }: Message): boolean => asked !== undefined && specialAnswer(asked) !== undefined;
 
 const isClient = (trace: Trace, message: MessageRecord): boolean => {
   const { role } = hostOf(trace, message.fromHost);

@@ -128,6 +128,17 @@ describe('expectations', () => {
     expect(checkRun(excused, run(excused))).toEqual([]);
   });
 
+  it('let a resolver speak with authority of special-use names alone', () => {
+    const scenario = scenarioFrom(
+      'title: t\nstimuli: [{ at: 0, ask: a.invalid }, { at: 1 s, ask: localhost }, { at: 2 s, ask: www.example.com }]\n',
+    );
+    const trace = run(scenario);
+    expect(
+      trace.messages.filter((m) => m.fromHost === 'isp' && (m.bytes[2] ?? 0) & 0x80).map((m) => ((m.bytes[2] ?? 0) >> 2) & 1),
+    ).toEqual([1, 1, 0]);
+    expect(checkRun(scenario, trace)).toEqual([]);
+  });
+
   it('include the numbers that notes promise, and that notes and questions have their moment', () => {
     const scenario = scenarioFrom(
       'title: t\nstimuli: [{ at: 0, visit: www.example.com }]\nnotes:\n  - { when: { message: { step: 7 } }, headline: "{ttl = 299} s" }\n  - { when: { message: { kind: truncated } }, headline: never }\n  - { standing: 12 }\n',
