@@ -1,5 +1,12 @@
 /** Questions that are asked before the thing happens: offered by the lesson, never put upon anybody. */
-import { expect, test } from './stage.ts';
+import { expect, type Stage, test } from './stage.ts';
+
+/** The first lesson at its first question. */
+async function askedWhoIsNext(stage: Stage): Promise<void> {
+  await stage.page.addInitScript(() => localStorage.setItem('rootwalk.preferences', JSON.stringify({ askFirst: true })));
+  await stage.open('first-visit@50ms');
+  await stage.button('Next step').click();
+}
 
 test('asked first, a lesson halts before the step, takes a guess by key, and says why', async ({ stage, page }) => {
   await stage.open();
@@ -29,4 +36,41 @@ test('nobody is asked who does not want to be', async ({ stage }) => {
   await stage.open('first-visit@50ms');
   await stage.button('Next step').click();
   await expect(stage.step(5)).toHaveAttribute('data-state', 'active');
+});
+
+test('its letters stand at the stations and in the future, and tell what is seen once there is a guess', async ({
+  stage,
+  page,
+}) => {
+  await askedWhoIsNext(stage);
+  const choices = page.getByRole('list', { name: 'Whom does the resolver ask next?' }).getByRole('listitem');
+  const letter = async (text: string): Promise<string> =>
+    (await choices.filter({ hasText: text }).locator('.letter').textContent()) ?? '';
+  const [both, right, wrong] = await Promise.all(['the root server', 'ns-2048', 'ns-2049'].map(letter));
+  const four = [both, both, right, wrong].sort();
+  const onMap = stage.map.locator('.letters text');
+  const ahead = page.getByRole('region', { name: 'Timetable' }).locator('.futures');
+  await expect(onMap).toHaveCount(4);
+  expect((await onMap.allTextContents()).sort()).toEqual(four);
+  await expect(ahead.locator('text')).toHaveCount(4);
+
+  await page.keyboard.press(wrong ?? '');
+  await expect(ahead).toContainText(`${right}: the answer comes at once`);
+  await expect(ahead).toContainText(`${wrong}: three questions more before it can be asked`);
+
+  await stage.button(`Try ${wrong} instead`).click();
+  await expect(choices).toHaveCount(0);
+  await expect(onMap).toHaveCount(0);
+  await expect(page.getByText('what if: stop ns-2048')).toBeVisible();
+  await expect(stage.button('Pause')).toBeVisible();
+  await stage.button(/^Undo guess/).click();
+  await expect(page.getByText('what if: stop ns-2048')).toHaveCount(0);
+});
+
+test('what no line of a scenario makes come about is not offered', async ({ stage, page }) => {
+  await askedWhoIsNext(stage);
+  await page.getByRole('button', { name: /the root server or the \.com server/ }).click();
+  await expect(page.getByText('Both have said all they know.')).toBeVisible();
+  await expect(stage.button('See it happen Space')).toBeVisible();
+  await expect(stage.button(/^Try . instead$/)).toHaveCount(0);
 });
