@@ -168,13 +168,7 @@ function pickDelegationSet(
   const conflicts = (set: DelegationSet): boolean => related.some((other) => shareServer(set, other));
   if (reusable !== undefined) {
     const set = account.delegationSets.get(reusable);
-    if (!set)
-      return refused(
-        'NoSuchDelegationSet',
-        `No reusable delegation set exists with id ${reusable}`,
-        'a reusable delegation set that exists',
-        source,
-      );
+    if (!set) return noSuchDelegationSet(reusable, source);
     const users = [...account.zones.values()].filter(
       (zone) => zone.scope.kind === 'public' && zone.scope.delegationSet.id === reusable,
     );
@@ -220,13 +214,26 @@ export function deleteHostedZone(account: Account, id: string): AccountResult<Ho
       'DNSSEC signing to be switched off first',
       source,
     );
-  const zones = new Map(account.zones);
-  zones.delete(id);
-  return { ok: true, account: { ...account, zones }, value: zone };
+  return { ok: true, account: { ...account, zones: without(account.zones, id) }, value: zone };
 }
 
 export const noSuchZone = (id: string): AccountResult<never> =>
   refused('NoSuchHostedZone', `No hosted zone found with ID: ${id}`, 'the id of a hosted zone', 'API Reference, GetHostedZone');
+
+const noSuchDelegationSet = (id: string, source: string): AccountResult<never> =>
+  refused(
+    'NoSuchDelegationSet',
+    `No reusable delegation set exists with id ${id}`,
+    'a reusable delegation set that exists',
+    source,
+  );
+
+/** What an account holds of one kind, but for one thing. */
+export function without<V>(held: ReadonlyMap<string, V>, id: string): ReadonlyMap<string, V> {
+  const left = new Map(held);
+  left.delete(id);
+  return left;
+}
 
 /** Applies a change batch in the API's shape to one zone. */
 export function changeRecords(account: Account, id: string, batch: JsonValue): AccountResult<HostedZone> {
@@ -274,16 +281,8 @@ export function createDelegationSet(
 export function deleteDelegationSet(account: Account, id: string): AccountResult<DelegationSet> {
   const source = 'API Reference, DeleteReusableDelegationSet';
   const set = account.delegationSets.get(id);
-  if (!set)
-    return refused(
-      'NoSuchDelegationSet',
-      `No reusable delegation set exists with id ${id}`,
-      'a reusable delegation set that exists',
-      source,
-    );
+  if (!set) return noSuchDelegationSet(id, source);
   if ([...account.zones.values()].some((zone) => zone.scope.kind === 'public' && zone.scope.delegationSet.id === id))
     return refused('DelegationSetInUse', `The reusable delegation set ${id} is in use`, 'a set that no zone uses', source);
-  const delegationSets = new Map(account.delegationSets);
-  delegationSets.delete(id);
-  return { ok: true, account: { ...account, delegationSets }, value: set };
+  return { ok: true, account: { ...account, delegationSets: without(account.delegationSets, id) }, value: set };
 }

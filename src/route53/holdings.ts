@@ -1,6 +1,6 @@
 /** What an account holds besides zones: health checks, CIDR collections, traffic policies and policy records. */
 import type { Account, AccountResult } from './account.ts';
-import { noSuchZone, over, refused } from './account.ts';
+import { noSuchZone, over, refused, without } from './account.ts';
 import { applyChanges } from './changes.ts';
 import type { HealthCheck } from './health/healthCheck.ts';
 import { LIMITS } from './limits.ts';
@@ -42,9 +42,7 @@ export function deleteHealthCheck(account: Account, id: string): AccountResult<H
       'a check that no calculated check uses',
       source,
     );
-  const healthChecks = new Map(account.healthChecks);
-  healthChecks.delete(id);
-  return { ok: true, account: { ...account, healthChecks }, value: check };
+  return { ok: true, account: { ...account, healthChecks: without(account.healthChecks, id) }, value: check };
 }
 
 /** Adds a CIDR collection under a name of its own. */
@@ -89,9 +87,7 @@ export function deleteCidrCollection(account: Account, id: string): AccountResul
       'a collection without locations that no record uses',
       source,
     );
-  const cidrCollections = new Map(account.cidrCollections);
-  cidrCollections.delete(id);
-  return { ok: true, account: { ...account, cidrCollections }, value: collection };
+  return { ok: true, account: { ...account, cidrCollections: without(account.cidrCollections, id) }, value: collection };
 }
 
 /** Adds a traffic policy whose document was read and checked. */
@@ -157,9 +153,7 @@ export function deletePolicyRecord(account: Account, id: string): AccountResult<
   if (result && !result.ok) return result;
   const zones = new Map(account.zones);
   if (result) zones.set(result.zone.id, result.zone);
-  const policyRecords = new Map(account.policyRecords);
-  policyRecords.delete(id);
-  return { ok: true, account: { ...account, zones, policyRecords }, value: record };
+  return { ok: true, account: { ...account, zones, policyRecords: without(account.policyRecords, id) }, value: record };
 }
 
 /** The hidden records of a policy record, for who answers (`ZoneServices.policyRecordsOf`). */

@@ -170,14 +170,7 @@ export function deleteVersion(
   records: readonly PolicyRecord[],
 ): PolicyResult<TrafficPolicy> {
   const source = 'API Reference, DeleteTrafficPolicy';
-  if (!policy.versions.has(version))
-    return refused(
-      'NoSuchTrafficPolicy',
-      `No traffic policy exists with id ${policy.id} and version ${version}`,
-      'a version that exists',
-      ['Version'],
-      source,
-    );
+  if (!policy.versions.has(version)) return noSuchVersion(policy, version, 'Version', source);
   if (records.some((record) => record.trafficPolicyId === policy.id && record.version === version))
     return refused(
       'TrafficPolicyInUse',
@@ -211,18 +204,20 @@ export const rootSet = (record: PolicyRecord): RecordSet => ({
   content: { kind: 'policy-record', trafficPolicyInstanceId: record.id },
 });
 
+const noSuchVersion = ({ id }: TrafficPolicy, version: number, field: string, source: string): PolicyResult<never> =>
+  refused(
+    'NoSuchTrafficPolicy',
+    `No traffic policy exists with id ${id} and version ${version}`,
+    'a version that exists',
+    [field],
+    source,
+  );
+
 /** Moves a policy record to another version, forward or back. The DNS type stays (API Reference, UpdateTrafficPolicyInstance). */
 export function changeVersion(record: PolicyRecord, policy: TrafficPolicy, version: number): PolicyResult<PolicyRecord> {
   const source = 'API Reference, UpdateTrafficPolicyInstance';
   const chosen = policy.versions.get(version);
-  if (!chosen)
-    return refused(
-      'NoSuchTrafficPolicy',
-      `No traffic policy exists with id ${policy.id} and version ${version}`,
-      'a version that exists',
-      ['TrafficPolicyVersion'],
-      source,
-    );
+  if (!chosen) return noSuchVersion(policy, version, 'TrafficPolicyVersion', source);
   if (chosen.document.recordType !== record.type)
     return refused(
       'ConflictingTypes',
