@@ -1,12 +1,12 @@
 /** The look into the cache: what the state "looking in the cache" finds. */
 import { type Explained, reason } from '../../base/reason.ts';
 import { type Instant, later } from '../../base/time.ts';
+import { lookUpProofs } from '../../dns/dnssec/proven.ts';
 import type { Question } from '../../dns/message.ts';
 import { withItems } from '../../dns/resolve/cache.ts';
 import { configuredZone } from '../../dns/resolve/delegation.ts';
 import type { Found } from '../../dns/resolve/lookup.ts';
 import { lookUp } from '../../dns/resolve/lookup.ts';
-import { lookUpProofs } from '../../dns/resolve/proven.ts';
 import type { ResolverSettings } from '../../dns/resolve/settings.ts';
 import { scopedView } from '../../dns/resolve/subnet.ts';
 import type { DecisionRecord } from '../../trace/trace.ts';

@@ -11,7 +11,7 @@ import { join, key, parent, sameName } from '../name.ts';
 import type { RecordType, ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
 import { secondsLeft } from '../resolve/cache.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { Proofs } from './denial.ts';
 import { proveNoCloser, proveNoName, proveNoType } from './denial.ts';
 import type { DenialView, Kept, KeptZone } from './denialstore.ts';

@@ -1,9 +1,9 @@
 /** Between a resolver's settings and the validator, and between a verdict and what the resolver keeps and shows. */
 import type { Instant } from '../../base/time.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { ValidationSettings } from '../resolve/settings.ts';
 import type { TrustAnchors } from './anchors.ts';
 import { readTrustAnchors } from './anchors.ts';
-import type { SignedRRset } from './canonical.ts';
 import type { ValidationRules, Verdict } from './chain.ts';
 import type { SignatureMemo } from './memo.ts';
 import { memo } from './memo.ts';

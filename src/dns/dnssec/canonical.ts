@@ -4,26 +4,15 @@
  */
 import type { Name } from '../name.ts';
 import { ancestor, join, key, labelCount } from '../name.ts';
-import type { DataByType, KnownType, RecordClass, RecordType, ResourceRecord } from '../record.ts';
+import type { DataByType, KnownType, RecordType } from '../record.ts';
 import { classCode, isOpaque, typeCode } from '../record.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { Field } from '../wire/fields.ts';
 import { FIELDS } from '../wire/fields.ts';
 import { encodeData, nameToWire } from '../wire/nameOctets.ts';
 import type { Data } from '../wire/rdata.ts';
 
 export type Signature = DataByType['RRSIG'];
-
-/** Records of one owner, class and type with the RRSIG records that cover them. A set in the cache is one, too. */
-export interface SignedRRset {
-  readonly name: Name;
-  readonly class: RecordClass;
-  readonly type: RecordType;
-  /** Seconds. */
-  readonly ttl: number;
-  /** Never empty. */
-  readonly records: readonly ResourceRecord[];
-  readonly signatures: readonly ResourceRecord[];
-}
 
 /** The RDATA of a record in canonical form: names not compressed and, in the older types, in lower case (RFC 4034 §6.2). */
 export function canonicalData(type: RecordType, data: Data): Uint8Array {

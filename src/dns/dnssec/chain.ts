@@ -12,9 +12,9 @@ import { ancestor, isSubdomain, labelCount, parent, ROOT, sameName } from '../na
 import type { DelegationSigner, RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { ExtendedError } from '../resolve/cache.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { TrustAnchor, TrustAnchors } from './anchors.ts';
 import { closestAnchor } from './anchors.ts';
-import type { SignedRRset } from './canonical.ts';
 import type { SignatureFinding, ZoneKeys } from './checkset.ts';
 import type { Reply } from './delegation.ts';
 import { judgeDelegation } from './delegation.ts';

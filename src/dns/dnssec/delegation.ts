@@ -5,7 +5,7 @@ import type { Name } from '../name.ts';
 import { sameName } from '../name.ts';
 import type { DelegationSigner } from '../record.ts';
 import { dataOf } from '../record.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { CheckingAt, SignatureFinding, ZoneKeys } from './checkset.ts';
 import { checkSet } from './checkset.ts';
 import { proofsOf, proveNoSigner } from './denial.ts';

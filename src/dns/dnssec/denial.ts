@@ -4,7 +4,7 @@ import { reason } from '../../base/reason.ts';
 import type { Name } from '../name.ts';
 import { ancestor, join, labelCount, ROOT } from '../name.ts';
 import type { RecordType } from '../record.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import type { NsecProof } from './nsec.ts';
 import { findNsec, isParentSide, lacksType, nsecProof } from './nsec.ts';
 import type { Nsec3Finding, Nsec3Proof } from './nsec3.ts';

@@ -4,7 +4,7 @@ import { later, seconds } from '../../base/time.ts';
 import type { Name, NameKey } from '../name.ts';
 import { ancestor, canonicalKey, key, labelCount } from '../name.ts';
 import { dataOf } from '../record.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import { wildcardOf } from './canonical.ts';
 import type { GoodSet } from './judge.ts';
 import type { NsecProof } from './nsec.ts';

@@ -6,8 +6,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { hexText } from '../../base/octets.ts';
 import type { PublicKey } from '../record.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import { algorithmOf } from './algorithms.ts';
-import type { Signature, SignedRRset } from './canonical.ts';
+import type { Signature } from './canonical.ts';
 import { signedData } from './canonical.ts';
 
 /** Results by the hash of everything that they depend on. */

@@ -3,7 +3,7 @@ import type { Name } from '../name.ts';
 import { ancestor, canonicalKey, isBelow, isSubdomain, labelCount, ROOT, sameName } from '../name.ts';
 import type { RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import { wildcardOf } from './canonical.ts';
 
 /** One NSEC record that has been checked. */

@@ -5,7 +5,7 @@ import { ancestor, labelCount, labels, parent, sameName } from '../name.ts';
 import { nsec3Hash } from '../nsec3.ts';
 import type { RecordType } from '../record.ts';
 import { dataOf } from '../record.ts';
-import type { SignedRRset } from './canonical.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
 import { isExpanded, isParentSide } from './nsec.ts';
 
 /** How names are hashed. */

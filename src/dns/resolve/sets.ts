@@ -11,16 +11,21 @@ export type SetKey = string & { readonly __setKey: unique symbol };
 export const setKey = (owner: Name, type: RecordType, klass: RecordClass = 'IN'): SetKey =>
   (klass === 'IN' ? `${key(owner)} ${type}` : `${key(owner)} ${type} ${klass}`) as SetKey;
 
-/** The records of one owner, class and type, and the RRSIG records that cover them (RFC 4035 §2.2). Never empty. */
-export interface SignedSet {
-  readonly key: SetKey;
+/** The records of one owner, class and type, and the RRSIG records that cover them (RFC 4035 §2.2). */
+export interface SignedRRset {
   readonly name: Name;
   readonly class: RecordClass;
   readonly type: RecordType;
   /** The lowest of the records' TTLs (RFC 2181 §5.2), in seconds. */
   readonly ttl: number;
+  /** Never empty. */
   readonly records: readonly ResourceRecord[];
   readonly signatures: readonly ResourceRecord[];
+}
+
+/** One with its key. A set in the cache is one, too. */
+export interface SignedSet extends SignedRRset {
+  readonly key: SetKey;
 }
 
 /** No signatures: shared, since most sets have none. */

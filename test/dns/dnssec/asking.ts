@@ -2,7 +2,6 @@
 import { parseAddress } from '../../../src/base/address.ts';
 import { instant } from '../../../src/base/time.ts';
 import { readTrustAnchors } from '../../../src/dns/dnssec/anchors.ts';
-import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import type { ValidationRules, Verdict } from '../../../src/dns/dnssec/chain.ts';
 import { nextStep } from '../../../src/dns/dnssec/chain.ts';
 import type { Reply } from '../../../src/dns/dnssec/delegation.ts';
@@ -16,6 +15,7 @@ import { recordText } from '../../../src/dns/presentation.ts';
 import type { RecordType, ResourceRecord } from '../../../src/dns/record.ts';
 import { dataOf, rrsets } from '../../../src/dns/record.ts';
 import { substitute } from '../../../src/dns/resolve/dname.ts';
+import type { SignedRRset } from '../../../src/dns/resolve/sets.ts';
 import type { Responder } from '../../../src/dns/responder.ts';
 import { zoneResponder } from '../../../src/dns/zone/respond.ts';
 import type { Zone } from '../../../src/dns/zone/zone.ts';

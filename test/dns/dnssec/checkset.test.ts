@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../../src/base/address.ts';
-import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import type { ZoneKeys } from '../../../src/dns/dnssec/checkset.ts';
 import { checkSet, serialDistance } from '../../../src/dns/dnssec/checkset.ts';
 import type { Memo } from '../../../src/dns/dnssec/memo.ts';
@@ -10,6 +9,7 @@ import { EDE } from '../../../src/dns/dnssec/verdict.ts';
 import { name } from '../../../src/dns/name.ts';
 import type { DataByType, ResourceRecord, RRset } from '../../../src/dns/record.ts';
 import { dataOf, record, rrsets } from '../../../src/dns/record.ts';
+import type { SignedRRset } from '../../../src/dns/resolve/sets.ts';
 import { DATE, WINDOW } from './sample.ts';
 
 const ZONE = name('example.com.');

@@ -1,6 +1,5 @@
 /** What NSEC and NSEC3 records prove, and what they only seem to. */
 import { describe, expect, test } from 'vitest';
-import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import {
   mostIterations,
   proofsOf,
@@ -14,6 +13,7 @@ import { name } from '../../../src/dns/name.ts';
 import { parseRecord } from '../../../src/dns/presentation/parse.ts';
 import type { RecordType } from '../../../src/dns/record.ts';
 import { rrsets } from '../../../src/dns/record.ts';
+import type { SignedRRset } from '../../../src/dns/resolve/sets.ts';
 
 const ZONE = name('example.');
 

@@ -1,12 +1,12 @@
 /** What a resolver's cache knows, as evidence for the chain of trust. */
 import { expect, test } from 'vitest';
 import { instant, later, seconds } from '../../../src/base/time.ts';
-import type { SignedRRset } from '../../../src/dns/dnssec/canonical.ts';
 import { evidenceKey, evidenceOf } from '../../../src/dns/dnssec/evidence.ts';
 import { name } from '../../../src/dns/name.ts';
 import type { CachedMessage, CachedSet } from '../../../src/dns/resolve/cache.ts';
 import { makeCache } from '../../../src/dns/resolve/cache.ts';
 import { messageKey } from '../../../src/dns/resolve/learn.ts';
+import type { SignedRRset } from '../../../src/dns/resolve/sets.ts';
 import { setKey } from '../../../src/dns/resolve/sets.ts';
 import { inInternet, question } from './asking.ts';
 import { internet } from './sample.ts';

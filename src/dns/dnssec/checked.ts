@@ -1,11 +1,11 @@
 /** What becomes of data in the cache that a check of their signatures has caught up with. */
 import type { Instant } from '../../base/time.ts';
 import { later, seconds } from '../../base/time.ts';
-import type { Verdict } from '../dnssec/chain.ts';
-import type { CachedSet } from './cache.ts';
-import { RANK, TRUST } from './cache.ts';
-import type { Learned } from './learn.ts';
-import type { FoundMessage } from './lookup.ts';
+import type { CachedSet } from '../resolve/cache.ts';
+import { RANK, TRUST } from '../resolve/cache.ts';
+import type { Learned } from '../resolve/learn.ts';
+import type { FoundMessage } from '../resolve/lookup.ts';
+import type { Verdict } from './chain.ts';
 
 /** A set as it is kept after the verdict: of a secure one no longer than its signature allows (RFC 4035 §5.3.3). */
 export function checkedCopy(set: CachedSet, { status, good }: Verdict, at: Instant): CachedSet {

@@ -2,17 +2,17 @@
 import type { Explained } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import { later, seconds } from '../../base/time.ts';
-import { synthesise } from '../dnssec/aggressive.ts';
-import type { SignedRRset } from '../dnssec/canonical.ts';
-import type { DenialView } from '../dnssec/denialstore.ts';
 import type { Question } from '../message.ts';
 import type { ResourceRecord } from '../record.ts';
 import { dataOf } from '../record.ts';
-import type { CachedMessage, CachedSet } from './cache.ts';
-import { RANK, TRUST } from './cache.ts';
-import { messageKey } from './learn.ts';
-import type { Found } from './lookup.ts';
-import { setKey } from './sets.ts';
+import type { CachedMessage, CachedSet } from '../resolve/cache.ts';
+import { RANK, TRUST } from '../resolve/cache.ts';
+import { messageKey } from '../resolve/learn.ts';
+import type { Found } from '../resolve/lookup.ts';
+import type { SignedRRset } from '../resolve/sets.ts';
+import { setKey } from '../resolve/sets.ts';
+import { synthesise } from './aggressive.ts';
+import type { DenialView } from './denialstore.ts';
 
 /** What the kept proofs say to a question, as if the cache `cache` had it; undefined when they say nothing. */
 export function lookUpProofs(denial: DenialView, question: Question, at: Instant, cache: string): Explained<Found> | undefined {
