@@ -5,7 +5,7 @@ import { DOCUMENTATION_SET } from '../route53/delegation.ts';
 import { openBundle } from '../route53/formats/bundle.ts';
 import { checkChangeBatch } from '../route53/formats/changeBatch.ts';
 import type { Imported } from '../route53/formats/document.ts';
-import { importHealthChecks } from '../route53/formats/healthchecks.ts';
+import { importHealthChecks } from '../route53/formats/healthChecks.ts';
 import { importHostedZones } from '../route53/formats/hostedZones.ts';
 import { type Format, formatsOf, openZone } from '../route53/formats/open.ts';
 import { importTrafficPolicy } from '../route53/formats/trafficPolicy.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/route53/formats/bundle.ts';
 import { changeWithFile } from '../../src/route53/formats/changeBatch.ts';
-import { exportHealthChecks, importHealthChecks } from '../../src/route53/formats/healthchecks.ts';
+import { exportHealthChecks, importHealthChecks } from '../../src/route53/formats/healthChecks.ts';
 import { exportHostedZones, importHostedZones } from '../../src/route53/formats/hostedZones.ts';
 import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordSets.ts';
 import { exportTrafficPolicy, importTrafficPolicy } from '../../src/route53/formats/trafficPolicy.ts';

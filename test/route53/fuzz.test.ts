@@ -8,7 +8,7 @@ import { encode } from '../../src/dns/wire/encode.ts';
 import { openBundle } from '../../src/route53/formats/bundle.ts';
 import { checkChangeBatch } from '../../src/route53/formats/changeBatch.ts';
 import type { Imported } from '../../src/route53/formats/document.ts';
-import { importHealthChecks, writeHealthChecks } from '../../src/route53/formats/healthchecks.ts';
+import { importHealthChecks, writeHealthChecks } from '../../src/route53/formats/healthChecks.ts';
 import { importHostedZones, writeZoneList } from '../../src/route53/formats/hostedZones.ts';
 import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
 import { importDomain, writeDomain } from '../../src/route53/formats/lightsail.ts';

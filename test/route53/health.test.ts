@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/base/time.ts';
 import { days, inSeconds, instant, later, START, seconds } from '../../src/base/time.ts';
 import { newFindings } from '../../src/route53/formats/fields.ts';
-import { readHealthCheckConfig, writeHealthCheckConfig } from '../../src/route53/formats/healthcheck.ts';
+import { readHealthCheckConfig, writeHealthCheckConfig } from '../../src/route53/formats/healthCheck.ts';
 import type { JsonObject } from '../../src/route53/formats/json.ts';
 import type { Checker, EndpointHistory } from '../../src/route53/health/checkers.ts';
 import {

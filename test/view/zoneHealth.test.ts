@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newFindings } from '../../src/route53/formats/fields.ts';
-import { readHealthCheckConfig } from '../../src/route53/formats/healthcheck.ts';
+import { readHealthCheckConfig } from '../../src/route53/formats/healthCheck.ts';
 import type { EndpointConfig } from '../../src/route53/health/healthCheck.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
 import { run } from '../../src/scenario/run.ts';

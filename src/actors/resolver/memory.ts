@@ -2,8 +2,8 @@
 import { reason } from '../../base/reason.ts';
 import type { Instant } from '../../base/time.ts';
 import { days, later, START } from '../../base/time.ts';
-import type { DenialView } from '../../dns/dnssec/denialstore.ts';
-import { denialStore } from '../../dns/dnssec/denialstore.ts';
+import type { DenialView } from '../../dns/dnssec/denialStore.ts';
+import { denialStore } from '../../dns/dnssec/denialStore.ts';
 import type { GoodSet } from '../../dns/dnssec/judge.ts';
 import { ROOT } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';

@@ -14,8 +14,8 @@ import { secondsLeft } from '../resolve/cache.ts';
 import type { SignedRRset } from '../resolve/sets.ts';
 import type { Proofs } from './denial.ts';
 import { proveNoCloser, proveNoName, proveNoType } from './denial.ts';
-import type { DenialView, Kept, KeptZone } from './denialstore.ts';
-import { nsec3Near, nsecNear } from './denialstore.ts';
+import type { DenialView, Kept, KeptZone } from './denialStore.ts';
+import { nsec3Near, nsecNear } from './denialStore.ts';
 import { findNsec } from './nsec.ts';
 import { findNsec3 } from './nsec3.ts';
 

@@ -15,7 +15,7 @@ import type { ExtendedError } from '../resolve/cache.ts';
 import type { SignedRRset } from '../resolve/sets.ts';
 import type { TrustAnchor, TrustAnchors } from './anchors.ts';
 import { closestAnchor } from './anchors.ts';
-import type { SignatureFinding, ZoneKeys } from './checkset.ts';
+import type { SignatureFinding, ZoneKeys } from './checkSet.ts';
 import type { Reply } from './delegation.ts';
 import { judgeDelegation } from './delegation.ts';
 import { mostIterations } from './denial.ts';
@@ -23,8 +23,8 @@ import type { GoodSet, ReplyRules, Subject } from './judge.ts';
 import { judgeReply, keyBits } from './judge.ts';
 import type { Fault, Status } from './verdict.ts';
 import { EDE, errorOf, fault } from './verdict.ts';
-import type { KeyLine, KeyRules, SignerLine, Vouching } from './zonekeys.ts';
-import { judgeKeys } from './zonekeys.ts';
+import type { KeyLine, KeyRules, SignerLine, Vouching } from './zoneKeys.ts';
+import { judgeKeys } from './zoneKeys.ts';
 
 /** Everything that a verdict depends on besides the records. */
 export interface ValidationRules extends KeyRules, ReplyRules {

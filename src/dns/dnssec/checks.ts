@@ -1,6 +1,6 @@
 /** The chain of trust as a list of checks for people: five for each zone, in the order in which they are made. */
 import type { ChainLink } from './chain.ts';
-import type { SignatureFinding } from './checkset.ts';
+import type { SignatureFinding } from './checkSet.ts';
 import { EDE } from './verdict.ts';
 
 export interface Check {

@@ -6,12 +6,12 @@ import { sameName } from '../name.ts';
 import type { DelegationSigner } from '../record.ts';
 import { dataOf } from '../record.ts';
 import type { SignedRRset } from '../resolve/sets.ts';
-import type { CheckingAt, SignatureFinding, ZoneKeys } from './checkset.ts';
-import { checkSet } from './checkset.ts';
+import type { CheckingAt, SignatureFinding, ZoneKeys } from './checkSet.ts';
+import { checkSet } from './checkSet.ts';
 import { proofsOf, proveNoSigner } from './denial.ts';
 import type { Fault } from './verdict.ts';
 import { EDE, fault } from './verdict.ts';
-import { signersFault } from './zonekeys.ts';
+import { signersFault } from './zoneKeys.ts';
 
 /** What came back to a question that the validator asked; `failure` when nothing useful did, in words for people. */
 export type Reply =

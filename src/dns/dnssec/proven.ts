@@ -12,7 +12,7 @@ import type { Found } from '../resolve/lookup.ts';
 import type { SignedRRset } from '../resolve/sets.ts';
 import { setKey } from '../resolve/sets.ts';
 import { synthesise } from './aggressive.ts';
-import type { DenialView } from './denialstore.ts';
+import type { DenialView } from './denialStore.ts';
 
 /** What the kept proofs say to a question, as if the cache `cache` had it; undefined when they say nothing. */
 export function lookUpProofs(denial: DenialView, question: Question, at: Instant, cache: string): Explained<Found> | undefined {

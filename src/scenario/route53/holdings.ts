@@ -6,7 +6,7 @@ import { type Account, EMPTY_ACCOUNT } from '../../route53/account.ts';
 import { type AliasResource, serviceOf } from '../../route53/aliases.ts';
 import { type Fault, within } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
-import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
+import { readHealthCheckConfig } from '../../route53/formats/healthCheck.ts';
 import type { JsonPath } from '../../route53/formats/json.ts';
 import { readPolicyDocument } from '../../route53/formats/trafficPolicy.ts';
 import type { HealthCheckConfig } from '../../route53/health/healthCheck.ts';

@@ -13,7 +13,7 @@ import { applyChanges } from '../../route53/changes.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import { difference } from '../../route53/difference.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
-import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
+import { readHealthCheckConfig } from '../../route53/formats/healthCheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordSet.ts';
 import type { HealthCheck } from '../../route53/health/healthCheck.ts';

@@ -4,7 +4,7 @@
  */
 import { formatDuration, type Instant, instant, START, seconds } from '../../base/time.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
-import { readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
+import { readHealthCheckConfig } from '../../route53/formats/healthCheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { noticedAfter } from '../../route53/health/checkers.ts';
 import type { EndpointConfig, HealthCheckConfig } from '../../route53/health/healthCheck.ts';

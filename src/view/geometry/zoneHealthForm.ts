@@ -7,7 +7,7 @@ import type { Instant } from '../../base/time.ts';
 import { EMPTY_ACCOUNT } from '../../route53/account.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
-import { HEALTH_CHECK_FIELDS, readHealthCheckConfig } from '../../route53/formats/healthcheck.ts';
+import { HEALTH_CHECK_FIELDS, readHealthCheckConfig } from '../../route53/formats/healthCheck.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import {
   CHECKER_REGIONS,

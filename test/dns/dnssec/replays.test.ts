@@ -1,7 +1,7 @@
 /** The public conformance files: genuine signatures of 2003 to 2018, by six algorithms. They stand outside the project. */
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../src/conformance/entry.ts';
-import { serialDistance } from '../../../src/dns/dnssec/checkset.ts';
+import { serialDistance } from '../../../src/dns/dnssec/checkSet.ts';
 import { keyTag } from '../../../src/dns/dnssec/keys.ts';
 import { memo, signatureHolds } from '../../../src/dns/dnssec/memo.ts';
 import { key, sameName } from '../../../src/dns/name.ts';

@@ -7,7 +7,7 @@ import type { Imported } from './document.ts';
 import { documentText, mistakesOf, readDocument, unknownPaths } from './document.ts';
 import type { Draft, Findings } from './fields.ts';
 import { keepUnknown, newFindings, readList, readObject, readText, readWhole, refuseKind, restoreUnknown } from './fields.ts';
-import { readHealthCheckConfig } from './healthcheck.ts';
+import { readHealthCheckConfig } from './healthCheck.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json.ts';
 import { isObject } from './json.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../../src/base/address.ts';
-import type { ZoneKeys } from '../../../src/dns/dnssec/checkset.ts';
-import { checkSet, serialDistance } from '../../../src/dns/dnssec/checkset.ts';
+import type { ZoneKeys } from '../../../src/dns/dnssec/checkSet.ts';
+import { checkSet, serialDistance } from '../../../src/dns/dnssec/checkSet.ts';
 import type { Memo } from '../../../src/dns/dnssec/memo.ts';
 import { memo } from '../../../src/dns/dnssec/memo.ts';
 import { signingKey, signSet } from '../../../src/dns/dnssec/signing.ts';
