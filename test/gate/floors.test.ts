@@ -61,8 +61,7 @@ describe('every import goes down, or stays in its folder', () => {
         return allowed ? [] : [`imports the package ${wanted}`];
       }
       const target = relative(src, resolve(src, dirname(file), wanted));
-      if (target.startsWith('..'))
-        return OUTSIDE[room]?.test(target) ? [] : [`reaches out of src: ${wanted}`];
+      if (target.startsWith('..')) return OUTSIDE[room]?.test(target) ? [] : [`reaches out of src: ${wanted}`];
       const below = FLOORS[roomOf(target)];
       if (roomOf(target) === room || (below && below.level < floor.level)) return [];
       return [`imports ${target}, which is not on a lower floor`];
