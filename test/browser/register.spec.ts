@@ -201,3 +201,35 @@ for (const { form, width, height } of [
     await heard('the picture');
     expect(wrong).toEqual([]);
   });
+
+test('on a wall the stop at hand is large enough for the last row, and the stops stand in a row at the foot', async ({
+  stage,
+  page,
+}) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  for (const [moment, letter, title, seen] of [
+    ['register-and-wait@270s', 'b', 'A hosted zone appears', 'ns-2051.awsdns-67.co.uk.'],
+    ['moving-dns@700s', 'c', 'Both are asked', 'Both services must answer, and alike.'],
+  ] as const) {
+    await stage.open(moment);
+    await page.keyboard.press('f');
+    const row = page.getByRole('list', { name: 'Stops of the order' });
+    await expect(row.locator('[aria-current=step]')).toHaveText(`${letter}${title}`);
+    await expect(pictureOf(page)).toContainText(seen);
+    await expect(pictureOf(page).getByRole('button')).toHaveCount(0);
+    expect(await faultsOf(page)).toEqual([]);
+    const smallest = await page.evaluate(() =>
+      Math.min(
+        ...[...document.querySelectorAll<HTMLElement>('[aria-label=Registration] *, [aria-label="Stops of the order"] *')]
+          .filter(
+            (one) =>
+              !one.closest('svg, .unseen') && [...one.childNodes].some((node) => node instanceof Text && node.data.trim() !== ''),
+          )
+          .map(
+            (one) => (Number.parseFloat(getComputedStyle(one).fontSize) * one.getBoundingClientRect().height) / one.offsetHeight,
+          ),
+      ),
+    );
+    expect(smallest).toBeGreaterThanOrEqual(27);
+  }
+});

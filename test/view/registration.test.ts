@@ -72,6 +72,9 @@ describe('the picture of a registration', () => {
     ]);
     expect(resolvers.map(({ lines }) => lines[1])).toEqual(['asked nobody: it keeps its “no”', 'asked root, .com, ns-2048']);
   });
+  test('rounds what is left down to whole seconds', () => {
+    expect(picture(lesson, 1200).resolvers.map(({ kept }) => kept.text)).toEqual(['1 s left', 'asks anew when asked']);
+  });
   test('tells the stop, the delays and what comes next', () => {
     const words = registrationWords(picture(lesson, 370), at(370));
     expect(words).toMatchObject({

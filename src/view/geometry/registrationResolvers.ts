@@ -1,5 +1,5 @@
 /** What the resolvers of a run know of a domain: what they were told and when, and for how long they keep it. */
-import { between, formatDuration, type Instant } from '../../base/time.ts';
+import { between, formatDuration, type Instant, seconds, wholeSeconds } from '../../base/time.ts';
 import { type Name, sameName } from '../../dns/name.ts';
 import { dataText } from '../../dns/presentation.ts';
 import { hostAt, hostOf, zoneAsked } from '../../trace/describe.ts';
@@ -129,7 +129,8 @@ const nameOfServer = (title: string): string => (/^\d+$/.test(markOf(title)) ? `
 /** What a resolver keeps of the domain now. */
 function keptBy(scene: Scene, story: DomainStory, now: Instant, host: string): ResolverRow['kept'] {
   const live = entriesOf(scene, host).filter((entry) => entry.expiresAt > now && belongs(entry.name, story.order.name));
-  const left = (entry: CacheEntry): string => `kept, ${formatDuration(between(now, entry.expiresAt))} left`;
+  const left = (entry: CacheEntry): string =>
+    `kept, ${formatDuration(seconds(wholeSeconds(between(now, entry.expiresAt))))} left`;
   const no = live.find(({ kind }) => kind === 'negative');
   if (no) return { kind: 'no', head: no.rcode === 'NXDOMAIN' ? 'No such name' : 'No such record', text: left(no) };
   const answer = live.find(({ kind, type }) => kind === 'rrset' && (type === 'A' || type === 'AAAA' || type === 'CNAME'));

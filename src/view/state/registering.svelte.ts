@@ -3,7 +3,6 @@
  * visits it is the order's; while a visit's packets fly it is the map. The reader may choose the other until that changes.
  */
 import type { Moment } from './moment.svelte.ts';
-import type { Screen } from './screen.svelte.ts';
 
 export type Shown = 'registration' | 'packets';
 
@@ -13,21 +12,19 @@ const LOOK = 1_000_000;
 
 export class Registering {
   #moment: Moment;
-  #screen: Screen;
   #chosen = $state.raw<{ readonly shown: Shown; readonly during: string } | undefined>();
   /** The name with which the order form was opened. */
   form = $state.raw<string | undefined>();
 
-  constructor(moment: Moment, screen: Screen) {
+  constructor(moment: Moment) {
     this.#moment = moment;
-    this.#screen = screen;
   }
 
   #from = $derived.by(() =>
     Math.min(...this.#moment.trace.stimuli.flatMap(({ action, at }) => (ORDERS.includes(action) ? [at] : []))),
   );
-  /** Whether somebody has ordered something by now; a wall shows packets alone. */
-  told = $derived.by(() => this.#screen.form !== 'presenter' && this.#moment.turn >= 0 && this.#moment.at >= this.#from);
+  /** Whether somebody has ordered something by now. */
+  told = $derived.by(() => this.#moment.turn >= 0 && this.#moment.at >= this.#from);
   #usual: Shown = $derived.by(() => {
     const { visit } = this.#moment.scene;
     const over = visit?.to === undefined ? visit === undefined : this.#moment.ended && this.#moment.now - visit.to > LOOK;

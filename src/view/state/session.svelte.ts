@@ -53,7 +53,7 @@ class Session {
     theatre.player = player;
     const moment = new Moment(() => theatre.trace, player);
     const picture = new Picture(moment, player, preferences, screen);
-    const registering = new Registering(moment, screen);
+    const registering = new Registering(moment);
     const words = new Words(
       moment,
       picture,
