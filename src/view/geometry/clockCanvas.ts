@@ -52,8 +52,7 @@ export class Room {
     this.#axis = axis;
   }
 
-  /** Takes the first of some places that is free; each is a left or a right edge and a base line. */
-  /** `before` stands in its place until it is true. */
+  /** Takes the first of some places that is free; `before` stands there until the words are true. */
   put(
     text: string,
     hue: ClockLabel['hue'],

@@ -191,35 +191,21 @@ function arrow(grid: HexGrid, bus: Bus, pointer: Pointer): Arrow {
   const lane = laneX(grid, bus);
   const above = y - 5 - bus.lane;
   const resting = bus.resting;
-  const beside = column === 0 || (column === 8 && grid.columns === 16);
-  if (beside) {
+  const start: [number, number][] = [
+    [x, y - 1],
+    [x, above],
+    [lane, above],
+  ];
+  if (column === 0 || (column === 8 && grid.columns === 16)) {
     const tip = { x: columnX(grid, column) - 3, y: rowY(grid, row) + grid.tall / 2 };
-    return {
-      pointer,
-      resting,
-      d: bent([
-        [x, y - 1],
-        [x, above],
-        [lane, above],
-        [lane, tip.y],
-        [tip.x, tip.y],
-      ]),
-      head: { ...tip, towards: 'right' },
-    };
+    return { pointer, resting, d: bent([...start, [lane, tip.y], [tip.x, tip.y]]), head: { ...tip, towards: 'right' } };
   }
   const tip = { x: columnX(grid, column) + grid.cell / 2, y: rowY(grid, row) - 2 };
   const over = tip.y - 5 - bus.lane;
   return {
     pointer,
     resting,
-    d: bent([
-      [x, y - 1],
-      [x, above],
-      [lane, above],
-      [lane, over],
-      [tip.x, over],
-      [tip.x, tip.y],
-    ]),
+    d: bent([...start, [lane, over], [tip.x, over], [tip.x, tip.y]]),
     head: { ...tip, towards: 'down' },
   };
 }
