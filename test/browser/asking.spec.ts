@@ -30,6 +30,29 @@ test('a domain that nobody has registered is refused by its parent', async ({ st
   expect((await stage.hops()).some((hop) => hop.startsWith('No such name, .com server to resolver'))).toBe(true);
 });
 
+test('the address bar says what was typed for the visit at hand, also on the way back', async ({ stage, page }) => {
+  await stage.open('another-host@10020ms');
+  await expect(stage.address).toHaveValue('shop.example.com');
+  await page.keyboard.press('Home');
+  await expect(stage.address).toHaveValue('www.example.com');
+  await page.keyboard.press('End');
+  await expect(stage.address).toHaveValue('shop.example.com');
+  await stage.address.fill('www.example.net');
+  await expect(stage.address).toHaveValue('www.example.net');
+});
+
+for (const [typed, why] of [
+  ['localhost', 'refused to connect'],
+  ['printer.local', 'Nobody is asked'],
+] as const)
+  test(`${typed} never leaves the computer, and a page says so at once`, async ({ stage }) => {
+    await stage.open();
+    await ask(stage, typed);
+    await expect(stage.map.getByText(why)).toBeVisible();
+    await expect(stage.time).toHaveAttribute('aria-valuetext', / [0-9](\.[0-9])? ms/);
+    expect(await stage.hops()).toEqual([]);
+  });
+
 for (const [typed, code] of [
   ['not a name', /ERR_|INVALID|DNS_PROBE/],
   ['http://[', /ERR_/],

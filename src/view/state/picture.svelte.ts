@@ -266,7 +266,10 @@ export class Picture {
   goalKnown = $derived.by(() => {
     const { visit } = this.scene;
     if (!visit) return false;
-    const before = this.#moment.visits.some((v) => (v.to ?? visit.from) < visit.from && v.conclusion?.kind === 'page');
+    const addresses: readonly string[] = this.#moment.cast.goal?.addresses ?? [];
+    const before = this.#moment.visits.some(
+      (v) => (v.to ?? visit.from) < visit.from && v.conclusion?.kind === 'page' && addresses.includes(v.conclusion.address),
+    );
     return (
       before ||
       this.#moment.stories.web.ask !== undefined ||
