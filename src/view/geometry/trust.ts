@@ -2,8 +2,8 @@
 import type { TrustRecord } from '../../actors/resolver/validate.ts';
 import { hexText } from '../../base/octets.ts';
 import type { ChainLink } from '../../dns/dnssec/chain.ts';
-import { type Check, zoneChecks } from '../../dns/dnssec/checks.ts';
 import type { SignatureFinding } from '../../dns/dnssec/checkSet.ts';
+import { type Check, zoneChecks } from '../../dns/dnssec/checks.ts';
 import type { KeyLine } from '../../dns/dnssec/zoneKeys.ts';
 import { causesOf } from '../../trace/causes.ts';
 import { hostOf } from '../../trace/describe.ts';

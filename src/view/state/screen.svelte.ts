@@ -30,6 +30,8 @@ export class Screen {
   /** Which of its machines, by path; undefined means the one that does the work. */
   instance = $state.raw<string | undefined>();
   whatIf = $state.raw<Selection | undefined>();
+  /** The visit for which the reader went back from the chain of trust to the map, by its number. */
+  mapFor = $state.raw<number | undefined>();
   /** Which of the lesson's questions is open, counted from 0. */
   question = $state.raw<number | undefined>();
   /** Which of its choices was taken, as they stand. */
@@ -74,6 +76,7 @@ export class Screen {
     this.actor = undefined;
     this.instance = undefined;
     this.whatIf = undefined;
+    this.mapFor = undefined;
     this.question = undefined;
     this.guess = undefined;
     this.cachesOpen = false;
