@@ -90,7 +90,8 @@ function translated(job: Job, outcome: Outcome): Outcome {
     return typeof synthesising === 'object' ? synthesising : outcome;
   // Nobody has signed what is made up here (RFC 6147 §5.5).
   const security = outcome.security === 'secure' ? 'insecure' : outcome.security;
-  return { ...outcome, answer: synthesise(outcome.answer, settings.dns64), security };
+  const no = typeof synthesising === 'object' ? synthesising.authority : undefined;
+  return { ...outcome, answer: synthesise(outcome.answer, no, settings.dns64), security };
 }
 
 /** Whether an address is missing that DNS64 would make, or, where it had nothing to make it of, the real one. */

@@ -16,17 +16,26 @@ export function embedded(prefix: Cidr, address: Address): Address {
   return addressFromBytes(bytes);
 }
 
-/** AAAA records made of a set of A records, with the same TTL; other sets (aliases) stay as they are. */
-export function synthesise(sets: readonly Shown[], policy: Dns64Policy): Shown[] {
+/**
+ * AAAA records made of sets of A records; other sets (aliases) stay as they are. They live no longer than the A records, nor than
+ * the no to the question for AAAA records, whose SOA record says how long: 600 s where it has none (RFC 6147 §5.1.7).
+ *
+ * @param no the authority section of that no; undefined where nobody asked for AAAA records
+ */
+export function synthesise(sets: readonly Shown[], no: readonly Shown[] | undefined, policy: Dns64Policy): Shown[] {
+  const longest = no === undefined ? Number.POSITIVE_INFINITY : (no.find(({ type }) => type === 'SOA')?.ttl ?? WITHOUT_SOA);
   return sets.map((set) => {
     if (set.type !== 'A') return set;
+    const ttl = Math.min(set.ttl, longest);
     const records = set.records.flatMap((r): ResourceRecord[] => {
       const found = dataOf(r, 'A')?.address;
-      return found === undefined ? [] : [record(r.name, 'AAAA', r.ttl, { address: embedded(policy.prefix, found) })];
+      return found === undefined ? [] : [record(r.name, 'AAAA', ttl, { address: embedded(policy.prefix, found) })];
     });
-    return { ...set, type: 'AAAA' as const, records, signatures: [] };
+    return { ...set, type: 'AAAA' as const, ttl, records, signatures: [] };
   });
 }
+
+const WITHOUT_SOA = 600;
 
 /** Whether AAAA records of a name are passed over as if there were none. */
 export const isIgnored = (owner: Name, policy: Dns64Policy): boolean =>

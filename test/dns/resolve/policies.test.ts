@@ -83,14 +83,24 @@ describe('DNS64 (RFC 6147)', () => {
     expect(embedded(policy.prefix, address('192.0.2.33'))).toBe('64:ff9b::c000:221');
   });
 
-  it('makes AAAA records of A records with their TTL, and leaves aliases alone', () => {
-    const sets = [set('a.example. 60 CNAME b.example.'), set('b.example. 99 A 192.0.2.33')].map((one) => ({
-      ...one,
-      signatures: [],
-    }));
-    const made = synthesise(sets, policy);
-    expect(made.map(({ type, ttl }) => `${type} ${ttl}`)).toEqual(['CNAME 60', 'AAAA 99']);
+  const sets = [set('a.example. 60 CNAME b.example.'), set('b.example. 999 A 192.0.2.33')].map((one) => ({
+    ...one,
+    signatures: [],
+  }));
+  const soa = set('example. 30 SOA ns.example. admin.example. 1 7200 900 1209600 30');
+
+  it('makes AAAA records of A records, and leaves aliases alone', () => {
+    const made = synthesise(sets, undefined, policy);
+    expect(made.map(({ type, ttl }) => `${type} ${ttl}`)).toEqual(['CNAME 60', 'AAAA 999']);
     expect(made[1]?.records[0]?.data).toEqual({ address: '64:ff9b::c000:221' });
+  });
+
+  it.each([
+    ['as long as the no to the question for AAAA', [soa], 30],
+    ['600 s where that no has no SOA record', [], 600],
+  ])('lets them live at most %s (RFC 6147 §5.1.7)', (_, no, ttl) => {
+    const made = synthesise(sets, no, policy)[1];
+    expect([made?.ttl, made?.records[0]?.ttl]).toEqual([ttl, ttl]);
   });
 
   it('finds the reverse name of the IPv4 address in a reverse name under the prefix', () => {
