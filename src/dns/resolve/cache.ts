@@ -264,7 +264,7 @@ export interface Cache {
   size(): number;
 }
 
-/** An empty cache that keeps at most `most` sets and messages; what was stored or renewed longest ago goes first. */
+/** An empty cache that keeps at most `most` sets and as many messages; what was stored longest ago goes first. */
 export function makeCache(most: number): Cache {
   let sets = new Map<SetKey, CachedSet>();
   let messages = new Map<MessageKey, CachedMessage>();
@@ -289,8 +289,9 @@ export function makeCache(most: number): Cache {
 
 const isSet = (item: CachedSet | CachedMessage): item is CachedSet => item.kind === 'rrset' || item.kind === 'delegation';
 
+/** What is stored anew goes to the end of the line: a map keeps the order of its insertions. */
 function put<K, V>(into: Map<K, V>, k: K, value: V, most: number): void {
-  if (into.size >= most && !into.has(k)) {
+  if (!into.delete(k) && into.size >= most) {
     const oldest = into.keys().next();
     if (!oldest.done) into.delete(oldest.value);
   }
