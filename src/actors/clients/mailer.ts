@@ -88,7 +88,7 @@ export const mailer = base.createMachine({
     },
     askingAddress: {
       description: 'asking for its address',
-      meta: { note: 'Asks for the address of that server: a name is not enough.', ref: 'RFC 974' },
+      meta: { note: 'Asks for the address of that server: a name is not enough.', ref: 'RFC 5321 §5.1' },
       entry: { type: 'tell', params: ({ context }) => ({ to: context.stub, event: addressWanted(context) }) },
       on: {
         found: [

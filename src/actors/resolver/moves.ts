@@ -99,7 +99,7 @@ export function chosen(job: Job, { step, change }: Chosen, given: Given<CacheVie
   };
 }
 
-/** What of the name to show; what the cache knows of its parts need not be asked (RFC 9156 §2.3). */
+/** What of the name to show; what the cache knows of its parts need not be asked (RFC 9156 §3). */
 function nextPart(job: Job, delegation: Delegation, showing: Showing, { view, at }: Given<CacheView>) {
   const { asking, settings } = job;
   if (!showing.on || delegation.origin === 'forward') return { question: asking, showing };
@@ -141,7 +141,7 @@ export function timedOut(job: Job, at: Instant): Change {
   };
 }
 
-/** RFC 9156 §2.3 lets a resolver show the whole name when a part of it leads nowhere. */
+/** RFC 9156 §3 lets a resolver show the whole name when a part of it leads nowhere; how often it tries before is Unbound's. */
 const MOST_TIMEOUTS = 3;
 
 function afterTimeout(job: Job): Change {

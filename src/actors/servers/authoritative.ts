@@ -223,7 +223,7 @@ const silence = ({ query, error, message }: Exchange): { decision: DecisionRecor
     about: 'accept',
     outcome: 'ignored',
     asked: [{ question: 'Is it a question?', found: query ? 'it is a response' : (error?.problem ?? 'no'), yes: false }],
-    reasons: [reason('not-a-query', 'Only questions are answered; anything else meets silence.', 'RFC 1035 §7.3')],
+    reasons: [reason('not-a-query', 'Only questions are answered; anything else meets silence.', 'RFC 1035 §4.1.1')],
     message,
   },
 });

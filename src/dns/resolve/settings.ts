@@ -172,7 +172,7 @@ export interface ResolverSettings {
   readonly maxFailureTtl: number;
   /** NXDOMAIN holds for all names below (RFC 8020): never, when validated, always. */
   readonly nxdomainCut: 'off' | 'validated' | 'always';
-  /** How many sets and messages are kept; the longest unused go first. */
+  /** How many sets, and how many messages, are kept; what was stored longest ago goes first. */
   readonly cacheSize: number;
   /** Lend expired data when no fresh ones are to be had (RFC 8767); undefined: never. */
   readonly stale: StalePolicy | undefined;
@@ -224,7 +224,9 @@ export interface ValidationSettings {
   /** What the run's own clock shows at instant 0, in seconds since 1970. */
   readonly startDate: number;
   readonly insecureZones: readonly Name[];
+  /** A zone with a trust anchor whose keys are missing or do not fit is bogus; otherwise it counts as unsigned then. */
   readonly hardenStripped: boolean;
+  /** Insist that every algorithm of the DS set fits, though RFC 6840 §5.11 has validators accept any one path that does. */
   readonly hardenAlgorithmDowngrade: boolean;
   /** Answer from validated NSEC records (RFC 8198). */
   readonly aggressiveNsec: boolean;

@@ -50,7 +50,7 @@ export function scopeOf(scoped: SetKey | MessageKey): number {
   return at < 0 ? 0 : cidrPrefix(scoped.slice(at + 2) as Cidr);
 }
 
-/** The cache as a client of that network may use it: what holds for the network first, then what holds for all. */
+/** The cache as a client of that network may use it: the narrowest network that has it first, then what holds for all (RFC 7871 §7.3.2). */
 export function scopedView(view: CacheView, subnet: Cidr): CacheView {
   const base = cidrBase(subnet);
   const narrowest = cidrPrefix(subnet);
@@ -64,7 +64,7 @@ export function scopedView(view: CacheView, subnet: Cidr): CacheView {
   return { set: (k) => find(view.set, k), message: (k) => find(view.message, k) };
 }
 
-/** What a response tells a client that asked for its network (RFC 7871 §7.2.1). */
+/** What a response tells a client that named its network (RFC 7871 §7.2.2). */
 export function subnetOption(query: Message, scope: number | undefined): SubnetOption | undefined {
   const own = optionOf(query);
   return own && { option: 'client-subnet', subnet: own.subnet, scope: scope ?? 0 };
