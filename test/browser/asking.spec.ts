@@ -41,14 +41,15 @@ test('the address bar says what was typed for the visit at hand, also on the way
   await expect(stage.address).toHaveValue('www.example.net');
 });
 
-for (const [typed, why] of [
-  ['localhost', 'refused to connect'],
-  ['printer.local', 'Nobody is asked'],
+for (const [typed, why, told] of [
+  ['localhost', 'refused to connect', 'That is this computer itself.'],
+  ['printer.local', 'Nobody is asked', 'For such a name nobody is asked.'],
 ] as const)
   test(`${typed} never leaves the computer, and a page says so at once`, async ({ stage }) => {
     await stage.open();
     await ask(stage, typed);
     await expect(stage.map.getByText(why)).toBeVisible();
+    await expect(stage.page.getByRole('heading', { name: told })).toBeVisible();
     await expect(stage.time).toHaveAttribute('aria-valuetext', / [0-9](\.[0-9])? ms/);
     expect(await stage.hops()).toEqual([]);
   });

@@ -59,9 +59,9 @@ export class Words {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
     if (!scene.visit) return this.meanwhile ?? beginningOf(visit?.name);
     const last = this.#teller?.lineAt(trace, this.#lines, scene.position).line;
-    // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time.
+    // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time; the most special stands last.
     const rivals = this.#lines.filter((one) => one.turn === last?.turn);
-    const line = rivals.find((one) => one.standing === undefined) ?? rivals.find((one) => (one.standing ?? 0) >= 10) ?? last;
+    const line = rivals.find((one) => one.standing === undefined) ?? rivals.findLast((one) => (one.standing ?? 0) >= 10) ?? last;
     if (line && (line.turn === turn || at < line.until)) return { plain: '', ...line };
     // The lesson's own words stand for a while before the checkers have the word again.
     if (this.meanwhile && (line?.standing !== undefined || at - (line?.at ?? 0) > OWN)) return this.meanwhile;
