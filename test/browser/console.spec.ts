@@ -145,6 +145,63 @@ test('a Lightsail zone has entries, takes texts without quotation marks, and is 
   await expect(page.getByRole('table', { name: 'Records' })).toContainText('"v=spf1 -all"');
 });
 
+test('a zone is signed and vouched for; too early a DS is warned of, and Route 53 keeps a key that is vouched for', async ({
+  stage,
+  page,
+}) => {
+  await stage.open('signing-order@250s');
+  const dnssec = await openPage(page, 'DNSSEC');
+  await expect(dnssec).toContainText('com. promises a key that example.com. does not have.');
+  await dnssec.getByRole('button', { name: 'Enable DNSSEC signing' }).press('Enter');
+  await expect(dnssec.getByRole('region', { name: 'DS record' })).toContainText(/\d+ 13 2 [0-9A-F]{64}/);
+  const on = dnssec.getByRole('list', { name: 'Switching on' });
+  await expect(on.getByRole('listitem').filter({ hasText: 'Let the old copies run out' })).toHaveAttribute(
+    'aria-current',
+    'step',
+  );
+  await page.getByRole('button', { name: '+5 min' }).click();
+  await expect(dnssec).toContainText('The DS of com. is the hash of this key.');
+  await expect(on).toContainText('The DS is listed already');
+  await dnssec.getByRole('button', { name: 'Disable DNSSEC signing' }).click();
+  await expect(refusal(page)).toContainText('KeySigningKeyInParentDSRecord');
+  await page.keyboard.press('Control+z');
+  await expect(refusal(page)).toHaveCount(0);
+  await dnssec.getByRole('button', { name: 'Take the DS out' }).click();
+  await expect(dnssec.getByRole('list', { name: 'Switching off' })).toContainText(/to go/);
+});
+
+test('another VPC is tied to a private zone, and the last one stays', async ({ stage, page }) => {
+  await stage.open('private-zone@12s');
+  await page.keyboard.press('z');
+  await page.getByRole('combobox', { name: /^Zone/ }).selectOption('example.com-inside');
+  const vpcs = page.getByRole('region', { name: 'VPCs of this zone' });
+  await vpcs.getByRole('button', { name: 'Untie vpc-1' }).click();
+  await expect(refusal(page)).toContainText('LastVPCAssociation');
+  await refusal(page).getByRole('button', { name: 'Take it back' }).click();
+  await vpcs.getByRole('button', { name: 'Tie it' }).press('Enter');
+  await expect(vpcs.getByRole('row')).toHaveCount(3);
+  await vpcs.getByRole('button', { name: 'Untie vpc-1' }).click();
+  await expect(vpcs.getByRole('row')).toHaveCount(2);
+  await expect(refusal(page)).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(vpcs.getByRole('row')).toHaveCount(3);
+});
+
+test('a collection goes only when it is empty and unused, and comes back by undo', async ({ stage, page }) => {
+  await stage.open('ip-based@11s');
+  const collections = await openPage(page, 'CIDR collections');
+  await collections.getByRole('button', { name: 'Delete the collection' }).click();
+  await expect(refusal(page)).toContainText('CidrCollectionInUseException');
+  await refusal(page).getByRole('button', { name: 'Take it back' }).click();
+  await collections.getByLabel('New collection').fill('spare');
+  await page.keyboard.press('Enter');
+  await expect(collections.getByRole('heading', { level: 1 })).toHaveText('spare');
+  await collections.getByRole('button', { name: 'Delete the collection' }).press('Enter');
+  await expect(collections.getByRole('heading', { level: 1 })).toHaveText('streets');
+  await page.keyboard.press('Control+z');
+  await expect(collections.getByRole('heading', { level: 1 })).toHaveText('spare');
+});
+
 test('a change is PENDING until the last server has it', async ({ stage, page }) => {
   await stage.open('lightsail-zone@76s');
   const changes = await openPage(page, 'Changes');
@@ -170,6 +227,8 @@ for (const [form, width, height, ...themes] of [
     for (const [lesson, ...names] of [
       ['traffic-policy@101s', 'Zones', 'Traffic policies', 'Query log'],
       ['ip-based@11s', 'CIDR collections'],
+      ['signing-order@310s', 'DNSSEC'],
+      ['private-zone@12s', 'Records'],
       ['hybrid-rules@11s', 'VPCs', 'Zones'],
       ['lightsail-zone@76s', 'Records', 'Changes'],
     ] as const) {

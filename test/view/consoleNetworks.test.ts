@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cidr, cidr, contains } from '../../src/base/address.ts';
 import type { CidrCollection } from '../../src/route53/routing/cidr.ts';
-import { askerIn, blockFaults, blocksIn, networkRows, verdictOn } from '../../src/view/geometry/consoleNetworks.ts';
+import type { Line } from '../../src/scenario/schema.ts';
+import {
+  askerIn,
+  blockFaults,
+  blocksIn,
+  keptCollection,
+  networkRows,
+  verdictOn,
+} from '../../src/view/geometry/consoleNetworks.ts';
 import { collectionsAt } from '../../src/view/geometry/zoneAccount.ts';
 import { shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { scenarioNamed } from '../scenario/library.ts';
@@ -81,4 +89,32 @@ test('what is wrong with a block is said before it is sent', () => {
   expect(blockFaults(nested, 'street', '198.18.2.0/24')).toEqual([]);
   expect(blockFaults(nested, 'street', '198.18.2.1/24')[0]).toMatch(/^Invalid CIDR block 198\.18\.2\.1\/24\. Needed: /);
   expect(blockFaults(nested, 'two words', '198.18.2.0/24')[0]).toMatch(/^Invalid location name/);
+});
+
+describe('a collection that is to go', () => {
+  const block: Line = { at: '1 s', collection: 'streets', remove: { 'network-1': ['198.18.1.0/24'] } };
+  const used: Line = { at: '2 s', collection: 'streets', delete: true };
+
+  test('is kept by its blocks and by the records that use it, in a location that is gone as well', () => {
+    const trace = played('ip-based', [block, used]);
+    const kept = (at: number): string | undefined => {
+      const collection = collectionsAt(trace, scenarioNamed('ip-based'), at as never).get('streets');
+      return collection && keptCollection(collection, shownZones(trace, at as never));
+    };
+    expect(kept(0)).toBe('holds 1 block, and is used by net A');
+    expect(kept(1_500_000)).toBe('is used by net A');
+    expect(kept(3_000_000)).toBe('is used by net A');
+    expect(keptCollection(collection({}), [])).toBeUndefined();
+  });
+
+  test('is gone for the console as soon as Route 53 has deleted it', () => {
+    const lines: Line[] = [
+      { at: '1 s', collection: 'spare' },
+      { at: '2 s', collection: 'spare', delete: true },
+    ];
+    const trace = played('ip-based', lines);
+    const ids = (at: number): string[] => [...collectionsAt(trace, scenarioNamed('ip-based'), at as never).keys()];
+    expect(ids(1_000_000)).toEqual(['streets', 'spare']);
+    expect(ids(2_000_000)).toEqual(['streets']);
+  });
 });

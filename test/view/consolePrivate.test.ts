@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { name } from '../../src/dns/name.ts';
+import type { Line } from '../../src/scenario/schema.ts';
 import type { Trace } from '../../src/trace/trace.ts';
-import { splitView, vpcPictures } from '../../src/view/geometry/consolePrivate.ts';
+import { splitView, vpcPictures, vpcTies } from '../../src/view/geometry/consolePrivate.ts';
 import { shownZones } from '../../src/view/geometry/zoneRecords.ts';
 import { servicesAt } from '../../src/view/geometry/zoneServices.ts';
 import { scenarioNamed } from '../scenario/library.ts';
@@ -77,5 +78,43 @@ describe('split view', () => {
   test('leaves other names to the same walk on both sides, and what is no name to the form', () => {
     expect(seen('www.example.net')?.moral).toMatch(/^One truth/);
     expect(seen('no such name')).toBeUndefined();
+  });
+});
+
+describe('the VPCs of a private zone', () => {
+  const lesson = 'private-zone';
+  const ties = (lines: readonly Line[], seconds: number, word = 'example.com-inside') => {
+    const trace = played(lesson, lines);
+    const zones = shownZones(trace, (seconds * 1_000_000) as never);
+    const zone = zones.find((one) => one.word === word);
+    if (!zone) throw new Error(`${word} is not shown`);
+    const { tied, free } = vpcTies(scenarioNamed(lesson), zones, zone);
+    return {
+      tied: tied.map(({ id }) => id),
+      free: free.map(({ id, refusal }) => `${id}${refusal === undefined ? '' : ', refused'}`),
+    };
+  };
+  const tie: Line = { at: '1 s', associate: 'example.com-inside', vpc: 'vpc-2' };
+
+  test('are those that see it; the others can be tied', () => {
+    expect(ties([], 1)).toEqual({ tied: ['vpc-1'], free: ['vpc-2'] });
+    expect(ties([tie], 1)).toEqual({ tied: ['vpc-1', 'vpc-2'], free: [] });
+    const untie: Line = { at: '2 s', disassociate: 'example.com-inside', vpc: 'vpc-1' };
+    expect(ties([tie, untie], 2)).toEqual({ tied: ['vpc-2'], free: ['vpc-1'] });
+  });
+
+  test('a VPC that sees another private zone of that name cannot be tied', () => {
+    const twin: Line = { at: '1 s', createZone: 'example.com', vpc: 'vpc-2' };
+    expect(ties([twin], 1).free).toEqual(['vpc-2, refused']);
+  });
+
+  test('a Resolver answers from the zone as soon as its VPC is tied', () => {
+    const trace = played(lesson, [tie]);
+    const zonesOf = (seconds: number): readonly string[] | undefined => {
+      const at = (seconds * 1_000_000) as never;
+      return vpcPictures(trace, scenarioNamed(lesson), shownZones(trace, at), at).find(({ id }) => id === 'vpc-2')?.zones;
+    };
+    expect(zonesOf(0.5)).toEqual([]);
+    expect(zonesOf(1)).toEqual(['example.com-inside']);
   });
 });

@@ -34,6 +34,17 @@ export interface NetworkRow {
   readonly usedBy: readonly string[];
 }
 
+/** Why Route 53 keeps a collection that is to be deleted; undefined when it would not (API Reference, DeleteCidrCollection). */
+export function keptCollection({ id, locations }: CidrCollection, zones: readonly ShownZone[]): string | undefined {
+  const blocks = [...locations.values()].flat().length;
+  const users = usersOf(zones, id);
+  const said = [
+    ...(blocks > 0 ? [`holds ${blocks} ${blocks === 1 ? 'block' : 'blocks'}`] : []),
+    ...(users.length > 0 ? [`is used by ${[...new Set(users)].join(', ')}`] : []),
+  ];
+  return said.length > 0 ? said.join(', and ') : undefined;
+}
+
 /** Reads what was typed: an address, or a block as a client subnet has it. */
 export function askerIn(text: string): Cidr | undefined {
   const typed = text.trim();
@@ -55,7 +66,7 @@ export function networkRows(collection: CidrCollection, zones: readonly ShownZon
       holds: asker !== undefined && contains(block, asker),
       wins: winner?.block === block && winner.location === location,
     })),
-    usedBy: usersOf(collection.id, location, zones),
+    usedBy: usersOf(zones, collection.id, location),
   }));
 }
 
@@ -96,12 +107,13 @@ export const bitsOf = (at: Address, count: number): string => {
   return Array.from({ length: count }, (_, i) => bitOf(bytes, i)).join('');
 };
 
-function usersOf(id: string, location: string, zones: readonly ShownZone[]): string[] {
+/** The records that use a collection, or one location of it. */
+function usersOf(zones: readonly ShownZone[], id: string, location?: string): string[] {
   return zones.flatMap(({ zone }) =>
     listedSets(zone.records).flatMap(({ name, type, routing }) =>
       routing.policy === 'ip-based' &&
       routing.cidrRoutingConfig.collectionId === id &&
-      routing.cidrRoutingConfig.locationName === location
+      (location === undefined || routing.cidrRoutingConfig.locationName === location)
         ? [`${labelIn(name, zone.name)} ${type}`]
         : [],
     ),

@@ -11,7 +11,7 @@ import { type Question, query } from '../../dns/message.ts';
 import { isSubdomain, labelCount, type Name, sameName } from '../../dns/name.ts';
 import { isPrivate } from '../../route53/hostedZone.ts';
 import { isNameFault, parseServiceName } from '../../route53/names.ts';
-import { type ResolverRule, type Route, resolverAddress, routeFor, type Vpc } from '../../route53/private.ts';
+import { associateVpc, type ResolverRule, type Route, resolverAddress, routeFor, type Vpc } from '../../route53/private.ts';
 import { hostedZoneSet, respond, type ZoneServices } from '../../route53/respond.ts';
 import { ruleOf, type VpcLine } from '../../scenario/route53/holdings.ts';
 import { resolverLog } from '../../scenario/route53/queryLog.ts';
@@ -178,6 +178,32 @@ function isRoute({ kind, domain }: Omit<Way, 'fit'>, route: Route): boolean {
 export function resolverLogText(trace: Trace, scenario: Scenario, vpcId: string, until: Instant): string[] {
   const vpc = holdingsOf(scenario).vpcs.get(vpcId);
   return vpc ? resolverLog(trace, vpc, many(vpc.line.inbound), until).map(({ entry }) => JSON.stringify(entry)) : [];
+}
+
+// --- which VPCs see a zone
+
+/** The VPCs of a private zone, and those that could see it as well. */
+export interface VpcTies {
+  readonly tied: readonly VpcTie[];
+  /** With why the service would refuse, where it would. */
+  readonly free: readonly (VpcTie & { readonly refusal?: string })[];
+}
+
+export type VpcTie = Pick<Vpc, 'id' | 'cidr' | 'region'>;
+
+export function vpcTies(scenario: Scenario, zones: readonly ShownZone[], { zone, vpcs }: ShownZone): VpcTies {
+  const all = [...holdingsOf(scenario).vpcs.values()];
+  const isTied = ({ id }: Vpc): boolean => vpcs.some((one) => one.id === id);
+  const others = zones.map((one) => one.zone);
+  return {
+    tied: all.filter(isTied),
+    free: all
+      .filter((vpc) => !isTied(vpc))
+      .map((vpc) => {
+        const result = associateVpc(zone, vpc, others);
+        return { ...vpc, ...(result.ok ? {} : { refusal: result.fault.text }) };
+      }),
+  };
 }
 
 // --- the same name, inside and outside

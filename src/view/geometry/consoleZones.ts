@@ -45,11 +45,13 @@ export const zoneRows = (trace: Trace, zones: readonly ShownZone[], at: Instant)
     };
   });
 
-function keptBy({ hosted, zone, lightsail }: ShownZone): string | undefined {
+function keptBy({ hosted, zone, lightsail, dnssec }: ShownZone): string | undefined {
   if (!hosted) return 'part of the built-in world';
-  if (lightsail || holdsOnlyDefaults(zone)) return undefined;
+  if (lightsail) return undefined;
   const others = zone.records.size - 2;
-  return `${others} ${others === 1 ? 'record' : 'records'} besides NS and SOA`;
+  const records = holdsOnlyDefaults(zone) ? [] : [`${others} ${others === 1 ? 'record' : 'records'} besides NS and SOA`];
+  const keys = dnssec ? ['a key-signing key'] : [];
+  return records.length + keys.length > 0 ? [...records, ...keys].join(', and ') : undefined;
 }
 
 function standingOf(trace: Trace, { zone, nameServers }: ShownZone, at: Instant): Standing {

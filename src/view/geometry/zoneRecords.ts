@@ -28,6 +28,8 @@ export interface ShownZone {
   readonly lightsail: boolean;
   /** When each of the four servers has the newest version; absent for a plain zone, which has it at once. */
   readonly adoptedAt?: readonly Instant[];
+  /** As `get-dnssec` prints it; absent while the zone is not signed by Route 53. */
+  readonly dnssec?: NonNullable<HostedZoneDetail['dnssec']>;
 }
 
 /** What the console shows at an instant, in the order in which the zones appeared: hosted zones, and plain zones on Route 53's servers. */
@@ -65,6 +67,7 @@ function read(change: ZoneChange): ShownZone | undefined {
     vpcs: detail?.vpcs ?? [],
     lightsail: detail?.lightsail === true,
     ...(detail && !isPrivate(value) ? { adoptedAt: detail.change.adoptedAt } : {}),
+    ...(detail?.dnssec ? { dnssec: detail.dnssec } : {}),
   };
 }
 
@@ -175,7 +178,9 @@ export interface PastChange {
 /** What was done to a zone until an instant, the newest first. */
 export function pastChanges(trace: Trace, { word }: ShownZone, until: Instant): PastChange[] {
   const isAbout = (line: unknown): boolean =>
-    ['edit', 'change', 'undo', 'lightsail'].some((verb) => (line as Record<string, unknown>)[verb] === word);
+    ['edit', 'change', 'undo', 'lightsail', 'associate', 'disassociate', 'sign', 'unsign'].some(
+      (verb) => (line as Record<string, unknown>)[verb] === word,
+    );
   return trace.stimuli
     .filter(({ at, line }) => at <= until && isAbout(line))
     .map(({ id, at, text, whatIf }) => ({ stimulus: id, at, text, whatIf }))

@@ -3,7 +3,16 @@ import type { Line } from '../../scenario/schema.ts';
 import { signedBy } from '../geometry/consolePeople.ts';
 import type { Stage } from './context.ts';
 
-export const PAGES = ['Records', 'Zones', 'Traffic policies', 'CIDR collections', 'Query log', 'VPCs', 'Changes'] as const;
+export const PAGES = [
+  'Records',
+  'Zones',
+  'Traffic policies',
+  'CIDR collections',
+  'Query log',
+  'DNSSEC',
+  'VPCs',
+  'Changes',
+] as const;
 export type DeskPage = (typeof PAGES)[number];
 
 class Desk {
