@@ -70,6 +70,16 @@ describe('the letters of choices on the map', () => {
     expect([where(letterOf('ns-2048')), where(letterOf('ns-2049'))]).toEqual([[2], [2]]);
   });
 
+  it.each(['second-visit', 'moving-dns'])('leave the marks of many servers to be read: %s', (name) => {
+    const question = scenarioNamed(name).questions?.[0] as Question;
+    for (const form of FORMS.slice(0, 3)) {
+      const placed = letters(name, question, form);
+      for (const { capsule } of layout(...form).terraces)
+        for (const { x, y } of placed.filter((one) => Math.abs(one.y - capsule.y - capsule.height / 2) < 40 && one.x > capsule.x))
+          expect(x - 10 >= capsule.x + capsule.width || y + 10 <= capsule.y, `${form} ${x} ${y}`).toBe(true);
+    }
+  });
+
   it('are left out for whom the map does not show', () => {
     const question = { ...first, choices: [{ text: 'shop', at: 'shop' }] };
     expect(letters('first-visit', question, FORMS[0] as (typeof FORMS)[number])).toEqual([]);

@@ -36,23 +36,27 @@ export const letterSize = (form: Layout['form']): number => (form === 'presenter
 /** The letters on the map. Whoever has no station there gets none. */
 export function lettersOnMap(offered: readonly Offered[], stations: Stations): readonly Letter[] {
   const side = letterSize(stations.layout.form);
-  const placed: { readonly letter: string; readonly state: Offered['state']; readonly station: Point }[] = [];
+  const placed: { readonly letter: string; readonly state: Offered['state']; readonly station: Station }[] = [];
   for (const { letter, choice, state } of offered)
     for (const who of [choice.at ?? []].flat()) {
       const station = stationOf(who, stations);
       const again = placed.some((one) => one.letter === letter && isSame(one.station, station));
       if (station && !again) placed.push({ letter, state, station });
     }
-  return placed.map(({ letter, state, station: { x, y } }, i) => {
-    // Two at one station stand side by side.
-    const before = placed.slice(0, i).filter((one) => isSame(one.station, { x, y })).length;
-    return { letter, state, x: x - before * (side + side * 0.2), y };
+  return placed.map(({ letter, state, station }, i) => {
+    const before = placed.slice(0, i).filter((one) => isSame(one.station, station)).length * side * 1.2;
+    return { letter, state, x: station.x - (station.upwards ? 0 : before), y: station.y - (station.upwards ? before : 0) };
   });
+}
+
+/** Where letters stand: several of them side by side, or one above the other. */
+interface Station extends Point {
+  readonly upwards?: true;
 }
 
 const isSame = (a: Point, b: Point | undefined): boolean => a.x === b?.x && a.y === b.y;
 
-function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Stations): Point | undefined {
+function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Stations): Station | undefined {
   const { hub, client, web, terraces, form, width } = layout;
   const side = letterSize(form);
   if (who === cast.resolver?.id)
@@ -81,14 +85,17 @@ function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Sta
 
 const above = ({ x, y, width }: Box): Point => ({ x: x + width / 2, y: y - 6 });
 
-/** Behind the capsule, or where that leaves no room over its end; on a phone in the terrace's corner. */
-function besideCapsule({ capsule, x, y, width, height }: TerracePlace, { form }: Layout): Point {
+/** Behind the capsule, or above its end where that leaves no room; on a phone in the terrace's corner. */
+function besideCapsule({ capsule, x, y, width, height }: TerracePlace, { form }: Layout): Station {
   const side = letterSize(form);
+  const middle = capsule.y + capsule.height / 2;
   if (form === 'phone') return { x: x + width - side, y: y + height - side * 0.8 };
-  return {
-    x: Math.min(capsule.x + capsule.width + side * 0.9, x + width - side / 2 - side * 0.1),
-    y: capsule.y + capsule.height / 2,
-  };
+  // On a wall of many servers only the one asked is drawn.
+  if (form === 'presenter') return { x: x + width - side * 0.6, y: middle };
+  const behind = capsule.x + capsule.width + side * 0.9;
+  return behind + side * 0.6 <= x + width
+    ? { x: behind, y: middle, upwards: true }
+    : { x: capsule.x + capsule.width - side * 0.5, y: capsule.y - side * 0.65 };
 }
 
 /** A zone as scenarios name it: "root", "com", "example.com". */
