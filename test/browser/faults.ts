@@ -95,9 +95,9 @@ function findFaults(): string[] {
     return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
   }
 
-  /** Slips, sheets and notices lie above the rest on purpose. */
+  /** Slips, sheets, notices and, on a tablet, a question lie above the rest on purpose. */
   function layerOf(element: Element): Element | undefined {
-    return element.closest('.slip, [role=dialog], dialog, [role=alert]') ?? undefined;
+    return element.closest('.slip, .q.tablet, [role=dialog], dialog, [role=alert]') ?? undefined;
   }
 
   function cutOff({ element, text, box }: Seen): string | undefined {

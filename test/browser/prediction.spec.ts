@@ -1,4 +1,6 @@
 /** Questions that are asked before the thing happens: offered by the lesson, never put upon anybody. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { faultsOf } from './faults.ts';
 import { expect, type Stage, test } from './stage.ts';
 
 /** The first lesson at its first question. */
@@ -74,3 +76,29 @@ test('what no line of a scenario makes come about is not offered', async ({ stag
   await expect(stage.button('See it happen Space')).toBeVisible();
   await expect(stage.button(/^Try . instead$/)).toHaveCount(0);
 });
+
+const FORMS = [
+  { form: 'wide', width: 1440, height: 900 },
+  { form: 'low', width: 1280, height: 720 },
+  { form: 'tablet', width: 1024, height: 768 },
+  { form: 'phone', width: 390, height: 844 },
+  { form: 'presenter', width: 1920, height: 1080 },
+] as const;
+for (const { form, ...viewport } of FORMS)
+  test(`all of a question can be read and heard, before a guess and after it, ${form}`, async ({ stage, page }) => {
+    await page.setViewportSize(viewport);
+    await askedWhoIsNext(stage);
+    if (form === 'presenter') await page.keyboard.press('f');
+    const read = async (): Promise<readonly string[]> => {
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+      return [
+        ...(await faultsOf(page)),
+        ...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)),
+      ];
+    };
+    await expect(stage.map.locator('.letters text')).toHaveCount(4);
+    expect(await read()).toEqual([]);
+    await page.getByRole('button', { name: 'ns-2049' }).last().click();
+    await expect(page.getByText('your guess')).toBeVisible();
+    expect(await read()).toEqual([]);
+  });
