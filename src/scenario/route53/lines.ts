@@ -28,15 +28,17 @@ import type { HostId } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
 import type { Line, LineOf } from '../schema.ts';
 import { seedOf } from '../signing.ts';
+import { collecting } from './collectionLines.ts';
 import type { Domains } from './domains.ts';
 import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
-import { associating, collecting, creating, deleting, disassociating, policy } from './holdingLines.ts';
 import { resourceHealth, ZONE_SERVERS } from './holdings.ts';
 import { type Commit, type Living, zoneCalled } from './living.ts';
+import { policy } from './policyLines.ts';
 import { type OrderLine, ordering, type PlainZones, registrarNews, registryOf } from './registry.ts';
-import { type Asked, ask, CONTROL_HOST, ofZone, type People } from './requests.ts';
+import { ask, CONTROL_HOST, ofZone, type People, type Request } from './requests.ts';
 import { serviceDomain, targetRecords } from './targets.ts';
 import { domainEntry, simpleJson } from './zone.ts';
+import { associating, creating, deleting, disassociating } from './zoneLines.ts';
 
 /** What a line does. */
 export interface LineEffect {
@@ -48,7 +50,7 @@ export interface LineEffect {
 
 /** The effect of a line that concerns Route 53; undefined when it does not. */
 export function route53Line(line: Line, living: Living, people: People, plain: RouteSurroundings): LineEffect | undefined {
-  const asking = (by: string | undefined, request: Omit<Asked, 'person'>): LineEffect => {
+  const asking = (by: string | undefined, request: Request): LineEffect => {
     const person = people.get(by ?? '') ?? { name: by ?? 'You', role: 'administrator' };
     return {
       host: CONTROL_HOST,
@@ -127,7 +129,7 @@ function editing({ edit, set, remove = [] }: LineOf<'edit'>, living: Living) {
 }
 
 /** The same for a zone that is none of the account's but stands on its servers: somebody who may not change zones may not here. */
-function editingPlain({ edit, set, remove = [] }: LineOf<'edit'>, plain: PlainZones): Omit<Asked, 'person'> {
+function editingPlain({ edit, set, remove = [] }: LineOf<'edit'>, plain: PlainZones): Request {
   const said = [...remove.map((one) => `without ${one}`), ...(set === undefined ? [] : [oneLine(set)])].join('; ');
   return {
     action: 'route53:ChangeResourceRecordSets',
@@ -219,7 +221,7 @@ function orderAction(line: OrderLine): Action {
     : 'route53domains:AssociateDelegationSignerToDomain';
 }
 
-function ordered(line: OrderLine, living: Living, domains: Domains): Omit<Asked, 'person'> {
+function ordered(line: OrderLine, living: Living, domains: Domains): Request {
   const { domain, stimulus, faults, hand } = ordering(line, living, domains);
   return {
     action: orderAction(line),
@@ -232,7 +234,7 @@ function ordered(line: OrderLine, living: Living, domains: Domains): Omit<Asked,
   };
 }
 
-function checking({ check: id, config: json }: LineOf<'check'>, living: Living): Omit<Asked, 'person'> {
+function checking({ check: id, config: json }: LineOf<'check'>, living: Living): Request {
   const isThere = (): boolean => living.account.healthChecks.has(id);
   const path = healthPath(id);
   return {

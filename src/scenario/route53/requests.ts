@@ -45,6 +45,9 @@ export interface Asked {
   judge(at: Instant, random: () => number): Judgement;
 }
 
+/** A request before it is known who makes it. */
+export type Request = Omit<Asked, 'person'>;
+
 /** What the service makes of a request: faults, or what to do. */
 export type Judgement =
   | { readonly ok: false; readonly faults: readonly Fault[] }
@@ -101,7 +104,7 @@ export function ofZone(
     zone: HostedZone,
     held: LivingZone,
   ) => { readonly ok: true; readonly zone: HostedZone } | { readonly ok: false; readonly faults: readonly Fault[] },
-): Omit<Asked, 'person'> {
+): Request {
   return {
     action: about.action ?? 'route53:ChangeResourceRecordSets',
     zone: word,

@@ -7,7 +7,7 @@ import { type JsonObject, type JsonValue, parseJson } from '../../route53/format
 import { exportTrafficPolicy, importTrafficPolicy, readPolicyDocument } from '../../route53/formats/trafficPolicy.ts';
 import { CITIES } from '../../route53/routing/location.ts';
 import type { PolicyDocument, PolicyRecord, TrafficPolicy } from '../../route53/trafficPolicy.ts';
-import type { PolicyDetail } from '../../scenario/route53/holdingLines.ts';
+import type { PolicyDetail } from '../../scenario/route53/policyLines.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { holdingsOf, takenLines } from './zoneAccount.ts';

@@ -2,7 +2,7 @@
 import type { Cidr } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import type { CidrCollection } from '../../route53/routing/cidr.ts';
-import type { CollectionDetail } from '../../scenario/route53/holdingLines.ts';
+import type { CollectionDetail } from '../../scenario/route53/collectionLines.ts';
 import { type Holdings, readHoldings } from '../../scenario/route53/holdings.ts';
 import { CONTROL_HOST } from '../../scenario/route53/requests.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
