@@ -1,6 +1,6 @@
 /** The program that sends letters: finds the domain's mail exchanges, and hands the letter to the first that takes it. */
 import { assign, setup } from 'xstate';
-import { effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
+import { type EffectParams, effectActions, type Given, givenOf, type NetworkEvent } from '../effects.ts';
 import {
   beginLetter,
   CONNECTION,
@@ -51,6 +51,15 @@ const base = setup({
   },
   delays: { thinking: ({ context }) => context.thinking },
 });
+
+/** The server agrees to what was said last: on with the next. */
+const agreed = <Target extends string>(target: Target, next: (letter: Letter) => EffectParams['transmit']) =>
+  ({
+    guard: 'isGood',
+    description: 'the server agrees',
+    target,
+    actions: { type: 'transmit', params: ({ context }: { context: Letter }) => next(context) },
+  }) as const;
 
 /** The mail program's chart. */
 export const mailer = base.createMachine({
@@ -125,84 +134,42 @@ export const mailer = base.createMachine({
           description: 'waiting to be greeted',
           meta: { note: 'Waits to be greeted: in SMTP the server speaks first.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: 'introducing',
-                actions: { type: 'transmit', params: ({ context }) => say.hello(context) },
-              },
-            ],
+            received: agreed('introducing', say.hello),
           },
         },
         introducing: {
           description: 'saying who it is',
           meta: { note: 'Has said who it is.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: 'namingSender',
-                actions: { type: 'transmit', params: ({ context }) => say.sender(context) },
-              },
-            ],
+            received: agreed('namingSender', say.sender),
           },
         },
         namingSender: {
           description: 'saying from whom',
           meta: { note: 'Has said from whom the letter is.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: 'namingRecipient',
-                actions: { type: 'transmit', params: ({ context }) => say.recipient(context) },
-              },
-            ],
+            received: agreed('namingRecipient', say.recipient),
           },
         },
         namingRecipient: {
           description: 'saying for whom',
           meta: { note: 'Has said for whom it is.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: 'announcing',
-                actions: { type: 'transmit', params: say.data() },
-              },
-            ],
+            received: agreed('announcing', say.data),
           },
         },
         announcing: {
           description: 'announcing the letter',
           meta: { note: 'Has asked to send the letter itself.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: 'sending',
-                actions: { type: 'transmit', params: ({ context }) => say.letter(context) },
-              },
-            ],
+            received: agreed('sending', say.letter),
           },
         },
         sending: {
           description: 'sending the letter',
           meta: { note: 'Has sent the letter, and waits until the server says that it has it.' },
           on: {
-            received: [
-              {
-                guard: 'isGood',
-                description: 'the server agrees',
-                target: '#mailer.delivered',
-                actions: { type: 'transmit', params: say.quit() },
-              },
-            ],
+            received: agreed('#mailer.delivered', say.quit),
           },
         },
       },

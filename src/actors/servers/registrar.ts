@@ -155,17 +155,36 @@ const unlocked = (event: RegistrarEvent): { decision: DecisionRecord } => {
   const text = `${registrar} takes the transfer lock off ${domain} and gives out the authorization code`;
   return say('unlocked', text, 'clientTransferProhibited is gone', { domain }, TRANSFERS);
 };
+
 const news = (name: string, { order: { domain, servers, signers } }: RegistrationInput): EffectParams['trigger'] => ({
   name,
   about: { domain, servers, ...(signers ? { signers } : {}) } satisfies Registered,
 });
+
 /** What the registry has done when it has published. */
 function publishedText({ domain, signers }: RegistrationInput['order']): string {
   const registry = topLevel(domain);
   if (!signers) return `${registry} lists the name servers of ${domain}`;
   return signers.length > 0 ? `${registry} lists a DS record of ${domain}` : `${registry} no longer has a DS record of ${domain}`;
 }
+
 const topLevel = (domain: string): string => domain.slice(domain.indexOf('.'));
+
+/** Something has happened to the registration: it is told, and done in the world. */
+const told = (
+  rule: string,
+  text: (order: RegistrationInput['order']) => string,
+  found: string,
+  reaction: string,
+  source?: string,
+) =>
+  [
+    {
+      type: 'decide',
+      params: ({ context: { order } }: { context: RegistrationInput }) => say(rule, text(order), found, detailOf(order), source),
+    },
+    { type: 'trigger', params: ({ context }: { context: RegistrationInput }) => news(reaction, context) },
+  ] as const;
 
 /** The chart of one registration. */
 export const registration = job.createMachine({
@@ -195,19 +214,12 @@ export const registration = job.createMachine({
       after: {
         zoneDelay: {
           target: 'listing',
-          actions: [
-            {
-              type: 'decide',
-              params: ({ context: { order } }) =>
-                say(
-                  'zone-appears',
-                  `A hosted zone ${order.domain} appears, with four name servers`,
-                  'the zone is there',
-                  detailOf(order),
-                ),
-            },
-            { type: 'trigger', params: ({ context }) => news(ZONE_APPEARS, context) },
-          ],
+          actions: told(
+            'zone-appears',
+            (order) => `A hosted zone ${order.domain} appears, with four name servers`,
+            'the zone is there',
+            ZONE_APPEARS,
+          ),
           description: 'a hosted zone appears',
         },
       },
@@ -221,20 +233,14 @@ export const registration = job.createMachine({
       after: {
         objectionTime: {
           target: 'listed',
-          actions: [
-            {
-              type: 'decide',
-              params: ({ context: { order } }) =>
-                say(
-                  'transferred',
-                  `${order.domain} is with Route 53 now, a year longer; ${topLevel(order.domain)} lists the same name servers as before`,
-                  'nobody objected',
-                  detailOf(order),
-                  TRANSFERS,
-                ),
-            },
-            { type: 'trigger', params: ({ context }) => news(REGISTRAR_CHANGES, context) },
-          ],
+          actions: told(
+            'transferred',
+            (order) =>
+              `${order.domain} is with Route 53 now, a year longer; ${topLevel(order.domain)} lists the same name servers as before`,
+            'nobody objected',
+            REGISTRAR_CHANGES,
+            TRANSFERS,
+          ),
           description: 'nobody objects: it changes hands',
         },
       },
@@ -248,13 +254,7 @@ export const registration = job.createMachine({
       after: {
         listingDelay: {
           target: 'listed',
-          actions: [
-            {
-              type: 'decide',
-              params: ({ context: { order } }) => say('listed', publishedText(order), 'it is published', detailOf(order)),
-            },
-            { type: 'trigger', params: ({ context }) => news(REGISTRY_LISTS, context) },
-          ],
+          actions: told('listed', publishedText, 'it is published', REGISTRY_LISTS),
           description: 'the registry publishes',
         },
       },
@@ -265,19 +265,12 @@ export const registration = job.createMachine({
       on: {
         hold: {
           target: 'onHold',
-          actions: [
-            {
-              type: 'decide',
-              params: ({ context: { order } }) =>
-                say(
-                  'on-hold',
-                  `${order.domain} is put on hold: ${topLevel(order.domain)} no longer lists it`,
-                  'clientHold',
-                  detailOf(order),
-                ),
-            },
-            { type: 'trigger', params: ({ context }) => news(REGISTRY_DROPS, context) },
-          ],
+          actions: told(
+            'on-hold',
+            (order) => `${order.domain} is put on hold: ${topLevel(order.domain)} no longer lists it`,
+            'clientHold',
+            REGISTRY_DROPS,
+          ),
           description: 'put on hold',
         },
       },
@@ -291,19 +284,12 @@ export const registration = job.createMachine({
       on: {
         release: {
           target: 'listed',
-          actions: [
-            {
-              type: 'decide',
-              params: ({ context: { order } }) =>
-                say(
-                  'listed',
-                  `${order.domain} is released: ${topLevel(order.domain)} lists it again`,
-                  'it is published',
-                  detailOf(order),
-                ),
-            },
-            { type: 'trigger', params: ({ context }) => news(REGISTRY_LISTS, context) },
-          ],
+          actions: told(
+            'listed',
+            (order) => `${order.domain} is released: ${topLevel(order.domain)} lists it again`,
+            'it is published',
+            REGISTRY_LISTS,
+          ),
           description: 'verified: back in the zone',
         },
       },

@@ -33,6 +33,16 @@ interface Serving {
 
 const NOTHING: Serving = { received: undefined, request: undefined, site: undefined };
 
+type Status = 200 | 301 | 400 | 404 | 405;
+
+/** What a state that responds does: it says what it found, sends it, and closes. */
+const responding = (outcome: string, statusOf: (serving: Serving) => Status) =>
+  [
+    { type: 'decide', params: ({ context }: { context: Serving }) => decided(context, outcome, statusOf(context)) },
+    { type: 'transmit', params: ({ context }: { context: Serving }) => send(context, statusOf(context)) },
+    { type: 'close', params: ({ context }: { context: Serving }) => connectionOf(context) },
+  ] as const;
+
 /** The web server's chart. Its host's memory is a `WebView`. */
 export const webserver = setup({
   types: { context: {} as Serving, events: {} as NetworkEvent<WebView> },
@@ -74,41 +84,25 @@ export const webserver = setup({
     serving: {
       description: 'sending the page',
       meta: { note: 'Sends the page, and closes.', ref: 'RFC 9110 §15.3.1' },
-      entry: [
-        { type: 'decide', params: ({ context }) => decided(context, 'the page', '200') },
-        { type: 'transmit', params: ({ context }) => send(context, 200) },
-        { type: 'close', params: ({ context }) => connectionOf(context) },
-      ],
+      entry: responding('the page', () => 200),
       always: { target: 'listening', description: 'said' },
     },
     pointing: {
       description: 'pointing elsewhere',
       meta: { note: 'Says where the page is now.', ref: 'RFC 9110 §15.4.2' },
-      entry: [
-        { type: 'decide', params: ({ context }) => decided(context, 'moved', '301') },
-        { type: 'transmit', params: ({ context }) => send(context, 301) },
-        { type: 'close', params: ({ context }) => connectionOf(context) },
-      ],
+      entry: responding('moved', () => 301),
       always: { target: 'listening', description: 'said' },
     },
     missing: {
       description: 'saying not found',
       meta: { note: 'Has no such page.', ref: 'RFC 9110 §15.5.5' },
-      entry: [
-        { type: 'decide', params: ({ context }) => decided(context, 'no such page', '404') },
-        { type: 'transmit', params: ({ context }) => send(context, 404) },
-        { type: 'close', params: ({ context }) => connectionOf(context) },
-      ],
+      entry: responding('no such page', () => 404),
       always: { target: 'listening', description: 'said' },
     },
     refusing: {
       description: 'refusing',
       meta: { note: 'Cannot make sense of the request.', ref: 'RFC 9110 §15.5.1' },
-      entry: [
-        { type: 'decide', params: ({ context }) => decided(context, 'not understood', '400') },
-        { type: 'transmit', params: ({ context }) => send(context, context.request ? 405 : 400) },
-        { type: 'close', params: ({ context }) => connectionOf(context) },
-      ],
+      entry: responding('not understood', ({ request }) => (request ? 405 : 400)),
       always: { target: 'listening', description: 'said' },
     },
   },
@@ -125,7 +119,7 @@ const isThere = ({ site, request }: Serving): boolean =>
 
 const connectionOf = ({ received }: Serving): EffectParams['close'] => ({ connection: (received as Received).connection });
 
-function send({ received, site, request }: Serving, status: 200 | 301 | 400 | 404 | 405): EffectParams['transmit'] {
+function send({ received, site, request }: Serving, status: Status): EffectParams['transmit'] {
   const { connection, message } = received as Received;
   const page =
     status === 200 || status === 301
@@ -137,7 +131,7 @@ function send({ received, site, request }: Serving, status: 200 | 301 | 400 | 40
 
 const TITLES = { 400: 'Bad request', 404: 'Not found', 405: 'Method not allowed' } as const;
 
-function decided({ received, request, site }: Serving, outcome: string, status: string): { decision: DecisionRecord } {
+function decided({ received, request, site }: Serving, outcome: string, status: Status): { decision: DecisionRecord } {
   const host = request?.host || 'none';
   return {
     decision: {
