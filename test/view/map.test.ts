@@ -62,6 +62,16 @@ describe('slips', () => {
     expect(slipsAt(first, 86)[0]?.shape.seal).toBeUndefined();
   });
 
+  test('on the short way to the browser a no still says for how long it may be repeated', () => {
+    const [no] = slipsAt(typo, 300_010);
+    expect(no?.shape.lines.map((line) => line.text)).toEqual([
+      'No such name',
+      'wwww.example.com A ?',
+      'repeat it for 600 s.',
+      '113 B',
+    ]);
+  });
+
   test('HTTP travels along the bottom, from the browser to the web server', () => {
     expect(slipsAt(first, 141.3)[0]).toMatchObject({ kind: 'http', hop: 'web', y: 525 });
   });

@@ -83,7 +83,10 @@ export function slipText(trace: Trace, id: MessageId, note?: string): SlipText {
 export function shortest(text: SlipText): SlipText {
   if (text.rows.length <= 4) return text;
   const notes = text.rows.filter((one) => one.role === 'note');
-  return { ...text, rows: text.rows.filter((one) => one.role !== 'note' || (text.kind !== 'negative' && one === notes.at(-1))) };
+  if (text.kind !== 'negative') return { ...text, rows: text.rows.filter((one) => one.role !== 'note' || one === notes.at(-1)) };
+  // "You may repeat this “no”" stands on a line of its own: without it the rest must say what is meant.
+  const rest = text.rows.filter((one) => one.role !== 'note');
+  return { ...text, rows: rest.map((one) => (one.role === 'strong' ? row('strong', `repeat it ${one.text}`) : one)) };
 }
 
 /** What the slip of a lost message says: `note` tells where it was going and how far it came. */
