@@ -40,6 +40,17 @@ test('nobody is asked who does not want to be', async ({ stage }) => {
   await expect(stage.step(5)).toHaveAttribute('data-state', 'active');
 });
 
+test('a question before somebody does something stays open until it is answered', async ({ stage, page }) => {
+  await page.addInitScript(() => localStorage.setItem('rootwalk.preferences', JSON.stringify({ askFirst: true })));
+  await stage.open('record-change@99s');
+  await page.keyboard.press('ArrowRight');
+  await expect(
+    page.getByRole('heading', { name: 'You change the address of www. How many packets does that cause?' }),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'none' }).click();
+  await expect(page.getByText('Whoever keeps a copy asks again when it has run out.')).toBeVisible();
+});
+
 test('its letters stand at the stations and in the future, and tell what is seen once there is a guess', async ({
   stage,
   page,
