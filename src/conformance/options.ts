@@ -221,6 +221,7 @@ const OPTIONS: Readonly<Record<string, Apply>> = {
   'serve-expired-reply-ttl': (c, line) => stale(c, { replyTtl: numberOf(c, line) }),
   'serve-expired-client-timeout': (c, line) => stale(c, { clientTimeout: milliseconds(numberOf(c, line)) }),
   ede: flag('extendedErrors'),
+  'dns-error-reporting': flag('errorReporting'),
   'ede-serve-expired': flag('extendedErrorWhenStale'),
   prefetch: flag('prefetch'),
   'prefetch-key': (c, line) => void yes(c, line),

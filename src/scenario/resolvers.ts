@@ -111,6 +111,7 @@ export const resolverSettings = mapping({
   roundRobin: flag('the records of a set change places from response to response'),
   extendedErrors: flag('it says why when it cannot answer'),
   extendedErrorWhenStale: flag('it says of an old answer that it is old'),
+  errorReporting: flag('it tells the agent that a zone’s server names of what failed there'),
   minimalAny: flag('a query of type ANY is answered with one set'),
   largestResponse: optional(whole('a whole number of octets: the largest datagram for a client', 512)),
 

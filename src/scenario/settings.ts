@@ -31,6 +31,7 @@ const SAME = [
   'roundRobin',
   'extendedErrors',
   'extendedErrorWhenStale',
+  'errorReporting',
   'minimalAny',
   'largestResponse',
   'useIPv4',

@@ -52,6 +52,7 @@ const OTHER: { readonly [K in keyof ResolverSettingsLine]-?: readonly [ResolverS
   roundRobin: [true, { roundRobin: true }],
   extendedErrors: [false, { extendedErrors: false }],
   extendedErrorWhenStale: [false, { extendedErrorWhenStale: false }],
+  errorReporting: [true, { errorReporting: true }],
   minimalAny: [true, { minimalAny: true }],
   largestResponse: [4096, { largestResponse: 4096 }],
   useIPv4: [false, { useIPv4: false }],

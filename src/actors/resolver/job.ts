@@ -33,7 +33,9 @@ export type Purpose =
   /** Something in the cache is to be renewed. */
   | 'renewal'
   /** A key, or word of one, is needed to check signatures; what comes is evidence, and not checked itself. */
-  | 'evidence';
+  | 'evidence'
+  /** Somebody is to be told of an error. */
+  | 'report';
 
 /** What a resolution is started with. */
 export interface ResolutionInput {
@@ -175,6 +177,8 @@ export interface ReadReply {
   /** What `learned` is made of, for the time after the check. */
   readonly lesson: RawLesson | undefined;
   readonly next: Delegation | undefined;
+  /** Whom the server wants to be told of errors (RFC 9567). */
+  readonly agent: Name | undefined;
   readonly message: MessageId;
 }
 

@@ -8,11 +8,13 @@ import { shown } from '../../dns/resolve/compose.ts';
 import { synthesise } from '../../dns/resolve/dns64.ts';
 import type { Learned } from '../../dns/resolve/learn.ts';
 import type { FoundMessage } from '../../dns/resolve/lookup.ts';
+import { reportOf } from '../../dns/resolve/report.ts';
 import { staleOutcome } from '../../dns/resolve/stale.ts';
 import { scopedView, scopeOf } from '../../dns/resolve/subnet.ts';
 import type { Given } from '../effects.ts';
 import type { Job, ReadReply } from './job.ts';
 import { foundOf } from './look.ts';
+import type { Needed } from './talk.ts';
 
 type Change = Partial<Job>;
 
@@ -130,6 +132,17 @@ export function errorsOf(job: Job): readonly ExtendedError[] {
   const bogus = job.checking?.bogus;
   if (bogus) return bogus.error ? [bogus.error] : [];
   return [{ code: 22, text: job.trouble.at(-1)?.text ?? 'No server gave an answer.' }];
+}
+
+/** The question by which the zone's operator is told of a failure; undefined when nobody wants to be told (RFC 9567 §6.1). */
+export function reportNeeded(job: Job): Needed | undefined {
+  const { reply, resolver, asking, purpose, quota } = job;
+  const [error] = errorsOf(job);
+  // A zone above that refers to the one that fails is not the one to be told.
+  if (!reply?.agent || reply.kind === 'referral' || !error || purpose !== 'client') return undefined;
+  const question = reportOf(asking, error.code, reply.agent);
+  if (!question) return undefined;
+  return { type: 'needed', by: resolver, question, purpose: 'report', depth: 0, quota, leeway: NO_TIME, detached: true };
 }
 
 /** An old answer, if there is one that may be lent (RFC 8767). */

@@ -12,6 +12,7 @@ import { judgeCookie, plainCase } from '../../dns/resolve/disguise.ts';
 import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import { learnAnswer, learnNegative, learnReferral } from '../../dns/resolve/learn.ts';
 import { isPart } from '../../dns/resolve/minimise.ts';
+import { agentOf } from '../../dns/resolve/report.ts';
 import type { Scrubbed } from '../../dns/resolve/scrub.ts';
 import { scrub } from '../../dns/resolve/scrub.ts';
 import { scopeOfResponse } from '../../dns/resolve/subnet.ts';
@@ -94,11 +95,12 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
       servers === undefined
         ? undefined
         : fromReferral(servers, [...scrubbed.additional, ...scrubbed.strayGlue], given.view, given.at, job.settings),
+    agent: job.settings.errorReporting ? agentOf(received) : undefined,
     message,
   };
 }
 
-const NOTHING = { learned: undefined, lesson: undefined, next: undefined } as const;
+const NOTHING = { learned: undefined, lesson: undefined, next: undefined, agent: undefined } as const;
 
 /** What is worth a check of its signatures, if any are made: what a client gets to see. */
 const CHECKED: ReadonlySet<ReadReply['kind']> = new Set<ReadReply['kind']>(['answer', 'cname', 'nodata', 'nxdomain']);

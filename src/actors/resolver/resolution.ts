@@ -288,7 +288,7 @@ export const resolution = vocabulary.createMachine({
       description: 'giving up',
       meta: { ref: 'RFC 9520 §2' },
       type: 'final',
-      entry: ['rememberFailure', 'fail', told(finished)],
+      entry: ['rememberFailure', 'fail', told(finished), 'report'],
     },
   },
 });

@@ -96,6 +96,10 @@ export const vocabulary = base.extend({
     takeEvidence: move((job, event) => trust.tookEvidence(job, event as Told<Resolved>)),
     answerChecked: move((job, event) => ending.answered(job, given(event).at)),
     fail: move(ending.failed),
+    report: base.enqueueActions(({ enqueue, context: { job } }) => {
+      const needed = ending.reportNeeded(job);
+      if (needed) enqueue({ type: 'tell', params: tell(job, needed) });
+    }),
   },
   guards: {
     lacksAddress: ({ context: { job } }) => ending.wantsSynthesis(job) && ending.saysNoAddress(job),

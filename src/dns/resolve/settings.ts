@@ -71,6 +71,8 @@ export interface ResolverSettings {
   readonly extendedErrors: boolean;
   /** Attach the error "stale answer" to stale answers. */
   readonly extendedErrorWhenStale: boolean;
+  /** Tell the agent that a zone's server names of what failed there (RFC 9567). */
+  readonly errorReporting: boolean;
   /** Answer queries of type ANY with one set only (RFC 8482 §4.1). */
   readonly minimalAny: boolean;
   /** The largest datagram sent to a client, whatever it would take (DNS Flag Day 2020). */
@@ -251,6 +253,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   roundRobin: false,
   extendedErrors: true,
   extendedErrorWhenStale: true,
+  errorReporting: false,
   minimalAny: false,
   largestResponse: 1232,
   useIPv4: true,

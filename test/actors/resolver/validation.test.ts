@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/dns/message.ts';
+import { name } from '../../../src/dns/name.ts';
+import { nameToWire } from '../../../src/dns/wire/nameOctets.ts';
 import { type Bend, lying, type Signing, signedTree, stripped } from './signed.ts';
 import { type Ask, lines, run } from './world.ts';
 
 const DO = { edns: { do: true } };
-const ask = (name: string, change: Partial<Ask> = {}): Ask => ({ at: 0, name, type: 'A', ...DO, ...change });
+const ask = (owner: string, change: Partial<Ask> = {}): Ask => ({ at: 0, name: owner, type: 'A', ...DO, ...change });
 const www = ask('www.example.com.');
 
 /** A validating resolver is asked. */
@@ -225,6 +227,35 @@ describe('a client’s own question for a key or a server’s address', () => {
     const { responses, asked } = play([www, ask('example.com.', { at: 1, type: 'DNSKEY' }), ask('com.', { at: 2, type: 'DS' })]);
     expect(responses.slice(1).map((one) => one?.flags.ad)).toEqual([true, true]);
     expect(asked.filter((line) => line.endsWith('example.com. DNSKEY'))).toHaveLength(1);
+  });
+});
+
+describe('what does not fit', () => {
+  const told = (errorReporting: boolean, bent: Bend, asks: readonly Ask[] = [www]): string[] => {
+    const { servers, validation } = signedTree({}, { first: bent, second: bent });
+    const { asked } = run({ servers, settings: { validation, errorReporting }, asks });
+    return asked.filter((line) => line.includes('_er.'));
+  };
+  const naming: Bend = (said) => ({
+    ...said,
+    ...(said.edns
+      ? { edns: { ...said.edns, options: [{ option: 'other', code: 18, data: nameToWire(name('example.net.')) }] } }
+      : {}),
+  });
+  const report = '_er.1.www.example.com.6._er.example.net. TXT';
+
+  it('is told to the agent that the zone’s server names, once for as long as the agent’s word is kept (RFC 9567 §6.1)', () => {
+    expect(told(true, (said) => naming(lying(said)), [www, { ...www, at: 61 }])).toEqual([
+      `root ${report}`,
+      `net ${report}`,
+      `store ${report}`,
+    ]);
+  });
+
+  it('is told to nobody unless the settings say so, somebody is named, and something is wrong', () => {
+    expect(told(false, (said) => naming(lying(said)))).toEqual([]);
+    expect(told(true, lying)).toEqual([]);
+    expect(told(true, naming)).toEqual([]);
   });
 });
 
