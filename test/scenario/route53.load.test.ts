@@ -119,6 +119,17 @@ hostedZones:
       expect(found).toContain(piece);
   });
 
+  it('whoever ties a VPC names one that is there, and only what a line creates may be new', () => {
+    const body = `vpcs: { mine: { cidr: 10.0.0.0/16 } }
+hostedZones: { inside: { name: example.com, vpcs: mine } }`;
+    const lines = `{ at: 1 s, associate: insid, vpc: mien }, { at: 2 s, disassociate: inside, vpc: mine }, { at: 3 s, collection: offices }, { at: 4 s, collection: offices, delete: true }, { at: 5 s, collection: shops, delete: true }`;
+    expect(mistakesIn(line(lines, body))).toEqual([
+      expect.stringContaining('stimuli[0].associate: found "insid", expected a hosted zone of this world, perhaps "inside"'),
+      expect.stringContaining('stimuli[0].vpc: found "mien", expected a VPC of this world, perhaps "mine"'),
+      expect.stringContaining('stimuli[4].collection: found "shops", expected a CIDR collection of this world'),
+    ]);
+  });
+
   it('a traffic policy’s health checks, and the zones that a person may change, must be there', () => {
     const found = mistakesIn(
       world(

@@ -184,7 +184,7 @@ export function linkOf({ key, above, zone, span }: SigningFacts, now: Instant): 
   if (late > 0)
     return {
       mark: 'broken',
-      words: `The hash fits, but ${late} of ${span.adoptedAt.length} servers do not sign yet. Whoever validates and asks one of those says SERVFAIL.`,
+      words: `The hash fits, but ${late} of ${span.adoptedAt.length} servers do not sign yet. Whoever validates believes nothing that those say: it tries another, or says SERVFAIL.`,
     };
   return above.isSigned
     ? { mark: 'holds', words: `The DS of ${parent} is the hash of this key. Whoever validates can prove every answer.` }
