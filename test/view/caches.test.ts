@@ -24,15 +24,29 @@ describe('the caches', () => {
   });
 
   test('say what was built in, last and without a bar', () => {
-    const rows = tablesAt('first-visit', 160)[0]?.rows ?? [];
+    const rows = tablesAt('first-visit', 160).at(-1)?.rows ?? [];
     const builtIn = rows.slice(rows.findIndex(({ left }) => left === 'built in'));
     expect(builtIn.length).toBeGreaterThan(0);
     for (const row of builtIn) expect(row).toMatchObject({ left: 'built in', source: 'the list that it was given' });
     for (const row of builtIn) expect(row.fraction).toBeUndefined();
   });
 
+  test('stand in the order in which they are looked at, each with what is newest first', () => {
+    const tables = tablesAt('first-visit', 160);
+    expect(tables.map(({ name }) => name)).toEqual(['Browser cache', 'Resolver cache']);
+    const names = tables[1]?.rows.map(({ name }) => name) ?? [];
+    expect(names.indexOf('www.example.com.')).toBeLessThan(names.indexOf('com.'));
+    expect(names.slice(0, 3).sort()).toEqual(['example.com.', 'ns-2048.awsdns-64.com.', 'www.example.com.']);
+  });
+
+  test('of the browser are from the resolver’s answer, and run out, too', () => {
+    const [row] = tablesAt('first-visit', 160)[0]?.rows ?? [];
+    expect(row).toMatchObject({ name: 'www.example.com.', source: 'Answer, resolver', left: '59 s', expired: false });
+    expect(row?.message).toBeDefined();
+  });
+
   test('give a firm no a form of its own', () => {
-    const rows = tablesAt('no-such-name', 160)[0]?.rows ?? [];
+    const rows = tablesAt('no-such-name', 160).at(-1)?.rows ?? [];
     expect(rows.find(({ negative }) => negative)).toMatchObject({ type: 'none', value: 'no such name', expired: false });
   });
 });
