@@ -1,6 +1,6 @@
 /** Where `dig` asks from: a host of the world, a city, or the address of a resolver; and whose network it sends along. */
 import { cidrBase, cidrPrefix, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
-import { CITIES, networkOf } from '../route53/routing/location.ts';
+import { CITIES, networkOf } from '../route53/places/location.ts';
 import { HOSTS } from '../scenario/internet.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { BROUGHT_VPC, VPC_CLIENT } from '../scenario/route53/brought.ts';

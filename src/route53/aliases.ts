@@ -5,8 +5,8 @@
 import type { Address } from '../base/address.ts';
 import { address } from '../base/address.ts';
 import type { Name } from '../dns/name.ts';
+import type { RegionName } from './places/regions.ts';
 import type { AliasTarget } from './records.ts';
-import type { RegionName } from './routing/regions.ts';
 
 export type AliasService =
   | 'CloudFront'

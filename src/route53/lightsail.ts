@@ -18,8 +18,8 @@ import type { HostedZone } from './hostedZone.ts';
 import { DEFAULT_NS_TTL, DEFAULT_SOA_TTL, newHostedZone } from './hostedZone.ts';
 import { LIMITS } from './limits.ts';
 import { isNameFault, parseServiceName, serviceName } from './names.ts';
+import { isRegion } from './places/regions.ts';
 import type { RecordSet } from './records.ts';
-import { isRegion } from './routing/regions.ts';
 
 /** The types that a person may create; an SOA entry is there but not user-made. */
 export const LIGHTSAIL_TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT'] as const;

@@ -5,9 +5,9 @@
 import type { Name } from '../dns/name.ts';
 import type { ResourceRecord } from '../dns/record.ts';
 import type { JsonValue } from './formats/json.ts';
-import type { ContinentCode } from './routing/continents.ts';
-import { CONTINENT_NAMES } from './routing/continents.ts';
-import type { RegionName } from './routing/regions.ts';
+import type { ContinentCode } from './places/continents.ts';
+import { CONTINENT_NAMES } from './places/continents.ts';
+import type { RegionName } from './places/regions.ts';
 
 /** The types that a hosted zone may hold (API Reference, RRType). */
 export const ZONE_TYPES = [

@@ -18,14 +18,14 @@ import { standInResource } from './aliases.ts';
 import { answerOf, recordOf } from './answer.ts';
 import type { HostedZone } from './hostedZone.ts';
 import { lookup } from './lookup.ts';
+import type { Asker, Locate } from './places/location.ts';
+import { askerOf } from './places/location.ts';
+import type { LatencyTable, RegionName } from './places/regions.ts';
+import { regionPlace } from './places/regions.ts';
 import type { AliasTarget, RecordGroup } from './records.ts';
 import type { CidrCollection } from './routing/cidr.ts';
 import { decide } from './routing/decide.ts';
 import type { Circumstances, Decision, HealthVerdict } from './routing/decision.ts';
-import type { Asker, Locate } from './routing/location.ts';
-import { askerOf } from './routing/location.ts';
-import type { LatencyTable, RegionName } from './routing/regions.ts';
-import { regionPlace } from './routing/regions.ts';
 import type { RecordTable } from './table.ts';
 import { groupAt } from './table.ts';
 

@@ -6,8 +6,8 @@ import { query } from '../../src/dns/message.ts';
 import { name } from '../../src/dns/name.ts';
 import { importRecordSets } from '../../src/route53/formats/recordSets.ts';
 import type { HostedZone } from '../../src/route53/hostedZone.ts';
+import { locateBuiltIn } from '../../src/route53/places/location.ts';
 import { bareServices, hostedZoneResponder, hostedZoneSet } from '../../src/route53/respond.ts';
-import { locateBuiltIn } from '../../src/route53/routing/location.ts';
 import type { BenchRow } from './row.ts';
 import { rate, ratio } from './row.ts';
 

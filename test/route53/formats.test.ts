@@ -21,8 +21,8 @@ import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
 import { exportRecordSets, importRecordSets } from '../../src/route53/formats/recordSets.ts';
 import { importZoneFile, zoneFromFile } from '../../src/route53/formats/zoneFile.ts';
 import type { HostedZone } from '../../src/route53/hostedZone.ts';
+import { locateBuiltIn } from '../../src/route53/places/location.ts';
 import { bareServices, hostedZoneSet, respond } from '../../src/route53/respond.ts';
-import { locateBuiltIn } from '../../src/route53/routing/location.ts';
 import { listedSets } from '../../src/route53/table.ts';
 import {
   alias,

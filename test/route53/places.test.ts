@@ -3,10 +3,10 @@ import type { Cidr } from '../../src/base/address.ts';
 import { address } from '../../src/base/address.ts';
 import { name } from '../../src/dns/name.ts';
 import { aliasTtl, aliasZoneId, serviceOf, standInResource } from '../../src/route53/aliases.ts';
-import { continentOf, isCountry } from '../../src/route53/routing/continents.ts';
-import type { Place } from '../../src/route53/routing/location.ts';
-import { askerOf, CITIES, distanceKm, locateBuiltIn, locateIn, networkOf } from '../../src/route53/routing/location.ts';
-import { REGION_NAMES, regionPlace } from '../../src/route53/routing/regions.ts';
+import { continentOf, isCountry } from '../../src/route53/places/continents.ts';
+import type { Place } from '../../src/route53/places/location.ts';
+import { askerOf, CITIES, distanceKm, locateBuiltIn, locateIn, networkOf } from '../../src/route53/places/location.ts';
+import { REGION_NAMES, regionPlace } from '../../src/route53/places/regions.ts';
 
 describe('places', () => {
   test.each([

@@ -10,9 +10,9 @@ import type { RecordType, ResourceRecord } from '../../src/dns/record.ts';
 import { encode } from '../../src/dns/wire/encode.ts';
 import type { AliasResource } from '../../src/route53/aliases.ts';
 import type { HostedZone } from '../../src/route53/hostedZone.ts';
+import { locateBuiltIn } from '../../src/route53/places/location.ts';
 import type { Answered, ZoneServices } from '../../src/route53/respond.ts';
 import { bareServices, hostedZoneSet, respond } from '../../src/route53/respond.ts';
-import { locateBuiltIn } from '../../src/route53/routing/location.ts';
 import { testDnsAnswer } from '../../src/route53/testAnswer.ts';
 import { alias, emptyZone, geo, latency, multi, plain, privateZone, weighted, withSets, zoneOf } from './sample.ts';
 

@@ -10,12 +10,12 @@ import { applyChangeDocument } from '../../src/route53/formats/changeBatch.ts';
 import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
 import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { newHostedZone } from '../../src/route53/hostedZone.ts';
+import { askerOf, locateBuiltIn, networkOf } from '../../src/route53/places/location.ts';
+import type { LatencyTable } from '../../src/route53/places/regions.ts';
 import type { ZoneType } from '../../src/route53/records.ts';
 import { decide } from '../../src/route53/routing/decide.ts';
 import type { Circumstances, Decision } from '../../src/route53/routing/decision.ts';
 import { leafOf } from '../../src/route53/routing/decision.ts';
-import { askerOf, locateBuiltIn, networkOf } from '../../src/route53/routing/location.ts';
-import type { LatencyTable } from '../../src/route53/routing/regions.ts';
 import { groupAt } from '../../src/route53/table.ts';
 
 export const ZONE_ID = 'Z0SIMZONE0EXAMPLE1';

@@ -1,9 +1,9 @@
 /** The routing policy fields of a record set in the API's shape: which of them stand there says which policy it is. */
 
 import { LIMITS } from '../limits.ts';
+import { isContinent, isCountry, isState } from '../places/continents.ts';
+import { isRegion } from '../places/regions.ts';
 import type { CidrRoutingConfig, GeoLocation, GeoProximityLocation, Policy, Routing } from '../records.ts';
-import { isContinent, isCountry, isState } from '../routing/continents.ts';
-import { isRegion } from '../routing/regions.ts';
 import type { Draft, Findings } from './fields.ts';
 import { keepUnknown, readObject, readText, readWhole, refuse, refuseKind } from './fields.ts';
 import type { JsonObject, JsonValue } from './json.ts';

@@ -4,11 +4,11 @@ import type { Cidr } from '../../base/address.ts';
 import type { Reason } from '../../base/reason.ts';
 import type { Name } from '../../dns/name.ts';
 import type { AliasResource } from '../aliases.ts';
+import type { Asker, Place } from '../places/location.ts';
+import type { LatencyTable } from '../places/regions.ts';
 import type { AliasTarget, RecordGroup, RecordSet } from '../records.ts';
 import type { RecordTable } from '../table.ts';
 import type { CidrCollection } from './cidr.ts';
-import type { Asker, Place } from './location.ts';
-import type { LatencyTable } from './regions.ts';
 
 /** What a decision depends on besides the records. All of it is as it was last known: nothing is probed when asked. */
 export interface Circumstances {

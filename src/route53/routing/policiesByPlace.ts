@@ -3,17 +3,17 @@ import type { Cidr } from '../../base/address.ts';
 import { cidrPrefix } from '../../base/address.ts';
 import type { Reason } from '../../base/reason.ts';
 import { reason } from '../../base/reason.ts';
+import { CONTINENT_NAMES, continentOf } from '../places/continents.ts';
+import type { Coordinates, Place } from '../places/location.ts';
+import { distanceKm } from '../places/location.ts';
+import type { RegionName } from '../places/regions.ts';
+import { isRegion, latencyMs, regionPlace } from '../places/regions.ts';
 import type { GeoLocation, GeoProximityLocation } from '../records.ts';
 import { geoLocationText, setLabel } from '../records.ts';
 import type { Candidate, Choice, Link } from './choice.ts';
 import { chooseFirst } from './choice.ts';
 import { longestBlock } from './cidr.ts';
-import { CONTINENT_NAMES, continentOf } from './continents.ts';
 import type { Circumstances } from './decision.ts';
-import type { Coordinates, Place } from './location.ts';
-import { distanceKm } from './location.ts';
-import type { RegionName } from './regions.ts';
-import { isRegion, latencyMs, regionPlace } from './regions.ts';
 
 /** State before country before continent before default; unhealthy ones give way to the next larger (routing-policy-geo). */
 export function chooseGeolocation(candidates: readonly Candidate<'geolocation'>[], place: Place | undefined): Choice {

@@ -1,7 +1,7 @@
 /** The Route 53 part of the scenario format: what an account holds at the start, and what people do in the console. */
 import * as v from 'valibot';
 import type { JsonObject } from '../../route53/formats/json.ts';
-import { REGION_NAMES } from '../../route53/routing/regions.ts';
+import { REGION_NAMES } from '../../route53/places/regions.ts';
 import { signedOnline } from '../signing.ts';
 import { when } from '../when.ts';
 import {

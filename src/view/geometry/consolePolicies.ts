@@ -5,7 +5,7 @@ import type { Account } from '../../route53/account.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../../route53/formats/json.ts';
 import { exportTrafficPolicy, importTrafficPolicy, readPolicyDocument } from '../../route53/formats/trafficPolicy.ts';
-import { CITIES } from '../../route53/routing/location.ts';
+import { CITIES } from '../../route53/places/location.ts';
 import type { PolicyDocument, PolicyRecord, TrafficPolicy } from '../../route53/trafficPolicy.ts';
 import type { PolicyDetail } from '../../scenario/route53/policyLines.ts';
 import type { Scenario } from '../../scenario/schema.ts';

@@ -14,8 +14,8 @@ import {
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
 import { isNameFault, parseServiceName, serviceName } from '../../route53/names.ts';
+import { REGION_NAMES, type RegionName } from '../../route53/places/regions.ts';
 import type { AliasTarget, Policy, ZoneType } from '../../route53/records.ts';
-import { REGION_NAMES, type RegionName } from '../../route53/routing/regions.ts';
 import { pointsIntoZone } from '../../route53/rules.ts';
 
 /** What an alias record may point at, in the order of the console. */

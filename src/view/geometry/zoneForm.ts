@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordSet.ts';
 import type { HostedZone } from '../../route53/hostedZone.ts';
+import { CONTINENT_NAMES } from '../../route53/places/continents.ts';
 import {
   type GeoLocation,
   type Policy,
@@ -11,7 +12,6 @@ import {
   setIdentifierOf,
   type ZoneType,
 } from '../../route53/records.ts';
-import { CONTINENT_NAMES } from '../../route53/routing/continents.ts';
 import { type AliasDraft, aliasOf } from './zoneAlias.ts';
 import { labelIn } from './zoneRecords.ts';
 

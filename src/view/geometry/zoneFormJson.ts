@@ -3,7 +3,7 @@ import type { Name } from '../../dns/name.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import type { HostedZone } from '../../route53/hostedZone.ts';
 import { serviceName } from '../../route53/names.ts';
-import { CONTINENT_NAMES, type ContinentCode } from '../../route53/routing/continents.ts';
+import { CONTINENT_NAMES, type ContinentCode } from '../../route53/places/continents.ts';
 import { aliasJson } from './zoneAlias.ts';
 import { numberIn } from './zoneFields.ts';
 import type { Member, RecordDraft } from './zoneForm.ts';

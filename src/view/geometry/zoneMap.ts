@@ -1,9 +1,9 @@
 /** A map of the world for routing by place: the cities that ask, where records stand, and which record each city gets. */
 
+import type { Coordinates } from '../../route53/places/location.ts';
+import { regionPlace } from '../../route53/places/regions.ts';
 import { type RecordGroup, type RecordSet, setLabel } from '../../route53/records.ts';
-import type { Coordinates } from '../../route53/routing/location.ts';
 import { siteCoordinates } from '../../route53/routing/policiesByPlace.ts';
-import { regionPlace } from '../../route53/routing/regions.ts';
 import { textWidth } from './measure.ts';
 import { coastPath } from './zoneCoast.ts';
 import type { Getter } from './zoneWhere.ts';

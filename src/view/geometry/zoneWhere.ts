@@ -4,6 +4,8 @@
  */
 import type { Address } from '../../base/address.ts';
 import { type HostedZone, isPrivate } from '../../route53/hostedZone.ts';
+import { CONTINENT_NAMES, continentOf } from '../../route53/places/continents.ts';
+import { CITIES, networkOf, type Place } from '../../route53/places/location.ts';
 import {
   type GeoLocation,
   geoLocationText,
@@ -13,11 +15,9 @@ import {
   toldApartBy,
 } from '../../route53/records.ts';
 import { circumstancesOf } from '../../route53/respond.ts';
-import { CONTINENT_NAMES, continentOf } from '../../route53/routing/continents.ts';
 import { decide } from '../../route53/routing/decide.ts';
 import type { Decision, Standing } from '../../route53/routing/decision.ts';
 import { leafOf } from '../../route53/routing/decision.ts';
-import { CITIES, networkOf, type Place } from '../../route53/routing/location.ts';
 import { type TestInput, testDnsAnswer } from '../../route53/testAnswer.ts';
 import { thousands } from './zoneRecords.ts';
 import { asking, type Bench } from './zoneTest.ts';
