@@ -51,6 +51,15 @@ test('a question before somebody does something stays open until it is answered'
   await expect(page.getByText('Whoever keeps a copy asks again when it has run out.')).toBeVisible();
 });
 
+test('a question is asked beside the picture of a registration as well', async ({ stage, page }) => {
+  await page.addInitScript(() => localStorage.setItem('rootwalk.preferences', JSON.stringify({ askFirst: true })));
+  await stage.open('transfer-domain@432599s');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('region', { name: 'Registration' })).toBeVisible();
+  await page.getByRole('button', { name: 'those of the new registrar' }).click();
+  await expect(page.getByText('What the registry publishes stays as it is.')).toBeVisible();
+});
+
 test('its letters stand at the stations and in the future, and tell what is seen once there is a guess', async ({
   stage,
   page,

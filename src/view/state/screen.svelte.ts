@@ -34,8 +34,10 @@ export class Screen {
   mapFor = $state.raw<number | undefined>();
   /** Which of the lesson's questions is open, counted from 0. */
   question = $state.raw<number | undefined>();
-  /** Which of its choices was taken, as they stand. */
-  guess = $state.raw<number | undefined>();
+  /** Which of their choices were taken, as they stand, by question; -1 for one that was passed over. */
+  guesses = $state.raw<Readonly<Record<number, number>>>({});
+  /** What was taken of the open question. */
+  guess = $derived(this.question === undefined ? undefined : this.guesses[this.question]);
   keysOpen = $state.raw(false);
   cachesOpen = $state.raw(false);
   lessonsOpen = $state.raw(false);
@@ -78,7 +80,7 @@ export class Screen {
     this.whatIf = undefined;
     this.mapFor = undefined;
     this.question = undefined;
-    this.guess = undefined;
+    this.guesses = {};
     this.cachesOpen = false;
     this.lessonsOpen = false;
     this.menuOpen = false;
