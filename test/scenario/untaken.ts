@@ -53,6 +53,10 @@ export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> 
     'authoritative.reading  isBrokenQuery',
     'authoritative.reading',
   ],
+  'a browser or its computer knows special-use names by itself, and no lesson asks for one otherwise': [
+    'resolver.listening datagram isSpecial',
+    'resolver.listening received isSpecial',
+  ],
   'TCP works wherever a lesson needs it': [
     'lookup.overTcp disconnected',
     'lookup.overTcp after patience',
