@@ -94,7 +94,9 @@ export const COMMANDS: readonly Command[] = [
     group: 'Views',
     single: true,
     fits: letter('m'),
-    act: ({ screen }) => {
+    act: ({ screen, moment }) => {
+      // Where the chain of trust has the map's place, the map comes back.
+      if (screen.view === 'Map') screen.mapFor = moment.visit?.number;
       screen.view = 'Map';
     },
   },
