@@ -1,6 +1,6 @@
 /** Every view and panel in every form and both themes: all text can be read, and a screen reader hears it all. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { faultsOf } from './faults.ts';
 import { expect, test } from './stage.ts';
 
@@ -74,6 +74,31 @@ for (const form of Object.keys(SIZES) as Form[]) {
     });
   });
 }
+
+for (const size of [
+  { width: 1440, height: 600 },
+  { width: 1024, height: 690 },
+])
+  test(`in a window of ${size.width} × ${size.height} the page scrolls, and nothing lies over anything`, async ({
+    stage,
+    page,
+  }) => {
+    await page.setViewportSize(size);
+    await stage.open('first-visit@45ms');
+    await settled(page);
+    const bottom = async (part: Locator): Promise<number> => {
+      const box = await part.boundingBox();
+      return box ? box.y + box.height : Number.NaN;
+    };
+    const controls = page.getByRole('group', { name: 'Transport' });
+    expect(await bottom(page.getByRole('region', { name: 'What happens now' }))).toBeLessThanOrEqual(
+      (await controls.boundingBox())?.y ?? 0,
+    );
+    await controls.scrollIntoViewIfNeeded();
+    await expect(stage.button('Play')).toBeInViewport();
+    await stage.button('Next step').click();
+    await expect(stage.button('Play')).toBeInViewport();
+  });
 
 /** Until lazy parts have come and the page has been laid out with its own fonts. */
 async function settled(page: Page): Promise<void> {

@@ -4,7 +4,7 @@ import { timelineOf } from '../../src/trace/timeline.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { axisAt, axisInstant, instantOn, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
 import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
-import { signsOf, signsUnseen, whyShort } from '../../src/view/geometry/signs.ts';
+import { pastSigns, signsOf, signsUnseen, whyShort } from '../../src/view/geometry/signs.ts';
 import { spanText } from '../../src/view/geometry/span.ts';
 import { stepNames } from '../../src/view/geometry/stepNames.ts';
 import { chart } from '../../src/view/geometry/stringline.ts';
@@ -19,6 +19,30 @@ const loss = played('packet-loss');
 const tcp = played('truncated-then-tcp');
 const axisOf = (trace: typeof first, ms: number) =>
   axisAt(timelineOf(trace), visitsOf(trace), Math.round(ms * 1000) as never, 176, 1412);
+
+describe('a walk for another name', () => {
+  const signsAt = (trace: typeof first, ms: number) => {
+    const { scene, cast } = momentOf(trace, ms);
+    const names = stepNames(scene, cast);
+    return {
+      own: signsOf(axisOf(trace, ms), scene, names, () => undefined),
+      beside: pastSigns(axisOf(trace, ms), visitsOf(trace), scene, names),
+    };
+  };
+
+  test('leaves the steps of the first walk the names that they had', () => {
+    const { own } = signsAt(played('cname-to-another-zone'), 95);
+    expect(own.find(({ step }) => step === 4)?.words).toBe('Ask a .com server');
+  });
+
+  test('has its signs where it is under way, for keys as for a CNAME', () => {
+    const secure = played('dnssec-secure');
+    const third = (ms: number) => signsAt(secure, ms).own.find(({ step }) => step === 3);
+    expect(third(90)?.current).toBe(true);
+    expect(third(90)?.left).toBeGreaterThan((third(20)?.left ?? 0) + 200);
+    expect(signsAt(secure, 90).beside.map(({ number }) => number)).toContain(3);
+  });
+});
 
 describe('strokes drawn alike', () => {
   const { strokes } = chart(loss, visitsOf(loss), axisOf(loss, 500), PLAN);

@@ -42,6 +42,7 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     const common = { step: step.number, state, title: step.title, ...(at.why === undefined ? {} : { why: at.why }) };
     if (pass) {
       const shown = shownPass(at, begun) as Pass;
+      const called = names.full(step.number, shown.question);
       const next = starts.find((start) => start > shown.from);
       const left = xOf(axis, shown.from) + 1;
       const right =
@@ -58,8 +59,8 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
         ...common,
         left,
         right: Math.max(left, right),
-        words: fitting(names.full(step.number), state === 'active' ? 400 : room),
-        ...(state === 'active' ? { options: names.full(step.number) } : {}),
+        words: fitting(called, state === 'active' ? 400 : room),
+        ...(state === 'active' ? { options: called } : {}),
         place: 'line',
         current: state === 'active',
       });
@@ -86,7 +87,7 @@ function shownPass({ state }: StepAt, begun: readonly Pass[]): Pass | undefined 
 }
 
 const isWalk = (pass: Pass): boolean => pass.purpose === 'name' || isAnotherWalk(pass);
-const isAnotherWalk = ({ purpose }: Pass): boolean => purpose === 'cname' || purpose === 'errand';
+const isAnotherWalk = ({ purpose }: Pass): boolean => purpose === 'cname' || purpose === 'errand' || purpose === 'key';
 
 /** Numbers keep a distance from one another, and words end where the chart ends. */
 function apart(signs: readonly Sign[], axis: Axis): Sign[] {
@@ -130,7 +131,7 @@ export function pastSigns(
       const left = xOf(axis, pass.from) + 1;
       const right = xOf(axis, next) - 1;
       const bare = left < taken;
-      const words = fitting(names.full(number), right - left - 10);
+      const words = fitting(names.full(number, pass.question), right - left - 10);
       if (!bare) taken = left + 9 + (words ? textWidth(words, 12.5) + 7 : 0);
       return right - left < 3 ? [] : [{ left, right, number: bare ? undefined : number, words: bare ? '' : words }];
     });

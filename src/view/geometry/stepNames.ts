@@ -1,4 +1,5 @@
 /** The nine steps by name, as long as there is room for. */
+import { isSubdomain, labels, type Name, name } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { PassPurpose, StepNumber } from '../../trace/steps.ts';
@@ -6,7 +7,8 @@ import type { Cast } from './cast.ts';
 
 /** What the screen calls the steps of a visit, with the names of its zones; from the fullest to the shortest. */
 export interface StepNames {
-  readonly full: (step: StepNumber) => readonly string[];
+  /** With the question of a pass: how the step is called on that walk, which may have been for another name. */
+  readonly full: (step: StepNumber, question?: string) => readonly string[];
 }
 
 /** The names for a visit whose zones are known. */
@@ -25,7 +27,11 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
   const action = scene.visit?.action ?? 'visit';
   const servers = cast.zones[2].servers.length;
   const one = servers === 4 ? 'Ask one of the four' : 'Ask one of its servers';
-  const names: Record<StepNumber, readonly string[]> = {
+  const topOf = (question: string | undefined): string => {
+    const [asked = ''] = question?.split(' ') ?? [];
+    return asked === '' || isSubdomain(asked as Name, top) ? tld : zoneName(name(`${labels(asked as Name).at(-1)}.`));
+  };
+  const namesWith = (tld: string): Record<StepNumber, readonly string[]> => ({
     1: ['Type', ''],
     2: ['Ask', ''],
     3: ['Ask a root server', 'Ask root', ''],
@@ -42,6 +48,12 @@ export function stepNames(scene: Scene, cast: Cast): StepNames {
           ? ['No GET', 'No GET', '']
           : ['Connect and send GET', 'Send GET', 'GET'],
     9: action === 'visit' ? ['Show the page', 'Page', ''] : ['No page', ''],
+  });
+  const own = namesWith(tld);
+  return {
+    full(step, question) {
+      const other = topOf(question);
+      return (other === tld ? own : namesWith(other))[step];
+    },
   };
-  return { full: (step) => names[step] };
 }

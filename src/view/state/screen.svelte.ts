@@ -48,7 +48,8 @@ export class Screen {
 
   form: Form = $derived.by(() => {
     if (this.#preferences.present) return 'presenter';
-    if (this.width < 800) return 'phone';
+    // A low window needs the cache beside the roads, for which the narrower ones have no room.
+    if (this.width < (this.height < 1000 ? 960 : 800)) return 'phone';
     return this.width < 1200 ? 'tablet' : 'wide';
   });
   /** Little height: the timetable's rows stand closer, the map is lower. */
