@@ -37,7 +37,9 @@ test('the combobox finds a lesson by any of its words', async ({ stage, page }) 
 test('at the beginning the lessons lie open, in teaching order, and one click opens one', async ({ stage, page }) => {
   await stage.open();
   await expect(page.getByRole('option').first()).toHaveText('First visit');
+  await expect(page).toHaveTitle('How does a name become a page? · Rootwalk');
   await page.getByRole('option', { name: 'Another host' }).click();
+  await expect(page).toHaveTitle('Same domain, new name: back to the root? · Rootwalk');
   await expect(stage.button(/^Another host/)).toBeVisible();
   await expect(page.getByText('A new name is not a new journey.')).toBeVisible();
 });

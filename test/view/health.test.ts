@@ -9,7 +9,7 @@ import { healthOf } from '../../src/view/geometry/health.ts';
 import { checkersBox, givenPoints, probePath } from '../../src/view/geometry/healthMap.ts';
 import { betweenVisits, movesOf } from '../../src/view/geometry/healthSay.ts';
 import { hueOf } from '../../src/view/geometry/hops.ts';
-import { layout } from '../../src/view/geometry/layout.ts';
+import { layout } from '../../src/view/geometry/layouts.ts';
 import { plainTelling } from '../../src/view/geometry/moment.ts';
 import { roadTo, serverPlaces, serversOf } from '../../src/view/geometry/servers.ts';
 import { resetText } from '../../src/view/geometry/slipText.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Box, type Layout, layout } from '../../src/view/geometry/layout.ts';
+import type { Box, Layout } from '../../src/view/geometry/layout.ts';
+import { layout } from '../../src/view/geometry/layouts.ts';
 import { pointAt } from '../../src/view/geometry/rails.ts';
 
 const sizes = fc.oneof(

@@ -3,7 +3,7 @@ import type { Instant } from '../../src/base/time.ts';
 import { visitable } from '../../src/view/geometry/cast.ts';
 import { copyIn } from '../../src/view/geometry/copies.ts';
 import { paneOf, railInk } from '../../src/view/geometry/hops.ts';
-import { layout } from '../../src/view/geometry/layout.ts';
+import { layout } from '../../src/view/geometry/layouts.ts';
 import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
 import { nextWords } from '../../src/view/geometry/moment.ts';
 import { pointAt } from '../../src/view/geometry/rails.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layout } from '../../src/view/geometry/layout.ts';
+import { layout } from '../../src/view/geometry/layouts.ts';
 import { flyingSlips, lyingSlips, placesOf } from '../../src/view/geometry/slips.ts';
 import { lifted, lostOver } from '../../src/view/geometry/stops.ts';
 import { momentOf, played } from './runs.ts';
