@@ -39,7 +39,7 @@ function site(): ViteUserConfig {
         input: { page: resolve(root, 'index.html'), sw: resolve(root, 'src/view/offline.ts') },
         output: {
           entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-          codeSplitting: { groups: [{ name: together('first', MAIN) }, { name: together('telling', TELLER) }] },
+          codeSplitting: { groups: [together('first', MAIN), together('telling', TELLER)] },
         },
       },
     },
@@ -62,11 +62,14 @@ function site(): ViteUserConfig {
 }
 
 /** What a module needs at once comes in one file, for on a slow line every further file costs a round trip. */
-function together(name: string, start: string): (id: string, context: Rolldown.ChunkingContext) => string | null {
+function together(name: string, start: string) {
   let needed: Set<string> | undefined;
-  return (id, context) => {
-    needed ??= reachable(start, (one) => context.getModuleInfo(one)?.importedIds ?? []);
-    return needed.has(id) ? name : null;
+  return {
+    debugName: name,
+    name(id: string, context: Rolldown.ChunkingContext): string | null {
+      needed ??= reachable(start, (one) => context.getModuleInfo(one)?.importedIds ?? []);
+      return needed.has(id) ? name : null;
+    },
   };
 }
 

@@ -24,10 +24,8 @@ describe('a walk for another name', () => {
   const signsAt = (trace: typeof first, ms: number) => {
     const { scene, cast } = momentOf(trace, ms);
     const names = stepNames(scene, cast);
-    return {
-      own: signsOf(axisOf(trace, ms), scene, names, () => undefined),
-      beside: pastSigns(axisOf(trace, ms), visitsOf(trace), scene, names),
-    };
+    const own = signsOf(axisOf(trace, ms), scene, names, () => undefined);
+    return { own, beside: pastSigns(axisOf(trace, ms), visitsOf(trace), scene, names, own) };
   };
 
   test('leaves the steps of the first walk the names that they had', () => {
@@ -41,6 +39,14 @@ describe('a walk for another name', () => {
     expect(third(90)?.current).toBe(true);
     expect(third(90)?.left).toBeGreaterThan((third(20)?.left ?? 0) + 200);
     expect(signsAt(secure, 90).beside.map(({ number }) => number)).toContain(3);
+  });
+
+  test('gives its number up where one of the nine has the place', () => {
+    const { own, beside } = signsAt(played('dnssec-bogus'), 200);
+    const numbers = [...own.filter(({ place }) => place === 'line'), ...beside.filter(({ number }) => number !== undefined)];
+    const lefts = numbers.map(({ left }) => left).sort((a, b) => a - b);
+    expect(lefts.length).toBeGreaterThan(8);
+    for (const [i, left] of lefts.entries()) expect(left - (lefts[i - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(9);
   });
 });
 

@@ -96,7 +96,7 @@ function apart(signs: readonly Sign[], axis: Axis): Sign[] {
   for (const sign of signs.filter(({ place }) => place === 'line').sort((a, b) => a.left - b.left)) {
     const left = Math.min(Math.max(sign.left, free), axis.right - (sign.options ? 0 : textWidth(sign.words, 13) + 14));
     lefts.set(sign, left);
-    free = left + 11;
+    free = left + NUMBER;
   }
   return signs.map((sign) => ({
     ...sign,
@@ -105,13 +105,18 @@ function apart(signs: readonly Sign[], axis: Axis): Sign[] {
   }));
 }
 
+/** Pixels that a number needs for itself. */
+const NUMBER = 11;
+
 /** Signs beside the nine, which have no list of their own: other visits on the axis, and walks for another name. */
 export function pastSigns(
   axis: Axis,
   visits: readonly Visit[],
   scene: Scene,
   names: StepNames,
+  nine: readonly Sign[],
 ): { left: number; right: number; number: StepNumber | undefined; words: string }[] {
+  const isTaken = (left: number): boolean => nine.some((sign) => sign.place === 'line' && Math.abs(sign.left - left) < NUMBER);
   const now = scene.position.at;
   const shown = visits.filter(
     (visit) =>
@@ -130,7 +135,7 @@ export function pastSigns(
       const next = passes[i + 1]?.pass.from ?? pass.to ?? visit.to ?? pass.from;
       const left = xOf(axis, pass.from) + 1;
       const right = xOf(axis, next) - 1;
-      const bare = left < taken;
+      const bare = left < taken || isTaken(left);
       const words = fitting(names.full(number, pass.question), right - left - 10);
       if (!bare) taken = left + 9 + (words ? textWidth(words, 12.5) + 7 : 0);
       return right - left < 3 ? [] : [{ left, right, number: bare ? undefined : number, words: bare ? '' : words }];

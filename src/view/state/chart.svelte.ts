@@ -107,7 +107,10 @@ export class Chart {
     if (this.#window) return signsUnseen(scene, stepNames);
     return signsOf(this.axis, scene, stepNames, (step) => this.#rowOf(step));
   });
-  pastSigns = $derived.by(() => pastSigns(this.axis, this.#moment.visits, this.#moment.scene, this.#moment.stepNames));
+  pastSigns = $derived.by(() => {
+    const { visits, scene, stepNames } = this.#moment;
+    return pastSigns(this.axis, visits, scene, stepNames, this.signs);
+  });
   firstComing = $derived(this.signs.find((sign) => sign.place === 'coming' && !this.covered(sign))?.step);
   /** Why steps were skipped, each on the row that stayed silent. */
   reasons = $derived.by(() => {
