@@ -1,9 +1,7 @@
 /** Names that a computer never asks the resolver for: the special-use domain names (RFC 6761). */
 import type { Address } from '../../base/address.ts';
 import { isSubdomain, type Name, name } from '../../dns/name.ts';
-
-/** This computer itself, in both families (RFC 6761 §6.3). */
-const LOOPBACK = ['127.0.0.1', '::1'] as Address[];
+import { LOOPBACK } from '../../dns/resolve/special.ts';
 
 interface Special {
   readonly domain: Name;

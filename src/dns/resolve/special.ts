@@ -18,7 +18,8 @@ export interface SpecialAnswer {
 }
 
 const LOCALHOST = name('localhost.');
-const LOOPBACK = ['127.0.0.1', '::1'] as Address[];
+/** The computer itself, in both families (RFC 6761 §6.3). */
+export const LOOPBACK = ['127.0.0.1', '::1'] as Address[];
 /** Three hours, as Unbound's built-in local zones have it: no document names a time. */
 const TTL = 10_800;
 
