@@ -3,6 +3,9 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/controls.css';
+import './styles/slips.css';
+import './styles/rails.css';
 import './styles/beginning.css';
 import './styles/print.css';
 
