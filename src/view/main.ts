@@ -11,7 +11,8 @@ import './styles/print.css';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');
-mount(App, { target });
+// In a task of its own: the first words in index.html are there already, and a finger may be waiting.
+setTimeout(() => mount(App, { target }));
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator)
   addEventListener('load', () => {

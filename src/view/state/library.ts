@@ -67,7 +67,11 @@ const made = import.meta.glob<string>('/scenarios/first-visit.yaml', { query: '?
 
 export async function fetchTrace(name: string): Promise<Trace | undefined> {
   const address = await made[`/scenarios/${name}.yaml`]?.();
-  return address === undefined ? undefined : readTrace(await (await fetch(address)).text());
+  if (address === undefined) return undefined;
+  const trace = readTrace(await (await fetch(address)).text());
+  // What is drawn of it comes in a task of its own: between the two a slow telephone answers a finger.
+  await new Promise((done) => setTimeout(done));
+  return trace;
 }
 
 /** The scenario of a lesson; undefined when there is none of that name. */
