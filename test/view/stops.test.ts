@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { layout } from '../../src/view/geometry/layouts.ts';
-import { flyingSlips, lyingSlips, placesOf } from '../../src/view/geometry/slips.ts';
+import { placesOf } from '../../src/view/geometry/slips.ts';
+import { flyingSlips } from '../../src/view/geometry/slipsFlying.ts';
+import { lyingSlips } from '../../src/view/geometry/slipsLying.ts';
 import { lifted, lostOver } from '../../src/view/geometry/stops.ts';
 import { momentOf, played } from './runs.ts';
 
