@@ -249,6 +249,15 @@ export const typeCode = (type: RecordType): number => CODES_BY_NAME.get(type) ??
 export const className = (code: number): RecordClass => CLASS_NAMES[code] ?? `CLASS${code}`;
 export const classCode = (c: RecordClass): number => (c === 'IN' ? 1 : CLASS_CODES[c]) ?? Number(c.slice(5));
 
+/**
+ * Whether a server can be asked for records of a type: not for those that only messages have (OPT, TSIG), nor for a mark such as
+ * NXNAME (type 128), nor for what is no longer in use (MAILA, MAILB) (RFC 6895 §3.1, RFC 9824 §3.5).
+ */
+export function canBeAsked(type: RecordType): boolean {
+  const code = typeCode(type);
+  return type !== 'OPT' && (code < 128 || code > 255 || type === 'ANY' || type === 'AXFR' || type === 'IXFR');
+}
+
 /** Reads a type mnemonic, any letter case, "TYPE257" included; undefined when there is none such. */
 export function parseType(text: string): RecordType | undefined {
   const upper = text.toUpperCase();

@@ -284,10 +284,7 @@ export function lend(desk: Desk, { by, outcome }: Lent): Move {
 /** A response that needs no work. */
 export function refuse(desk: Desk, sorted: Sorted): EffectParams['transmit'] {
   const { arrival, query, rcode, how } = sorted as Extract<Sorted, { kind: 'refuse' }>;
-  const message = refusal(query, rcode, how, desk.settings);
-  const whole: Message =
-    rcode === 'BADVERS' ? { ...message, edns: { version: 0, udpSize: desk.settings.ednsSize, do: false, options: [] } } : message;
-  return responding(desk, arrival, query, whole);
+  return responding(desk, arrival, query, refusal(query, rcode, how, desk.settings));
 }
 
 /** The response to a question about a special-use name: the resolver's own word, AA 1 (RFC 6761 §6). */

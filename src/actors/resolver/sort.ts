@@ -3,6 +3,7 @@ import type { Endpoint } from '../../base/address.ts';
 import { contains, endpointText } from '../../base/address.ts';
 import type { Message, Question, Rcode } from '../../dns/message.ts';
 import { sameName } from '../../dns/name.ts';
+import { canBeAsked } from '../../dns/record.ts';
 import type { ExtendedError } from '../../dns/resolve/cache.ts';
 import type { AskedQuestion } from '../../dns/resolve/classify.ts';
 import type { Refusing } from '../../dns/resolve/compose.ts';
@@ -10,6 +11,7 @@ import type { Access, ResolverSettings } from '../../dns/resolve/settings.ts';
 import { type SpecialAnswer, specialAnswer } from '../../dns/resolve/special.ts';
 import type { FormError } from '../../dns/wire/decode.ts';
 import { decode } from '../../dns/wire/decode.ts';
+import { hasSecondOpt } from '../../dns/zone/refusal.ts';
 import type { InstancePath } from '../../trace/trace.ts';
 import type { Arrival } from '../effects.ts';
 import type { Pending } from './job.ts';
@@ -79,9 +81,11 @@ function sortReply(desk: Desk, arrival: Arrival, message: Message | undefined, e
 const same = (a: Question, b: Question, settings: ResolverSettings): boolean =>
   a.type === b.type && a.class === b.class && (settings.randomCase ? a.name === b.name : sameName(a.name, b.name));
 
-/** RFC 8914 §4.19 and §4.21. */
+/** RFC 8914 §4.19, §4.21 and §4.22; RFC 9824 §3.5. */
 const PROHIBITED: ExtendedError = { code: 18, text: 'this client may not ask' };
 const NOT_AUTHORITATIVE: ExtendedError = { code: 20, text: 'this resolver has no zones of its own to answer from' };
+const OTHER_CLASS: ExtendedError = { code: 21, text: 'only names of the Internet’s class (IN) are resolved here' };
+const INVALID_TYPE: ExtendedError = { code: 30, text: 'no zone holds records of this type' };
 
 function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Message, whole: boolean): Sorted {
   const access = accessOf(settings, arrival.from);
@@ -93,7 +97,11 @@ function sortQuestion(settings: ResolverSettings, arrival: Arrival, query: Messa
   const [question, second] = query.question;
   if (!question || second || query.answer.length > 0 || query.authority.length > 0) return refuse('FORMERR');
   if (query.edns && query.edns.version > 0) return refuse('BADVERS', { echo: true });
+  if (hasSecondOpt(query)) return refuse('FORMERR');
   if (question.type === 'AXFR' || question.type === 'IXFR') return refuse('REFUSED', { echo: true });
+  if (!canBeAsked(question.type)) return refuse('FORMERR', { echo: true, error: INVALID_TYPE });
+  // The root servers that are built in are those of one class (RFC 9609 §2).
+  if (question.class !== 'IN' && question.class !== 'ANY') return refuse('REFUSED', { echo: true, ra: true, error: OTHER_CLASS });
   const special = specialAnswer(question);
   if (special) return { kind: 'special', arrival, query, special };
   if (!query.flags.rd && access !== 'snoop') return refuse('REFUSED', { echo: true, ra: true, error: NOT_AUTHORITATIVE });

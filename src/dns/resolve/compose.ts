@@ -79,12 +79,12 @@ export interface Refusing {
 }
 
 /**
- * A response that says no. To those who may not ask, and to what cannot be read, it has only a header (RFC 1035 §4.1.1), unless
- * there is an extended error to tell to a client with EDNS (RFC 8914 §2).
+ * A response that says no, with OPT exactly if the query had one (RFC 6891 §6.1.1). To those who may not ask, and to what cannot
+ * be read, it has no question (RFC 1035 §4.1.1), unless there is an extended error to tell to a client with EDNS (RFC 8914 §2).
  */
 export function refusal(query: Message, rcode: Rcode, { echo, ra, error }: Refusing, settings: ResolverSettings): Message {
   const tells = error !== undefined && query.edns !== undefined && settings.extendedErrors;
-  const edns = tells ? ednsOf(query, { errors: [error] }, settings) : {};
+  const edns = ednsOf(query, { errors: tells ? [error] : [] }, settings);
   return response(query, { rcode, flags: { ra: ra === true }, ...(echo || tells ? {} : { question: [] }), ...edns });
 }
 

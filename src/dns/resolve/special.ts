@@ -4,7 +4,7 @@
  */
 import { type Address, isIPv6 } from '../../base/address.ts';
 import type { Question, Rcode } from '../message.ts';
-import { isSubdomain, type Name, name } from '../name.ts';
+import { isSubdomain, type Name, name, sameName } from '../name.ts';
 import { type ResourceRecord, record } from '../record.ts';
 
 /** What the resolver says of a name of its own, with authority. */
@@ -36,7 +36,7 @@ export function specialAnswer(question: Question): SpecialAnswer | undefined {
   const never = NEVER.find(({ domain }) => isSubdomain(question.name, domain));
   return (
     never && {
-      rcode: question.name === never.domain ? 'NOERROR' : 'NXDOMAIN',
+      rcode: sameName(question.name, never.domain) ? 'NOERROR' : 'NXDOMAIN',
       answer: [],
       authority: [startOf(never.domain)],
       rule: `names under ${never.domain} do not exist`,
@@ -47,7 +47,7 @@ export function specialAnswer(question: Question): SpecialAnswer | undefined {
 
 /** Everything named localhost is the computer itself, in both families (RFC 6761 §6.3). */
 function loopback({ name: wanted, type }: Question): SpecialAnswer {
-  const answer = LOOPBACK.filter((address) => type === (isIPv6(address) ? 'AAAA' : 'A')).map((address) =>
+  const answer = LOOPBACK.filter((address) => type === 'ANY' || type === (isIPv6(address) ? 'AAAA' : 'A')).map((address) =>
     record(wanted, isIPv6(address) ? 'AAAA' : 'A', TTL, { address }),
   );
   return {

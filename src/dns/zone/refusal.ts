@@ -3,6 +3,7 @@ import type { Explained, Reason } from '../../base/reason.ts';
 import { explained, reason } from '../../base/reason.ts';
 import type { Edns, Message, Rcode } from '../message.ts';
 import { response } from '../message.ts';
+import { canBeAsked } from '../record.ts';
 
 /** The response to a query that cannot be answered whatever the zones hold; undefined for an ordinary one. */
 export function refusal(query: Message, udpSize: number): Explained<Message> | undefined {
@@ -29,15 +30,13 @@ function unfit(query: Message): [Rcode, Reason] | undefined {
     return ['NOTIMP', reason('opcode', `Only ordinary queries are served, not ${opcode}`, 'RFC 1035 §4.1.1')];
   if (!question || query.question.length !== 1)
     return ['FORMERR', reason('one-question', `A query asks one question, not ${query.question.length}`, 'RFC 9619')];
-  switch (question.type) {
-    case 'AXFR':
-    case 'IXFR':
-      return ['REFUSED', reason('no-transfer', 'Zone transfers are given to nobody', 'RFC 5936 §5')];
-    case 'OPT':
-    case 'TSIG':
-    case 'TKEY':
-      return ['FORMERR', reason('no-such-question', `${question.type} cannot be asked for`, 'RFC 6895 §3.1')];
-    default:
-      return undefined;
-  }
+  if (hasSecondOpt(query)) return ['FORMERR', reason('one-opt', 'A message has one OPT record at most', 'RFC 6891 §6.1.1')];
+  if (question.type === 'AXFR' || question.type === 'IXFR')
+    return ['REFUSED', reason('no-transfer', 'Zone transfers are given to nobody', 'RFC 5936 §5')];
+  if (!canBeAsked(question.type))
+    return ['FORMERR', reason('no-such-question', `${question.type} cannot be asked for`, 'RFC 6895 §3.1')];
+  return undefined;
 }
+
+/** Whether a message has more OPT records than the one that may be (RFC 6891 §6.1.1); decoding leaves the others where they stand. */
+export const hasSecondOpt = ({ additional }: Message): boolean => additional.some(({ type }) => type === 'OPT');

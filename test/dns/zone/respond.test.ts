@@ -214,6 +214,14 @@ describe('what is not answered', () => {
     ['another opcode', 'NOTIMP', 'example.com. SOA', { opcode: 'NOTIFY' }],
     ['no question', 'FORMERR', 'example.com. A', { question: [] }],
     ['a later EDNS version', 'BADVERS', 'www.example.com. A', { edns: { version: 1, udpSize: 1232, do: false, options: [] } }],
+    ['a type that only messages have', 'FORMERR', 'example.com. TSIG', {}],
+    ['a mark of denial (RFC 9824 §3.5)', 'FORMERR', 'example.com. TYPE128', {}],
+    [
+      'two OPT records (RFC 6891 §6.1.1)',
+      'FORMERR',
+      'www.example.com. A',
+      { additional: [{ name: name('.'), type: 'OPT', class: 'IN', ttl: 0, data: { opaque: new Uint8Array(0) } }] },
+    ],
     [
       'another class',
       'REFUSED',
