@@ -87,10 +87,10 @@ export function parseDuration(text: string): Duration | undefined {
 }
 
 /**
- * A duration in the words of the screen and the transcript: "88.0 ms", "5 min 0.2 s", "47 h 54 m" at most
- * two units, rounded down.
+ * A duration, or an instant as what has passed until it, in the words of the screen and the transcript: "88.0 ms",
+ * "5 min 0.2 s", "47 h 54 m". At most two units, rounded down.
  */
-export function formatDuration(d: Duration): string {
+export function formatDuration(d: Duration | Instant): string {
   if (d < 0) return `-${formatDuration(-d as Duration)}`;
   if (d < 1_000_000) return `${(Math.floor(d / 100) / 10).toFixed(1)} ms`;
   if (d < 60_000_000) return `${trimZero((Math.floor(d / 1_000) / 1_000).toFixed(3))} s`;

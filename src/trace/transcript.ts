@@ -37,7 +37,7 @@ export function transcript(trace: Trace): string {
 const happeningLines = (happening: Happening | undefined): string[] =>
   happening ? ['', `;; ${clock(happening.at)}: ${happening.text}.`] : [];
 
-const clock = (at: Instant): string => (at === 0 ? '0 ms' : formatDuration(at as never));
+const clock = (at: Instant): string => (at === 0 ? '0 ms' : formatDuration(at));
 
 const stimulusText = ({ text, whatIf }: StimulusRecord): string => `${whatIf ? 'What if: ' : ''}${text}`;
 

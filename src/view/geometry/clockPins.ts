@@ -29,7 +29,7 @@ export function pinsOf({ trace, visits, axis, rows, room, name }: Canvas): Pin[]
     const x = xOf(axis, visit.from);
     const client = row('clients', visit.client) ?? 0;
     const address = trace.hosts.find(({ id }) => id === visit.client)?.resolvers?.[0];
-    const resolver = row('resolver', trace.hosts.find((host) => host.addresses.includes(address as never))?.id);
+    const resolver = row('resolver', trace.hosts.find((host) => address !== undefined && host.addresses.includes(address))?.id);
     const asked = visit.steps[5] !== undefined && visit.steps[5].passes.length > 0;
     const strokes: Pin['strokes'][number][] = [];
     const add = (y1: number | undefined, y2: number | undefined, style: Pin['strokes'][number]['style'], shift = 0): void => {

@@ -5,7 +5,7 @@ import { hostAt, hostOf, zoneName } from '../../trace/describe.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { HostId, HostRecord, Trace } from '../../trace/trace.ts';
 import { zonesOnTheWay } from './cast.ts';
-import { givenOf, shortValues } from './given.ts';
+import { givenOf, isAddressOf, shortValues } from './given.ts';
 import { type CheckStory, healthOf } from './health.ts';
 import type { ChartRow, RowPlan } from './stringlineRows.ts';
 
@@ -69,7 +69,7 @@ function serversOf(trace: Trace, name: Name, checks: readonly CheckStory[]): Omi
   const hosts = unique([...choices.flatMap(({ host }) => host ?? []), ...checks.flatMap(({ target }) => target ?? [])]);
   return hosts.map((id) => {
     const host = hostOf(trace, id);
-    const address = values.find((value) => host.addresses.includes(value as never)) ?? host.addresses[0] ?? '';
+    const address = values.find((value) => isAddressOf(host, value)) ?? host.addresses[0] ?? '';
     const [short] = shortValues([address], [...values, address]);
     return {
       id: `server ${id}`,

@@ -79,7 +79,7 @@ function pendingOrder(trace: Trace, { word }: SigningFacts, now: Instant): Pendi
 }
 
 const bare = (word: string): string => word.toLowerCase().replace(/\.$/, '');
-const at = (when: Instant): string => (when === 0 ? 'from the beginning' : `since ${formatDuration(when as never)}`);
+const at = (when: Instant): string => (when === 0 ? 'from the beginning' : `since ${formatDuration(when)}`);
 const toGo = (when: Instant, now: Instant): string => `${timeLeftInWords(when - now)} to go`;
 const parentOf = (above: ZoneAbove | undefined): string => (above ? serviceName(above.name) : 'the zone above');
 const isListed = ({ above }: SigningFacts): boolean => (above?.listed.length ?? 0) > 0;

@@ -2,11 +2,12 @@
  * What a zone gives for a name, as time goes on: which of its record sets are in the draw, and since when. A model of the
  * rules that need no asker (health, failover, fail open); who asks from where is the console's affair.
  */
+import { parseAddress } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import { isSubdomain, key, labelCount, type Name } from '../../dns/name.ts';
 import { dataText } from '../../dns/presentation.ts';
 import { hostAt } from '../../trace/describe.ts';
-import type { HostId, Trace, TurnId, ZoneChange } from '../../trace/trace.ts';
+import type { HostId, HostRecord, Trace, TurnId, ZoneChange } from '../../trace/trace.ts';
 import { healthOf, statusAt } from './health.ts';
 
 /** One record set among those that share a name. */
@@ -105,6 +106,14 @@ function setsIn({ records, detail }: ZoneChange, name: Name): PlainSet[] {
   return own.filter((set) => set.Type === type && (set.ResourceRecords !== undefined || set.AliasTarget !== undefined));
 }
 
+/** Whether a record's value is an address of a host. */
+export const isAddressOf = ({ addresses }: HostRecord, value: string): boolean => addresses.some((one) => one === value);
+
+function hostOfValue(trace: Trace, value: string): HostRecord | undefined {
+  const address = parseAddress(value);
+  return address === undefined ? undefined : hostAt(trace, address);
+}
+
 function choicesIn(trace: Trace, sets: readonly PlainSet[], turn: TurnId): Choice[] {
   const { checks } = healthOf(trace);
   const all = sets.map((set) => {
@@ -118,7 +127,7 @@ function choicesIn(trace: Trace, sets: readonly PlainSet[], turn: TurnId): Choic
   return merged(
     all.map(({ set, healthy }) => {
       const values = set.ResourceRecords?.map(({ Value }) => Value) ?? (set.AliasTarget ? [set.AliasTarget.DNSName] : []);
-      const host = values.flatMap((value) => hostAt(trace, value as never) ?? [])[0];
+      const host = values.flatMap((value) => hostOfValue(trace, value) ?? [])[0];
       return {
         id: set.SetIdentifier ?? '',
         role: roleOf(set),

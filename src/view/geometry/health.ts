@@ -2,6 +2,7 @@
  * What health checks have found, as the map and the timetable tell it: each checker's probes with its misses counted, how
  * many checkers say healthy, when a check changed its status, and who was told.
  */
+import type { Address } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import { hostAt } from '../../trace/describe.ts';
 import { happeningsOf } from '../../trace/happenings.ts';
@@ -104,7 +105,7 @@ export const healthOf: (trace: Trace) => HealthStory = memoised((trace) => {
     const interval = intervalOf(checkers);
     const told = checkers.map((one) => story(one, interval));
     const target = checkers.flatMap(({ target: found }) => found ?? [])[0];
-    const known = target === undefined ? undefined : hostAt(trace, target as never)?.id;
+    const known = target === undefined ? undefined : hostAt(trace, target)?.id;
     return {
       id,
       first,
@@ -129,7 +130,7 @@ interface RawChecker {
   readonly number: number;
   readonly probes: Omit<Probe, 'miss' | 'counted'>[];
   readonly minds: Change[];
-  target?: string;
+  target?: Address;
   threshold: number;
 }
 

@@ -1,10 +1,10 @@
 /** Where health stands on the map: the checkers' panel, the points that they set in the zone, and the way of their probes. */
-import { formatDuration } from '../../base/time.ts';
+import { formatDuration, minutes } from '../../base/time.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { HostRecord } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
 import { clockTime } from './clockCanvas.ts';
-import { type Choice, type Given, shortValues } from './given.ts';
+import { type Choice, type Given, isAddressOf, shortValues } from './given.ts';
 import type { Box, Layout } from './layout.ts';
 import type { ServerPlace } from './servers.ts';
 
@@ -28,8 +28,8 @@ export function unasked({ caches }: Scene, { resolver, zones }: Cast): string {
     ({ entry, expired }) => !expired && entry.learnedFrom !== undefined && entry.type === 'NS' && entry.name === zones[2].zone,
   );
   if (!referral) return 'not asked';
-  const minutes = Math.floor(referral.left / 6e7) * 6e7;
-  return `not asked, their referrals are in the cache for ${formatDuration(minutes as never)}`;
+  const whole = minutes(Math.floor(referral.left / 6e7));
+  return `not asked, their referrals are in the cache for ${formatDuration(whole)}`;
 }
 
 /** What the zone gives, in a few words, where there is no room for more; empty when it has no choice. */
@@ -94,8 +94,8 @@ export function probePath(box: Box, { terraces: [, , zone], height }: Layout, pr
 }
 
 /** The address of a server that the zone gives, short where there is little room beside the sign. */
-export function addressOf({ addresses }: HostRecord, given: Given | undefined, { width, web }: Layout): string {
+export function addressOf(host: HostRecord, given: Given | undefined, { width, web }: Layout): string {
   const values = given?.choices.flatMap((choice) => choice.values) ?? [];
-  const own = values.find((value) => addresses.includes(value as never)) ?? addresses[0] ?? '';
+  const own = values.find((value) => isAddressOf(host, value)) ?? host.addresses[0] ?? '';
   return width - web.sign.x < 270 ? (shortValues([own], [...values, own])[0] ?? own) : own;
 }

@@ -1,5 +1,5 @@
 /** What is told between visits where health is checked: how far the checkers are, who still has the old answer, and how long it takes. */
-import { formatDuration, type Instant } from '../../base/time.ts';
+import { between, formatDuration, type Instant, milliseconds } from '../../base/time.ts';
 import { key, type Name } from '../../dns/name.ts';
 import { enoughHealthy } from '../../route53/health/checkers.ts';
 import type { Visit } from '../../trace/steps.ts';
@@ -36,7 +36,7 @@ export function betweenVisits(moment: At): Between | undefined {
   if (!check || !last) return undefined;
   const title = trace.hosts.find(({ id }) => id === last.host)?.title ?? 'the server';
   const stopped = last.action === 'stop';
-  const since = `${formatDuration((at - last.at) as never)} since ${title} ${stopped ? 'stopped' : 'started again'}`;
+  const since = `${formatDuration(between(last.at, at))} since ${title} ${stopped ? 'stopped' : 'started again'}`;
   const { healthy } = statusAt(check, turn);
   const rule = `Interval ${check.every} s, threshold ${check.threshold}: a check is healthy while more than 18 % of its checkers say so.`;
   const told = stopped
@@ -163,7 +163,7 @@ export function movesOf({ trace, turn, at, name }: At, visits: readonly Visit[])
     ],
     total: {
       what: 'this time, from stop to page',
-      time: done ? formatDuration((Math.round((moved.to - stop.at) / 1e5) * 1e5) as never) : 'not yet',
+      time: done ? formatDuration(milliseconds(Math.round((moved.to - stop.at) / 1e5) * 100)) : 'not yet',
     },
   };
 }

@@ -98,7 +98,8 @@ function authorityText(kind: string, records: readonly ResourceRecord[]): string
 function additionalText(records: readonly ResourceRecord[], udpSize: number | undefined): string {
   const parts: string[] = [];
   const glue = records.filter((r) => r.type === 'A' || r.type === 'AAAA');
-  if (glue.length === 1) parts.push(`${glue[0]?.type}: glue for ${bare(glue[0]?.name as never).split('.')[0]}`);
+  const [first] = glue;
+  if (first && glue.length === 1) parts.push(`${first.type}: glue for ${bare(first.name).split('.')[0]}`);
   else if (glue.length > 1) parts.push(`${glue.length} addresses: glue`);
   if (udpSize !== undefined) parts.push(parts.length > 0 ? 'OPT' : `OPT: “I take ${udpSize} over UDP”`);
   return parts.join(', ') || 'empty';

@@ -1,4 +1,5 @@
 /** The three zones as they are drawn at a position: which servers are known, which was asked, who handed over to whom. */
+import type { Address } from '../../base/address.ts';
 import { isSubdomain, type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
@@ -109,8 +110,8 @@ function marksOf(scene: Scene, cast: Cast, role: ZoneRole, story: HopStory): Dra
   if (!isKnown(scene, cast, role, story))
     return Array.from({ length: role.kind === 'zone' ? 4 : 1 }, () => ({ text: '?', state: 'known' as const }));
   const chosen = story.ask?.server;
-  const given = (address: string): string | undefined =>
-    role.servers.find(({ host }) => scene.hosts.find((h) => h.host.id === host)?.host.addresses.includes(address as never))?.host;
+  const given = (address: Address): string | undefined =>
+    role.servers.find(({ host }) => scene.hosts.find((h) => h.host.id === host)?.host.addresses.includes(address))?.host;
   const lost = new Set(scene.losses.flatMap(({ packet }) => given(packet.to.address) ?? given(packet.from.address) ?? []));
   return role.servers.map(({ host, mark }) => ({
     text: mark,

@@ -2,7 +2,7 @@
  * A link that carries everything: which scenario, what the reader changed, and the moment. In the address's fragment, which
  * never leaves the reader's computer; packed, since a fragment should stay short.
  */
-import { parseDuration } from '../../base/time.ts';
+import { later, parseDuration, START } from '../../base/time.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
@@ -61,7 +61,7 @@ function written(fragment: string): Shared | Broken {
   const at = moment === undefined ? undefined : parseDuration(moment.replaceAll('+', ' '));
   if (moment !== undefined && at === undefined)
     return { problem: `“${shortened(moment)}” is no moment; write it like 48.6ms.`, lesson };
-  return { lesson, changes: [], position: at === undefined ? BEGINNING : { at: at as never }, view: 'Map' };
+  return { lesson, changes: [], position: at === undefined ? BEGINNING : { at: later(START, at) }, view: 'Map' };
 }
 
 /** What a fragment says, or in a sentence why it cannot be read. Absent when the address carries nothing. */
