@@ -42,3 +42,40 @@ for (const { form, width, height, key } of [
     expect(cut).toEqual([0, 0]);
     expect(await faultsOf(page)).toEqual([]);
   });
+
+for (const { form, width, height, link, octets } of [
+  { form: 'wide', width: 1440, height: 900, link: 'first-visit@48.6ms', octets: 199 },
+  { form: 'phone', width: 390, height: 844, link: 'first-visit@48.6ms', octets: 199 },
+  { form: 'wide', width: 1440, height: 900, link: 'truncated-then-tcp@300290ms', octets: 2024 },
+])
+  test(`an open packet of ${octets} octets is printed with every one of them, on one light page, ${form}`, async ({
+    stage,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await stage.open(link);
+    await page.keyboard.press('p');
+    await page.getByRole('region', { name: 'Packet', exact: true }).waitFor();
+    if (octets > 1000) await page.getByRole('button', { name: /2024 bytes/ }).click();
+    expect([await pages(page, 'A4'), await pages(page, 'Letter')]).toEqual([1, 1]);
+
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const sheet = page.getByRole('region', { name: 'Packet on paper' });
+    await expect(sheet).toBeVisible();
+    await expect(page.getByRole('tree')).toBeHidden();
+    const { width: wide = 0, height: high = 0, x = -1, y = -1 } = (await sheet.boundingBox()) ?? {};
+    expect([x >= 0, y >= 0, x + wide <= 979, y + high <= 740]).toEqual([true, true, true, true]);
+    const printed = await sheet.locator('[data-octet]').evaluateAll((all) => ({
+      count: all.length,
+      pairs: all.every((one) => /^[0-9a-f]{2}$/.test(one.textContent ?? '')),
+      smallest: Math.min(...all.map((one) => Number.parseFloat(getComputedStyle(one).fontSize))),
+      right: Math.max(...all.map((one) => one.getBoundingClientRect().right)),
+      bottom: Math.max(...all.map((one) => one.getBoundingClientRect().bottom)),
+    }));
+    expect(printed).toMatchObject({ count: octets, pairs: true });
+    expect(printed.smallest).toBeGreaterThanOrEqual(8);
+    expect(printed.right).toBeLessThanOrEqual(x + wide);
+    expect(printed.bottom).toBeLessThanOrEqual(y + high);
+    expect(await sheet.evaluate((element) => getComputedStyle(element).colorScheme)).toBe('light');
+  });

@@ -123,6 +123,10 @@ export interface Arrow {
   readonly resting: boolean;
 }
 
+/** The triangle at an arrow's end. */
+export const tipOf = ({ head: { x, y, towards } }: Arrow): string =>
+  towards === 'right' ? `M${x + 1} ${y}l-8 -4v8z` : `M${x} ${y + 1}l-4 -8h8z`;
+
 interface Bus {
   readonly target: number;
   readonly pointers: Pointer[];
