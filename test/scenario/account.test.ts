@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HostedZoneDetail } from '../../src/scenario/route53/living.ts';
+import type { HostedZoneDetail } from '../../src/scenario/route53/hostedZoneDetail.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';
 import { describeMessage } from '../../src/trace/describe.ts';

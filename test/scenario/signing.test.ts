@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/dns/message.ts';
 import { decode } from '../../src/dns/wire/decode.ts';
-import type { HostedZoneDetail } from '../../src/scenario/route53/living.ts';
+import type { HostedZoneDetail } from '../../src/scenario/route53/hostedZoneDetail.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Line, Scenario } from '../../src/scenario/schema.ts';
 import { happeningsOf } from '../../src/trace/happenings.ts';

@@ -20,7 +20,7 @@ import type { AliasResource } from '../../route53/aliases.ts';
 import { recordOf } from '../../route53/answer.ts';
 import { writeRecordSets } from '../../route53/formats/recordSets.ts';
 import { policyRecordsOf } from '../../route53/holdings.ts';
-import { type HostedZone, isPrivate, nameServersOf, type VpcReference } from '../../route53/hostedZone.ts';
+import { type HostedZone, isPrivate, nameServersOf } from '../../route53/hostedZone.ts';
 import { isLightsail } from '../../route53/lightsail.ts';
 import { locateBuiltIn } from '../../route53/places/location.ts';
 import type { LatencyTable } from '../../route53/places/regions.ts';
@@ -33,6 +33,7 @@ import { allSets } from '../../route53/table.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { signatures, windowAt } from '../signing.ts';
 import type { HeldZone, Holdings } from './holdings.ts';
+import type { HostedZoneDetail } from './hostedZoneDetail.ts';
 
 /** How long a change takes to all name servers unless told (Developer Guide, ChangeResourceRecordSets: normally 60 seconds). */
 const ONE_MINUTE = 60_000_000 as Duration;
@@ -216,7 +217,7 @@ export function closed(living: Living, held: LivingZone): Commit {
     zones.delete(held.id);
     living.account = { ...living.account, zones };
     living.zones.delete(held.id);
-    world.zoneChanged({ zone, servers: [], records: [], detail: { ...(detail as HostedZoneDetail), deleted: true } });
+    world.zoneChanged({ zone, servers: [], records: [], detail: { ...detail, deleted: true } });
   };
 }
 
@@ -234,28 +235,8 @@ export const reactionsOf = (living: Living): [string, Reaction][] => [
 
 // --- the record
 
-/** What a trace says of a hosted zone beside its records. */
-export interface HostedZoneDetail {
-  readonly key: string;
-  readonly id: string;
-  readonly private: boolean;
-  /** The four names that it shows, with their final dots. */
-  readonly nameServers: readonly string[];
-  /** Of a private zone. */
-  readonly vpcs?: readonly VpcReference[];
-  /** A Lightsail zone. */
-  readonly lightsail?: boolean;
-  /** The zone is gone from this instant on. */
-  readonly deleted?: boolean;
-  /** As `list-resource-record-sets` prints it. */
-  readonly document: ReturnType<typeof writeRecordSets>;
-  /** As `get-dnssec` prints it; absent while the zone is not signed. */
-  readonly dnssec?: ReturnType<typeof dnssecDocument>;
-  readonly change: { readonly id: string; readonly comment?: string; readonly adoptedAt: readonly Instant[] };
-}
-
 /** The newest version of a zone, for the trace. */
-export function zoneChange({ key, id, servers, publication }: LivingZone): Omit<ZoneChange, 'at'> {
+export function zoneChange({ key, id, servers, publication }: LivingZone): Omit<ZoneChange, 'at'> & { detail: HostedZoneDetail } {
   const last = publication.at(-1);
   if (!last) throw new Error(`the zone ${key} has no version`);
   const { zone, change } = last;

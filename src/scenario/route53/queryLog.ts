@@ -11,7 +11,7 @@ import type { Vpc } from '../../route53/private.ts';
 import { queryLogEntry, queryLogLine, resolverLogEntry } from '../../route53/queryLog.ts';
 import { describeMessage } from '../../trace/describe.ts';
 import type { HostId, Trace, ZoneChange } from '../../trace/trace.ts';
-import type { HostedZoneDetail } from './living.ts';
+import { hostedZoneDetail } from './hostedZoneDetail.ts';
 
 /** One line of the log, and the message that it is about. */
 export interface LoggedQuery {
@@ -31,11 +31,11 @@ const PLAIN_ZONE_ID = 'Z0SIMZONE0EXAMPLE1';
  */
 export function queryLog(trace: Trace, zone: string, until: Instant = trace.end): LoggedQuery[] {
   const name = `${zone.toLowerCase().replace(/\.$/, '')}.`;
-  const changes = trace.zoneChanges.filter((change) => detailOf(change)?.private !== true);
+  const changes = trace.zoneChanges.filter((change) => hostedZoneDetail(change)?.private !== true);
   const wanted =
     changes.find((change) => isCalled(change, zone)) ?? changes.find((change) => sameName(change.zone, name as unknown as Name));
   if (!wanted) return [];
-  const zoneId = detailOf(wanted)?.id ?? PLAIN_ZONE_ID;
+  const zoneId = hostedZoneDetail(wanted)?.id ?? PLAIN_ZONE_ID;
   const logged: LoggedQuery[] = [];
   for (const { id, answers, fromHost, protocol, sentAt, to, transport } of trace.messages) {
     if (answers === undefined || protocol !== 'dns' || sentAt > until) continue;
@@ -89,12 +89,11 @@ export function resolverLog(trace: Trace, vpc: Vpc, inbound: readonly string[], 
 const instanceOf = (trace: Trace, at: Address): string =>
   `i-${trace.hosts.find(({ addresses }) => addresses.includes(at))?.id ?? 'unknown'}`;
 
-const detailOf = ({ detail }: ZoneChange): HostedZoneDetail | undefined => detail as HostedZoneDetail | undefined;
 const isCalled = (change: ZoneChange, word: string): boolean => {
-  const detail = detailOf(change);
+  const detail = hostedZoneDetail(change);
   return detail !== undefined && (detail.id === word || detail.key === word);
 };
-const identity = (change: ZoneChange): string => detailOf(change)?.id ?? change.zone.toLowerCase();
+const identity = (change: ZoneChange): string => hostedZoneDetail(change)?.id ?? change.zone.toLowerCase();
 
 /** The zone of a server that a question is about: the one with the longest name; for DS the one above it (RFC 4035 §3.1.4.1). */
 function zoneAsked(

@@ -1,7 +1,7 @@
 /** What was asked of Route 53's control plane until an instant: by whom, what became of it, and which server has it since when. */
 import type { Instant } from '../../base/time.ts';
 import type { Fault } from '../../route53/faults.ts';
-import type { HostedZoneDetail } from '../../scenario/route53/living.ts';
+import { hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import { CONTROL_HOST } from '../../scenario/route53/requests.ts';
 import type { Line } from '../../scenario/schema.ts';
 import { memoised } from '../../trace/memo.ts';
@@ -90,8 +90,8 @@ function verdictIn(
 }
 
 function changeCalled(trace: Trace, id: string): RequestedChange | undefined {
-  for (const { detail } of trace.zoneChanges) {
-    const { change, nameServers } = (detail ?? {}) as Partial<HostedZoneDetail>;
+  for (const zoneChange of trace.zoneChanges) {
+    const { change, nameServers } = hostedZoneDetail(zoneChange) ?? {};
     if (change?.id !== id) continue;
     const servers = change.adoptedAt.map((at, i) => ({ name: nameServers?.[i]?.split('.')[0] ?? `server ${i + 1}`, at }));
     const { comment } = change;

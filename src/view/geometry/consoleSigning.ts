@@ -8,7 +8,7 @@ import { dataText } from '../../dns/presentation.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';
 import { isPrivate } from '../../route53/hostedZone.ts';
 import { serviceName } from '../../route53/names.ts';
-import type { HostedZoneDetail } from '../../scenario/route53/living.ts';
+import { hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import { isPromotable } from '../../scenario/route53/promoted.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Trace, ZoneChange } from '../../trace/trace.ts';
@@ -80,20 +80,19 @@ export function signingFacts(
   };
 }
 
-const detailOf = ({ detail }: ZoneChange): HostedZoneDetail | undefined => detail as HostedZoneDetail | undefined;
-
 function spanOf(trace: Trace, { zone, dnssec, hosted }: ShownZone, now: Instant): SigningSpan {
   const versions = trace.zoneChanges.filter(
     (change) =>
-      change.at <= now && (hosted ? detailOf(change)?.id === zone.id : sameName(change.zone, zone.name) && !change.detail),
+      change.at <= now &&
+      (hosted ? hostedZoneDetail(change)?.id === zone.id : sameName(change.zone, zone.name) && !change.detail),
   );
-  const before = versions.findLastIndex((change) => (detailOf(change)?.dnssec === undefined) !== (dnssec === undefined));
+  const before = versions.findLastIndex((change) => (hostedZoneDetail(change)?.dnssec === undefined) !== (dnssec === undefined));
   const first = versions[before + 1];
   const copied = versions[before] ?? first;
   const at = before < 0 ? START : (first?.at ?? START);
   return {
     at,
-    adoptedAt: (before < 0 ? undefined : first && detailOf(first)?.change.adoptedAt) ?? [at],
+    adoptedAt: (before < 0 ? undefined : first && hostedZoneDetail(first)?.change.adoptedAt) ?? [at],
     longest: longestOf(copied?.records ?? []),
   };
 }
@@ -115,10 +114,10 @@ function aboveOf(
   now: Instant,
 ): ZoneAbove | undefined {
   const open = trace.zoneChanges.filter(
-    (change) => change.at <= now && detailOf(change)?.private !== true && isBelow(name, change.zone),
+    (change) => change.at <= now && hostedZoneDetail(change)?.private !== true && isBelow(name, change.zone),
   );
   const isGone = ({ zone }: ZoneChange): boolean =>
-    detailOf(open.findLast((one) => sameName(one.zone, zone)) as ZoneChange)?.deleted === true;
+    hostedZoneDetail(open.findLast((one) => sameName(one.zone, zone)) as ZoneChange)?.deleted === true;
   const depth = Math.max(...open.filter((change) => !isGone(change)).map(({ zone }) => labelCount(zone)));
   const versions = open.filter((change) => labelCount(change.zone) === depth && !isGone(change));
   const last = versions.at(-1);

@@ -3,7 +3,7 @@ import type { RegistrationDetail } from '../../actors/servers/domainNews.ts';
 import type { Instant } from '../../base/time.ts';
 import { isSubdomain, type Name, name as nameOf, parent, sameName } from '../../dns/name.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';
-import type { HostedZoneDetail } from '../../scenario/route53/living.ts';
+import { type HostedZoneDetail, hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import { memoised } from '../../trace/memo.ts';
 import type { Scene, TimerScene } from '../../trace/scene.ts';
 import type { StimulusRecord, Trace, ZoneChange } from '../../trace/trace.ts';
@@ -147,11 +147,11 @@ export function domainStory(trace: Trace, scene: Scene, now: Instant): DomainSto
     order,
     news,
     heldSince: last?.rule === 'on-hold' ? last.at : undefined,
-    versions: trace.zoneChanges.flatMap(({ at, zone, records, detail }) =>
-      at <= now && sameName(zone, name) && detail !== undefined && !(detail as HostedZoneDetail).private
-        ? [{ at, records, detail: detail as HostedZoneDetail }]
-        : [],
-    ),
+    versions: trace.zoneChanges.flatMap((change) => {
+      const { at, zone, records } = change;
+      const detail = hostedZoneDetail(change);
+      return at <= now && sameName(zone, name) && detail && !detail.private ? [{ at, records, detail }] : [];
+    }),
     registry,
     listed: delegation.length === 0 ? undefined : { servers: delegation.map(serverIn), ttl: delegation[0]?.ttl ?? 0 },
     before: listing(then, name).map(serverIn),

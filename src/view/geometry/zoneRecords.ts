@@ -9,7 +9,7 @@ import { type HostedZone, isPrivate, type VpcReference } from '../../route53/hos
 import { octalEscapes, serviceName } from '../../route53/names.ts';
 import { isZoneType, type RecordSet, setIdentifierOf, toldApartBy } from '../../route53/records.ts';
 import { listedSets } from '../../route53/table.ts';
-import type { HostedZoneDetail } from '../../scenario/route53/living.ts';
+import { type HostedZoneDetail, hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import type { HostId, Trace, ZoneChange } from '../../trace/trace.ts';
 
 /** A zone at an instant. */
@@ -35,8 +35,9 @@ export interface ShownZone {
 /** What the console shows at an instant, in the order in which the zones appeared: hosted zones, and plain zones on Route 53's servers. */
 export function shownZones(trace: Trace, at: Instant): ShownZone[] {
   const newest = new Map<string, ZoneChange>();
-  for (const change of trace.zoneChanges) if (change.at <= at) newest.set(detailOf(change)?.id ?? key(change.zone), change);
-  return [...newest.values()].flatMap((change) => (detailOf(change)?.deleted ? [] : (shown(change) ?? [])));
+  for (const change of trace.zoneChanges)
+    if (change.at <= at) newest.set(hostedZoneDetail(change)?.id ?? key(change.zone), change);
+  return [...newest.values()].flatMap((change) => (hostedZoneDetail(change)?.deleted ? [] : (shown(change) ?? [])));
 }
 
 const known = new WeakMap<ZoneChange, ShownZone | undefined>();
@@ -48,7 +49,7 @@ function shown(change: ZoneChange): ShownZone | undefined {
 
 function read(change: ZoneChange): ShownZone | undefined {
   const { zone: name, servers, records } = change;
-  const detail = detailOf(change);
+  const detail = hostedZoneDetail(change);
   if (!detail && !isOnRoute53(name, records)) return undefined;
   const document = detail?.document ?? { ResourceRecordSets: plainSets(records) };
   const { value } = importRecordSets(JSON.stringify(document), {
@@ -70,8 +71,6 @@ function read(change: ZoneChange): ShownZone | undefined {
     ...(detail?.dnssec ? { dnssec: detail.dnssec } : {}),
   };
 }
-
-const detailOf = ({ detail }: ZoneChange): HostedZoneDetail | undefined => detail as HostedZoneDetail | undefined;
 
 /** Whether Route 53's servers have it and are not themselves named in it. */
 function isOnRoute53(zone: Name, records: readonly ResourceRecord[]): boolean {
