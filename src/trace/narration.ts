@@ -39,6 +39,8 @@ export interface Line {
   /** Whose word the term is, where what is told leaves no doubt. */
   readonly vocabulary?: Vocabulary;
   readonly standing?: number;
+  /** The visit that it tells of, by number. */
+  readonly visit?: number;
 }
 
 /** The fields from which terms come. */
@@ -70,11 +72,11 @@ export const STANDING: readonly Telling[] = [
   {
     when: { message: { kind: 'referral', step: 4 } },
     headline: '{zone} does not know. It knows who does.',
-    plain: 'It sends {ns count} names and {glue count} of their addresses. The resolver keeps them {ttl words}.',
+    plain: 'It sends {ns names}, and {glue addresses} with them. The resolver keeps them {ttl words}.',
     term: 'delegation, glue',
   },
   {
-    when: { message: { kind: 'query', step: 5 } },
+    when: { message: { kind: 'query', step: 5, from: 'resolver' } },
     headline: 'The resolver asks one of them.',
     plain: 'A question of its own, to a server whose address it has.',
     term: 'iterative query, RD 0, new ID',
@@ -163,6 +165,77 @@ export const STANDING: readonly Telling[] = [
     plain: 'DNS has done its part. The browser waits for a while, and then gives up.',
     term: 'HTTP timeout',
   },
+  {
+    when: { stimulus: { action: 'ask' } },
+    headline: 'A record is wanted, not a page.',
+    plain: 'Nobody goes to an address afterwards: steps 8 and 9 stay out.',
+  },
+  {
+    when: { stimulus: { action: 'mail' } },
+    headline: 'A letter has to find its server.',
+    plain: 'The program that sends it asks first who takes letters for this domain.',
+  },
+  {
+    when: { message: { kind: 'query', step: 5, from: ['browser', 'program'] } },
+    headline: '{to} is asked directly.',
+    plain: 'No resolver takes part, and so no cache.',
+    term: 'query to an authoritative server',
+  },
+  {
+    when: { message: { kind: 'query', step: 2, from: 'program' } },
+    headline: '“Find it for me.”',
+    plain: 'The program gives one machine the whole job.',
+    term: 'recursive query, RD 1',
+  },
+  {
+    when: { message: { kind: 'no-such-name', step: [3, 4, 6] } },
+    headline: '“There is no such name.”',
+    plain: 'It speaks for the zone above that name, and so this no is firm.',
+    term: 'NXDOMAIN, SOA',
+  },
+  {
+    when: { message: { kind: 'no-such-type', step: [3, 4, 6] } },
+    headline: 'The name is there. Nothing of this type is.',
+    plain: 'No error and no record: the answer is empty.',
+    term: 'NODATA: NOERROR, answer 0',
+  },
+  {
+    when: { message: { kind: 'no-such-name', step: 7 } },
+    headline: 'The resolver says no.',
+    plain: 'A no is kept for a while, too, like any answer.',
+    term: 'NXDOMAIN, negative caching',
+  },
+  {
+    when: { message: { kind: 'no-such-type', step: 7 } },
+    headline: 'The resolver’s answer is empty.',
+    plain: 'That is kept for a while, too, like any answer.',
+    term: 'NODATA, negative caching',
+  },
+  {
+    when: { message: { kind: 'failure', step: 7, rcode: 'SERVFAIL' } },
+    headline: 'The resolver gives up, and says so.',
+    plain: 'It has no answer that it may give. Of the name itself that says nothing.',
+    term: 'SERVFAIL',
+  },
+  // Signatures: keys are asked for besides the name (RFC 4035 §5).
+  {
+    when: { message: { kind: 'answer', purpose: 'key', type: 'DNSKEY' } },
+    headline: 'Here are the keys of the zone.',
+    plain: 'One of them must fit what the resolver trusts already.',
+    term: 'DNSKEY, RRSIG',
+  },
+  {
+    when: { message: { kind: 'answer', purpose: 'key', type: 'DS' } },
+    headline: 'The zone above says which key is right.',
+    plain: 'It gives a fingerprint of it, and signs that.',
+    term: 'DS, RRSIG',
+  },
+  {
+    when: { message: { kind: ['no-such-type', 'no-such-name'], purpose: 'key', type: 'DS' } },
+    headline: 'The zone above vouches for no key.',
+    plain: 'Below it nothing is signed, and that much is certain.',
+    term: 'no DS record: insecure',
+  },
   // Of two that open together the later is told, so what is more special comes last.
   {
     when: { end: { code: 'DNS_PROBE_FINISHED_NXDOMAIN', dns: 0 } },
@@ -233,7 +306,7 @@ function vocabularyOf(when: Pattern, { fields }: Occurrence): Vocabulary | undef
 }
 
 function lineFrom({ when, headline, plain, term, standing }: Telling, occurrence: Occurrence): Line {
-  const { at, turn, effect, until, untilTurn } = occurrence;
+  const { at, turn, effect, until, untilTurn, fields } = occurrence;
   const vocabulary = vocabularyOf(when, occurrence);
   const words = (text: string | undefined, key: string) => (text === undefined ? {} : { [key]: filled(text, occurrence) });
   return {
@@ -243,10 +316,11 @@ function lineFrom({ when, headline, plain, term, standing }: Telling, occurrence
     until,
     untilTurn,
     headline: sentence(headline, filled(headline, occurrence)),
-    ...words(plain, 'plain'),
+    ...(plain === undefined ? {} : { plain: sentence(plain, filled(plain, occurrence)) }),
     ...words(term, 'term'),
     ...(vocabulary ? { vocabulary } : {}),
     ...(standing === undefined ? {} : { standing }),
+    ...(typeof fields.visit === 'number' ? { visit: fields.visit } : {}),
   };
 }
 
@@ -276,12 +350,18 @@ export function braceValue({ field, form }: Pick<Brace, 'field' | 'form'>, occur
 const filled = (text: string, occurrence: Occurrence): string =>
   bracesIn(text).reduce((done, brace) => done.replace(brace.text, braceValue(brace, occurrence)), text);
 
+const several = (n: number, one: string, many: string): string => `${n === 0 ? 'no' : numberWord(n)} ${n < 2 ? one : many}`;
+
 /** Ways to write a number. */
 export const FORMS: Readonly<Record<string, (n: number) => string>> = {
   s: (n) => `${n} s`,
   ms: (n) => `${n} ms`,
   /** "four". */
   count: numberWord,
+  /** "four names", "one name". */
+  names: (n) => several(n, 'name', 'names'),
+  /** "no address", "26 addresses". */
+  addresses: (n) => several(n, 'address', 'addresses'),
   /** "two days", "300 s". */
   words: (n) => (n > 0 && n % 86_400 === 0 ? `${numberWord(n / 86_400)} ${n === 86_400 ? 'day' : 'days'}` : `${n} s`),
   /** "47 h 54 m". */
@@ -290,4 +370,4 @@ export const FORMS: Readonly<Record<string, (n: number) => string>> = {
 
 /** A sentence begins with a capital, but what was filled in there may be a host's name, which stays as it is: "ns-2048", "g-ns-52". */
 const sentence = (telling: string, text: string): string =>
-  telling.startsWith('{') && /^[a-z][^ ]*[-.\d]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  /^[{a-z]/.test(telling) && /^[a-z][^ ]*[-.\d]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

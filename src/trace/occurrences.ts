@@ -325,10 +325,23 @@ function ofVisit(trace: Trace, visit: Visit): Occurrence {
     queries: queries.length,
     upstream: queries.filter(({ message }) => message.fromHost !== visit.client).length,
     ids: new Set(queries.map(({ dns }) => dns?.id)).size,
+    drawn: drawnIn(trace, visit),
     requests: described.filter(({ kind }) => kind === 'http-request').length,
     at: conclusion?.kind === 'page' || conclusion?.kind === 'delivered' ? conclusion.address : undefined,
   };
   return { at: visit.from, turn: visit.turn, effect: 0, until: visit.to ?? trace.end, untilTurn: visit.turn, fields };
+}
+
+/** How often each record was given in a visit, the one given most often first; undefined when Route 53 chose nothing. */
+function drawnIn(trace: Trace, visit: Visit): string | undefined {
+  const times = new Map<string, number>();
+  for (const turn of trace.turns)
+    for (const effect of turn.effects) {
+      const route = effect.kind === 'decide' && visitOf(trace, turn.id) === visit ? routeIn(effect.decision) : undefined;
+      for (const label of route ? figuresOf(route).chosen : []) times.set(label, (times.get(label) ?? 0) + 1);
+    }
+  const told = [...times].sort((a, b) => b[1] - a[1]).map(([label, n]) => `${label} ${n === 1 ? 'once' : `${n} times`}`);
+  return told.length === 0 ? undefined : told.join(', ');
 }
 
 /** A visit as an occurrence of its end. */

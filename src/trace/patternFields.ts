@@ -61,6 +61,7 @@ const VISIT = {
   upstream: number('queries that a resolver sent'),
   ids: number('different IDs among its queries'),
   requests: number('HTTP requests'),
+  drawn: text('which records of Route 53 were given how often: "blue 69 times, green 31 times"'),
   at: text('the address that the page came from'),
 };
 

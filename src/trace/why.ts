@@ -81,6 +81,7 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
   if (!happened(2)) {
     const turn = beginning ?? end;
     if (!turn) return undefined;
+    if (action === 'ask' && happened(5)) return { turn, because: 'not-reached', why: 'The server itself was asked.' };
     if (knownHere(visit)) return { turn, because: 'not-reached', why: 'This computer knows it by itself.' };
     const kept = inBrowser(visit, turn);
     if (kept)
@@ -90,7 +91,6 @@ function whySkipped(step: StepNumber, visit: Unexplained): Skip | undefined {
         why: `The browser still knows the address, for ${formatDuration(kept.left)}.`,
         kept,
       };
-    if (step > 2 && happened(5)) return { turn, because: 'not-reached', why: 'The server itself was asked.' };
     return { turn, because: 'not-reached', why: action === 'visit' ? 'There is no name to ask for.' : 'Nobody was asked.' };
   }
   if (!searching || step === 2) return undefined;

@@ -3,6 +3,7 @@ import { instant, milliseconds, seconds } from '../../src/base/time.ts';
 import { run } from '../../src/scenario/run.ts';
 import { tellingOf } from '../../src/scenario/telling.ts';
 import { bracesIn, FORMS, lineAt, narrate, STANDING, type Telling } from '../../src/trace/narration.ts';
+import { findAll } from '../../src/trace/pattern.ts';
 import { scenarioNamed, scenarioNames, traceOf } from '../scenario/library.ts';
 
 const tellings = (name: string): Telling[] => [
@@ -75,9 +76,42 @@ describe('narration', () => {
 
   it('fills in numbers from the trace', () => {
     expect(told('first-visit', milliseconds(45)).line?.plain).toBe(
-      'It sends four names and one of their addresses. The resolver keeps them two days.',
+      'It sends four names, and one address with them. The resolver keeps them two days.',
     );
     expect(told('neighbours-visit', seconds(120) + milliseconds(8)).line?.plain).toBe('180 s of 300 is passed on.');
+  });
+
+  it('counts one as one and none as none', () => {
+    expect([FORMS.names?.(1), FORMS.addresses?.(0), FORMS.addresses?.(1), FORMS.addresses?.(26)]).toEqual([
+      'one name',
+      'no address',
+      'one address',
+      '26 addresses',
+    ]);
+    const referral = narrate(traceOf('alias-beside-cname'), STANDING)
+      .filter(({ standing }) => standing === 4)
+      .at(-1);
+    expect(referral?.plain).toBe('It sends one name, and one address with them. The resolver keeps them two days.');
+  });
+
+  it('says of many questions at once how often each record was given', () => {
+    const [end] = findAll(traceOf('weighted'), { end: { number: 3 } });
+    expect(end?.fields.drawn).toMatch(/^blue \d+ times, green \d+ times$/);
+  });
+
+  it('tells a question without a browser, and a no, in words of their own', () => {
+    const of = (name: string, visit: number) =>
+      narrate(traceOf(name), STANDING).flatMap((line) => (line.visit === visit ? [line.headline] : []));
+    expect(of('no-such-type', 1).at(0)).toBe('A record is wanted, not a page.');
+    expect(of('no-such-type', 1).slice(-2)).toEqual([
+      'The name is there. Nothing of this type is.',
+      'The resolver’s answer is empty.',
+    ]);
+    expect(of('no-such-name', 1)).toContain('“There is no such name.”');
+    expect(of('mail', 1).at(0)).toBe('A letter has to find its server.');
+    expect(of('weighted', 3)).toContain('ns-2048 is asked directly.');
+    expect(of('weighted', 3)).not.toContain('The resolver asks one of them.');
+    expect(of('dnssec-bogus', 1)).toContain('The resolver gives up, and says so.');
   });
 
   it('lets a scenario’s own line take the place of a standing one', () => {

@@ -151,7 +151,7 @@ describe('what is told between visits', () => {
     expect(betweenVisits(at(failover, 40))).toMatchObject({
       headline: 'Route 53 has switched. The resolver has not.',
       plain:
-        'Of 16 checkers, 16 have changed their minds, so the primary is out. New questions get the secondary. The resolver still holds the old answer, for 20 s.',
+        'All 16 checkers have changed their minds, so the primary is out. New questions get the secondary. The resolver still holds the old answer, for 20 s.',
       since: '30 s since Primary stopped',
     });
     expect(headline(failover, 62)).toBe('Route 53 has switched. The old answer has run out.');

@@ -67,7 +67,7 @@ function counting(check: CheckStory, turn: TurnId, title: string): Words {
   const enough = check.checkers.findIndex((_, i) => enoughHealthy(i, whole));
   return {
     headline,
-    plain: `${capital(count(whole - well))} of ${whole} ${whole - well === 1 ? 'has' : 'have'} changed their minds. ${capital(count(well))} still say healthy, and ${count(enough)} are enough.`,
+    plain: `${capital(count(whole - well))} of ${whole} ${whole - well === 1 ? 'has changed its mind' : 'have changed their minds'}. ${capital(count(well))} still ${well === 1 ? 'says' : 'say'} healthy, and ${count(enough)} are enough.`,
   };
 }
 
@@ -75,7 +75,7 @@ function recovering(check: CheckStory, turn: TurnId, title: string): Words {
   const well = countAt(check, turn);
   return {
     headline: `${title} is back. The checkers count again.`,
-    plain: `${capital(count(well))} of ${check.checkers.length} say healthy. It takes as many good probes in a row as it took bad ones.`,
+    plain: `${well === 0 ? 'None' : capital(count(well))} of ${check.checkers.length} ${well === 1 ? 'says' : 'say'} healthy. It takes as many good probes in a row as it took bad ones.`,
   };
 }
 
@@ -87,7 +87,7 @@ function switched({ trace, turn, at, name, resolver }: At, check: CheckStory): W
   const live = given?.choices.filter((choice) => choice.live) ?? [];
   const out = given?.choices.find((choice) => !choice.live && !choice.healthy);
   const gets = live.length === 0 ? 'what is left' : live.length > 2 ? 'one of the others' : live.map(called).join(' or ');
-  const minds = `Of ${whole} checkers, ${lost} have changed their minds${out ? `, so ${called(out)} is out` : ''}.`;
+  const minds = `${lost === whole ? `All ${whole} checkers` : `Of ${whole} checkers, ${lost}`} have changed their minds${out ? `, so ${called(out)} is out` : ''}.`;
   const kept = wedgesOf(trace).findLast(
     (wedge) =>
       wedge.host === resolver &&

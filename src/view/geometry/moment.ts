@@ -13,7 +13,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, MessageRecord, PacketRecord, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
-import { calledShort, markOf } from './cast.ts';
+import { calledShort } from './cast.ts';
 import type { Hop, HopStory, Leg } from './hops.ts';
 import { bare } from './slipText.ts';
 
@@ -235,6 +235,8 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   const kept =
     !active || coming.pass.purpose === 'retry' ? '' : `${asksForKeys(read) ? 'checks the keys' : 'notes the names'}, then `;
   const wanted = asksForKeys(coming.pass) ? ' for its keys' : '';
+  const called = server ? withArticle(unbroken(calledShort(server, cast.name))) : 'one of them';
+  const direct = visit.steps[1]?.passes.length === 0;
   switch (coming.number) {
     case 2:
       return `${client} asks its resolver.`;
@@ -243,11 +245,9 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
     case 4:
       return `the resolver ${kept}asks ${coming.pass.purpose === 'retry' ? 'another' : 'a'} ${zoneName(cast.zones[1].zone ?? cast.zones[1].wanted)} server${wanted}.`;
     case 5:
-      return `the resolver ${kept}asks ${server ? unbroken(calledShort(server, cast.name)) : 'one of them'}${wanted}.`;
+      return direct ? `${client} asks ${called} itself.` : `the resolver ${kept}asks ${called}${wanted}.`;
     case 6:
-      return coming.pass.purpose === 'tcp'
-        ? 'the resolver asks the same again, by TCP.'
-        : `${server ? markName(server.title) : 'that server'} looks in its zone.`;
+      return coming.pass.purpose === 'tcp' ? 'the resolver asks the same again, by TCP.' : `${called} looks in its zone.`;
     case 7:
       return `the resolver answers ${client}.`;
     case 8:
@@ -257,8 +257,8 @@ export function nextWords(trace: Trace, scene: Scene, cast: Cast): string | unde
   }
 }
 
-const markName = (title: string): string =>
-  unbroken(title.split('.')[0] === markOf(title) ? title : (title.split('.')[0] ?? title));
+/** Names of one word stand alone, "ns-2048"; titles do not: "the AWS name server". */
+const withArticle = (name: string): string => (name.includes(' ') ? `the ${name}` : name);
 /** A server's name is not broken at its hyphen. */
 const unbroken = (text: string): string => text.replaceAll('-', '\u2060-\u2060');
 
@@ -289,7 +289,15 @@ export function plainTelling(
   const { kind, dns } = describeMessage(trace, packet.message);
   if (kind !== 'query' || from.role !== 'resolver' || to.role !== 'authoritative') return undefined;
   const called = calledShort(to, dns?.question[0]?.name ?? cast.name);
-  const who = called === 'root' ? 'a root server' : called.startsWith('.') ? `a ${called} server` : called;
+  const who = called === 'root' ? 'a root server' : called.startsWith('.') ? `a ${called} server` : withArticle(called);
+  const wanted = dns?.question[0]?.type;
+  if (wanted === 'DNSKEY' || wanted === 'DS')
+    return {
+      headline: `The resolver asks ${who} for ${wanted === 'DS' ? 'a fingerprint' : 'its keys'}.`,
+      plain: 'Nobody has asked it for these. It checks what it has been told.',
+      term: `A query for ${wanted} records, to ${packet.to.address} port ${packet.to.port}.`,
+      sentence: true,
+    };
   return {
     headline: `The resolver asks ${who}.`,
     plain: 'It prints the question again, as a message of its own. The point of the slip marks the exact place.',

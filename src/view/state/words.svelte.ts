@@ -1,11 +1,12 @@
 /** The words of the moment: what is told, what comes next, what the clock says, what a screen reader hears. */
 import { between, formatDuration, START } from '../../base/time.ts';
-import type { Name } from '../../dns/name.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Vocabulary } from '../../trace/narration.ts';
+import type { Visit } from '../../trace/steps.ts';
 import type { betweenVisits } from '../geometry/healthSay.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
+import { ordinal } from '../geometry/ordinal.ts';
 import { bare } from '../geometry/slipText.ts';
 import { spanText } from '../geometry/span.ts';
 import type { Moment } from './moment.svelte.ts';
@@ -25,9 +26,6 @@ export interface Told {
 /** For how long a lesson's own line stands between visits, and how soon after a visit that is; in microseconds. */
 const OWN = 3_000_000;
 const LINGER = 1_000_000;
-
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];
-const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;
 
 export class Words {
   #moment: Moment;
@@ -57,15 +55,12 @@ export class Words {
   });
   told: Told = $derived.by(() => {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
-    if (!scene.visit) return this.meanwhile ?? beginningOf(visit?.name);
-    const last = this.#teller?.lineAt(trace, this.#lines, scene.position).line;
-    // Where several open at once, the lesson's own comes first, and what is special to the moment before what happens each time; the most special stands last.
-    const rivals = this.#lines.filter((one) => one.turn === last?.turn);
-    const line = rivals.find((one) => one.standing === undefined) ?? rivals.findLast((one) => (one.standing ?? 0) >= 10) ?? last;
+    if (!scene.visit) return this.meanwhile ?? beginningOf(visit);
+    const line = this.#teller?.lineOf(trace, this.#lines, scene);
     if (line && (line.turn === turn || at < line.until)) return { plain: '', ...line };
     // The lesson's own words stand for a while before the checkers have the word again.
     if (this.meanwhile && (line?.standing !== undefined || at - (line?.at ?? 0) > OWN)) return this.meanwhile;
-    return plainTelling(trace, scene, cast) ?? (line ? { plain: '', ...line } : beginningOf(visit?.name));
+    return plainTelling(trace, scene, cast) ?? (line ? { plain: '', ...line } : beginningOf(visit));
   });
   /** Beside the numeral: "of 9, steps 3 and 4 skipped". */
   stepWords = $derived.by(() => {
@@ -82,9 +77,10 @@ export class Words {
   ending = $derived.by(() => {
     const { scene, ended, visits } = this.#moment;
     if (!scene.visit || !ended) return undefined;
+    const over = `This ${{ visit: 'visit', ask: 'question', mail: 'letter' }[scene.visit.action]} is over.`;
     return visits.some((visit) => visit.number > (scene.visit?.number ?? 0))
-      ? 'This visit is over. Play on, and time passes until the next.'
-      : 'This visit is over. Let time pass, ask again, or go back and break something.';
+      ? `${over} Play on, and time passes until the next.`
+      : `${over} Let time pass, ask again, or go back and break something.`;
   });
   /** The message whose header is shown: a response that was cut short as long as it matters, else the last one sent. */
   message = $derived.by(() => {
@@ -126,10 +122,10 @@ export class Words {
   });
   /** For the slider; read anew when something has happened. */
   timeText = $derived.by(() => {
-    const { begun, step, at } = this.#moment;
-    return begun
-      ? `Step ${step} of 9, ${formatDuration(between(START, at))}. ${this.told.headline}`
-      : 'Before anything has happened';
+    const { begun, step, at, turn } = this.#moment;
+    const since = formatDuration(between(START, at));
+    if (begun) return `Step ${step} of 9, ${since}. ${this.told.headline}`;
+    return turn < 0 ? 'Before anything has happened' : `${since}, before the first visit`;
   });
   /** For the live region. */
   spoken = $derived.by(() =>
@@ -140,8 +136,15 @@ export class Words {
   );
 }
 
-function beginningOf(name: Name | undefined): Told {
-  const what = name === undefined ? 'that name' : bare(name);
+function beginningOf(visit: Visit | undefined): Told {
+  const what = visit?.name === undefined ? 'that name' : bare(visit.name);
+  if (visit?.action === 'ask')
+    return {
+      headline: 'A record is wanted, not a page.',
+      plain: `Which ${visit.type ?? 'A'} records does ${what} have? Press Enter.`,
+    };
+  if (visit?.action === 'mail')
+    return { headline: 'A letter has to find its server.', plain: `Who takes letters for ${what}? Press Enter.` };
   return {
     headline: 'You type a name. The network needs a number.',
     plain: `Your computer does not know where ${what} is. Nor does the resolver. It knows only where to begin: at the root servers. Press Enter.`,
