@@ -19,8 +19,8 @@ export interface Mistake {
 export const mistakeText = (m: Mistake): string =>
   `${m.file}:${m.line}:${m.column}: ${m.path === undefined ? '' : `${m.path}: `}found ${m.found}, expected ${m.expected}`;
 
-/** A piece of a file as `Mistake.found` shows it: in quotes, on one line, shortened. */
+/** A piece of a file as `Mistake.found` shows it: in quotes, on one line, shortened, without what would move a terminal's cursor. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
   return `"${line.length > 40 ? `${line.slice(0, 39)}…` : line}"`;
 }

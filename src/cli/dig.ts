@@ -1,4 +1,5 @@
 /** `rootwalk dig`: asks the simulated resolver, and prints as dig does. */
+import { domainToASCII } from 'node:url';
 import { endpointText } from '../base/address.ts';
 import { between, inMilliseconds } from '../base/time.ts';
 import { parseName } from '../dns/name.ts';
@@ -10,7 +11,7 @@ import { describeMessage, hostAt } from '../trace/describe.ts';
 import { digLines, recordLines } from '../trace/dig.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
-import { openScenario, openZones } from './open.ts';
+import { broughtZones, openScenario } from './open.ts';
 import { type Asked, HERE, type Place, placeFrom, serverFrom, withSubnet } from './places.ts';
 import { comparison, whyText } from './why.ts';
 
@@ -63,9 +64,9 @@ export function digCommand(io: Io, words: readonly string[], options: DigArgumen
   if (!question) return EXIT.badInput;
   const opened = openScenario(io, options.scenario ?? 'first-visit');
   if (!opened) return EXIT.badInput;
-  const zones = options.zone ? openZones(io, options.zone, options.origin) : undefined;
-  if (options.zone && !zones) return EXIT.badInput;
-  const overlay = zones?.world ?? {};
+  const brought = broughtZones(io, options);
+  if (!brought) return EXIT.badInput;
+  const overlay = brought.zones?.world ?? {};
   const layers = [opened.scenario.world ?? {}, overlay];
   const at = words.filter((word) => word.startsWith('@')).at(-1);
   const server = at === undefined ? undefined : serverFrom(io, at.slice(1), layers);
@@ -127,7 +128,8 @@ function questionOf(io: Io, words: readonly string[]): { name: string; type: str
   }
   const swapped = second !== undefined && parseType(first) !== undefined && parseType(second) === undefined;
   const [text, typeText] = swapped ? [second, first] : [first, second ?? 'A'];
-  const name = parseName(text);
+  // As dig does, and browsers do: letters beyond ASCII are asked for in their "xn--" form (RFC 5891 §5).
+  const name = parseName(/[^\0-\x7f]/.test(text) ? domainToASCII(text) || text : text);
   if (typeof name !== 'string') {
     complain(io, `"${text}" is no domain name: ${name.problem} (at character ${name.at + 1})`);
     return undefined;
@@ -135,7 +137,8 @@ function questionOf(io: Io, words: readonly string[]): { name: string; type: str
   const type = parseType(typeText);
   if (type === undefined) {
     const meant = nearest(typeText, TYPES);
-    complain(io, `"${typeText}" is no record type${meant === undefined ? '' : `; the nearest is ${meant}`}`);
+    const known = `${TYPES.join(', ')}, and TYPE0 to TYPE65535`;
+    complain(io, `"${typeText}" is no record type; ${meant === undefined ? `there are ${known}` : `the nearest is ${meant}`}`);
     return undefined;
   }
   return { name, type };

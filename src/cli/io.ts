@@ -34,11 +34,16 @@ export function complain(io: Io, ...sentences: readonly string[]): Exit {
   return EXIT.badInput;
 }
 
-/** A file as text; complains when it cannot be read. */
+/** A file as text; complains when it cannot be read, or is none: no text in UTF-8 has an octet 0, nearly everything else has. */
 export function readText(io: Io, path: string): string | undefined {
   const bytes = io.read(path);
-  if (bytes instanceof Uint8Array) return new TextDecoder().decode(bytes);
-  complain(io, `${path}: ${bytes.problem}`);
+  if (!(bytes instanceof Uint8Array)) {
+    complain(io, `${path}: ${bytes.problem}`);
+    return undefined;
+  }
+  const zero = bytes.indexOf(0);
+  if (zero < 0) return new TextDecoder().decode(bytes);
+  complain(io, `${path}: found an octet 0 at offset ${zero}, expected text in UTF-8`);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /** The program `rootwalk`: Node's files and streams around the command line. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type Io } from './io.ts';
 import { runCli } from './program.ts';
@@ -9,6 +10,7 @@ import { serveOnSockets } from './sockets.ts';
 /** Beside the source as beside the built program, two folders up. */
 const LIBRARY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'scenarios');
 
+/** A problem of the operating system, in words. */
 const problemOf = (error: unknown): string => {
   const { code, message } = error as { code?: string; message?: string };
   const known: Readonly<Record<string, string>> = {
@@ -19,6 +21,24 @@ const problemOf = (error: unknown): string => {
   };
   return known[code ?? ''] ?? message ?? 'cannot be used';
 };
+
+/** All of standard input, waiting for whoever writes it; a pipe that somebody has set not to wait is asked again. */
+function readInput(): Uint8Array {
+  const pieces: Buffer[] = [];
+  const piece = Buffer.alloc(65_536);
+  for (;;) {
+    try {
+      const count = readSync(0, piece);
+      if (count === 0) return new Uint8Array(Buffer.concat(pieces));
+      pieces.push(Buffer.from(piece.subarray(0, count)));
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === 'EOF') return new Uint8Array(Buffer.concat(pieces));
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
 
 const io: Io = {
   out: (text) => void process.stdout.write(text),
@@ -35,10 +55,10 @@ const io: Io = {
       writeFileSync(path, bytes);
       return undefined;
     } catch (error) {
-      return problemOf(error);
+      return (error as { code?: string }).code === 'ENOENT' ? 'there is no such folder' : problemOf(error);
     }
   },
-  input: () => new Uint8Array(readFileSync(0)),
+  input: readInput,
   filesBelow(path) {
     try {
       if (!statSync(path).isDirectory()) return { files: [path] };
@@ -53,7 +73,8 @@ const io: Io = {
       return { problem: problemOf(error) };
     }
   },
-  inputIsTerminal: process.stdin.isTTY === true,
+  // Not `process.stdin.isTTY`: to look at that stream is to make it one that does not wait for what comes.
+  inputIsTerminal: isatty(0),
   library: () =>
     readdirSync(LIBRARY)
       .filter((file) => file.endsWith('.yaml'))
@@ -69,9 +90,11 @@ const io: Io = {
       },
       (error: unknown) => {
         const { code, message, port: taken } = error as { code?: string; message?: string; port?: number };
-        const why =
-          code === 'EADDRINUSE' ? `port ${taken ?? port} is taken; --port chooses others, 0 any that are free` : message;
-        process.stderr.write(`rootwalk: ${why}\n`);
+        const known: Readonly<Record<string, string>> = {
+          EADDRINUSE: `port ${taken ?? port} is taken; --port chooses others, 0 any that are free`,
+          EACCES: `port ${taken ?? port} is for administrators; --port chooses others, from 1024 on`,
+        };
+        process.stderr.write(`rootwalk: ${known[code ?? ''] ?? message}\n`);
         process.exitCode = EXIT.badInput;
       },
     );

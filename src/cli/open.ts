@@ -68,11 +68,25 @@ export interface OpenedZones {
   readonly ask?: { readonly name: Name; readonly type: string };
 }
 
+/** What the options --zone and --origin bring, if anything; complains and gives nothing when they are wrong. */
+export function broughtZones(
+  io: Io,
+  { zone, origin }: { readonly zone?: readonly string[]; readonly origin?: string },
+): { readonly zones?: OpenedZones } | undefined {
+  if (zone) {
+    const zones = openZones(io, zone, origin);
+    return zones && { zones };
+  }
+  if (origin === undefined) return {};
+  complain(io, '--origin says the name of a zone that --zone brings; give a file with --zone, or leave it out');
+  return undefined;
+}
+
 /**
  * Zone files and exports laid over a world; says what is assumed, and complains and gives nothing when a file has mistakes.
  * A zone file is served as it stands, as any authoritative server would; what comes from Route 53 or Lightsail by their rules.
  */
-export function openZones(io: Io, paths: readonly string[], originText?: string): OpenedZones | undefined {
+function openZones(io: Io, paths: readonly string[], originText?: string): OpenedZones | undefined {
   const origin = originOf(io, originText);
   if (originText !== undefined && origin === undefined) return undefined;
   const files = paths.flatMap((file) => {

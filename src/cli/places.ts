@@ -67,8 +67,10 @@ export function serverFrom(io: Io, text: string, layers: readonly World[]): stri
       return name === word || word.startsWith(`${name}.awsdns-`) || [addresses].flat().includes(word);
     })?.[0];
   if (found !== undefined) return found;
-  const meant = nearest(word, [...answers.map(([id]) => id), ...vpcs]);
-  complain(io, `"@${text}" is no server of this world${meant === undefined ? '' : `; the nearest is "@${meant}"`}`);
+  const ids = [...answers.map(([id]) => id), ...vpcs];
+  const meant = nearest(word, ids);
+  const known = `its servers are ${ids.join(', ')}; their names and addresses are taken, too`;
+  complain(io, `"@${text}" is no server of this world; ${meant === undefined ? known : `the nearest is "@${meant}"`}`);
   return undefined;
 }
 

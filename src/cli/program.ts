@@ -33,6 +33,7 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('("rootwalk --help" says what can be asked.)')
     .configureOutput({ writeOut: io.out, writeErr: (text) => io.err(text.replace(/^error: /, 'rootwalk: ')) })
+    .addHelpText('after', EXITS)
     .exitOverride();
 
   program
@@ -73,8 +74,8 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   program
     .command('dig')
     .description('ask the simulated resolver')
-    .argument('<name> [type] [@server] [+trace] [+short] [+norec] [+dnssec] [+cd] [+subnet=NETWORK]', 'what to ask for')
-    .argument('[words...]')
+    .argument('<name>', 'what to ask about')
+    .argument('[words...]', 'a type (A unless told), the @server to ask, and switches')
     .usage('[options] [@server] <name> [type] [+trace] [+short] [+norec] [+dnssec] [+cd] [+subnet=NETWORK]')
     .option('--scenario <scenario>', 'the world to ask in (first-visit unless told)')
     .option('--zone <file>', ZONE, collected)
@@ -112,6 +113,9 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
   return program;
 }
 
+const EXITS = `
+Ends with 0 when all is well (serve: when it is told to end), 1 when an expectation of a scenario or a count of
+--require is not met, 2 when something that was given is wrong. Problems go to standard error.`;
 const ZONE = 'serve this zone file, or export of Route 53 or Lightsail; may stand several times';
 const ORIGIN = 'the zone’s name where the file does not say it';
 

@@ -9,7 +9,7 @@ import { writeTrace } from '../trace/archive.ts';
 import type { Trace } from '../trace/trace.ts';
 import { transcript } from '../trace/transcript.ts';
 import { complain, EXIT, type Exit, type Io } from './io.ts';
-import { type OpenedZones, openScenario, openZones } from './open.ts';
+import { broughtZones, type OpenedZones, openScenario } from './open.ts';
 import { writeCapture } from './pcap.ts';
 
 export interface RunArguments {
@@ -22,11 +22,13 @@ export interface RunArguments {
   readonly seed?: number;
 }
 
-export function runCommand(io: Io, name: string, { zone, origin, json, pcap, queryLog: logFile, seed }: RunArguments): Exit {
+export function runCommand(io: Io, name: string, given: RunArguments): Exit {
+  const { json, pcap, queryLog: logFile, seed } = given;
   const opened = openScenario(io, name);
   if (!opened) return EXIT.badInput;
-  const zones = zone ? openZones(io, zone, origin) : undefined;
-  if (zone && !zones) return EXIT.badInput;
+  const brought = broughtZones(io, given);
+  if (!brought) return EXIT.badInput;
+  const { zones } = brought;
   const overlay = zones?.world;
   const options = { name: opened.name, ...(overlay ? { overlay } : {}), ...(seed === undefined ? {} : { seed }) };
   const trace = run(zones ? about(io, opened.scenario, zones) : opened.scenario, options);

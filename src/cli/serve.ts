@@ -1,7 +1,7 @@
 /** `rootwalk serve`: a scenario's servers on real sockets, until somebody ends it. */
 import { makeLive } from '../scenario/live.ts';
 import { EXIT, type Exit, type Io } from './io.ts';
-import { openScenario, openZones } from './open.ts';
+import { broughtZones, openScenario } from './open.ts';
 import type { Served } from './sockets.ts';
 
 export interface ServeArguments {
@@ -12,11 +12,13 @@ export interface ServeArguments {
 }
 
 /** Starts serving, and gives at once: the world goes on until the program is told to end. */
-export function serveCommand(io: Io, name: string, { port, zone, origin, seed }: ServeArguments): Exit {
+export function serveCommand(io: Io, name: string, options: ServeArguments): Exit {
+  const { port, seed } = options;
   const opened = openScenario(io, name);
   if (!opened) return EXIT.badInput;
-  const zones = zone ? openZones(io, zone, origin) : undefined;
-  if (zone && !zones) return EXIT.badInput;
+  const brought = broughtZones(io, options);
+  if (!brought) return EXIT.badInput;
+  const { zones } = brought;
   const live = makeLive(opened.scenario, {
     name: opened.name,
     ...(zones ? { overlay: zones.world } : {}),

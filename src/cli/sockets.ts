@@ -22,13 +22,18 @@ export interface ServeSockets {
   readonly port: number;
   /** Milliseconds of some steady clock. */
   readonly clock: () => number;
+  /** After how many milliseconds without an octet either way a connection is closed (RFC 7766 §6.2.3). */
+  readonly idle?: number;
 }
+
+/** As long as Unbound and BIND wait: whoever types a query by hand is in time. */
+const IDLE = 30_000;
 
 /** The longest that the world's clock stands between two looks at the real one, in milliseconds. */
 const TICK = 1_000;
 
 /** Opens the sockets. Rejects when a port that is wanted is taken. */
-export async function serveOnSockets(live: Live, { port, clock }: ServeSockets): Promise<Served> {
+export async function serveOnSockets(live: Live, { port, clock, idle = IDLE }: ServeSockets): Promise<Served> {
   const opened = clock();
   let timer: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -70,19 +75,16 @@ export async function serveOnSockets(live: Live, { port, clock }: ServeSockets):
       endpoints.push({ ...server, port: at });
       udp.on('message', (bytes, { port: from, address }) =>
         ask(server, new Uint8Array(bytes), 'udp', (answer) => {
-          if (answer && isOpen) udp.send(answer, from, address);
+          // A forged packet may come from port 0, to which nothing can be sent.
+          if (answer && isOpen && from > 0) udp.send(answer, from, address);
         }),
       );
       tcp.on('connection', (stream) => {
         streams.add(stream);
         stream.on('close', () => streams.delete(stream));
         stream.on('error', () => stream.destroy());
-        listen(stream, (bytes) =>
-          ask(server, bytes, 'tcp', (answer) => {
-            if (!answer) stream.destroy();
-            else if (!stream.destroyed) stream.write(wrap('dns', answer));
-          }),
-        );
+        stream.setTimeout(idle, () => stream.destroy());
+        converse(stream, (bytes, reply) => ask(server, bytes, 'tcp', reply));
       });
     }
   } catch (error) {
@@ -91,6 +93,30 @@ export async function serveOnSockets(live: Live, { port, clock }: ServeSockets):
   }
   go();
   return { endpoints, close };
+}
+
+type Ask = (bytes: Uint8Array, reply: (bytes: Uint8Array | undefined) => void) => void;
+
+/** Answers whatever comes on a connection; who says nothing more still hears the answers to what was asked. */
+function converse(stream: Socket, ask: Ask): void {
+  let awaited = 0;
+  let isLast = false;
+  const endWhenDone = (): void => {
+    if (isLast && awaited === 0) stream.end();
+  };
+  stream.on('end', () => {
+    isLast = true;
+    endWhenDone();
+  });
+  listen(stream, (bytes) => {
+    awaited++;
+    ask(bytes, (answer) => {
+      awaited--;
+      if (!answer) stream.destroy();
+      else if (!stream.destroyed) stream.write(wrap('dns', answer));
+      endWhenDone();
+    });
+  });
 }
 
 /** Calls back with each whole message of a stream (RFC 1035 §4.2.2). */
@@ -113,7 +139,7 @@ async function bindBoth(wanted: number, insists: boolean): Promise<{ udp: UdpSoc
   for (let tries = 1; ; tries++) {
     const port = tries === 1 || insists ? wanted : 0;
     const udp = createSocket('udp4');
-    const tcp = createServer();
+    const tcp = createServer({ allowHalfOpen: true });
     try {
       await new Promise<void>((done, failed) => {
         udp.once('error', failed);
@@ -124,8 +150,8 @@ async function bindBoth(wanted: number, insists: boolean): Promise<{ udp: UdpSoc
         tcp.once('error', failed);
         tcp.listen(at, LOOPBACK, done);
       });
-      // What goes wrong later (a client that is gone) is no reason to end.
-      udp.removeAllListeners('error').on('error', () => {});
+      // What goes wrong later (a client that is gone, no descriptor left for one more) is no reason to end.
+      for (const socket of [udp, tcp]) socket.removeAllListeners('error').on('error', () => {});
       return { udp, tcp, at };
     } catch (error) {
       udp.close();

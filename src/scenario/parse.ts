@@ -32,6 +32,9 @@ export interface Parsed {
 
 /** The most nodes that aliases may stand for: a file cannot be made to grow without bound. */
 const MAX_ALIASES = 100;
+/** How deep lists and mappings may stand in one another; as in the JSON of Route 53. */
+const MAX_DEPTH = 100;
+const TOO_DEEP = `at most ${MAX_DEPTH} levels of nesting`;
 
 /** Reads YAML (JSON included). What is wrong with the text as YAML is in `mistakes`; `data` is then undefined. */
 export function parseYaml(text: string, file: string): Parsed {
@@ -46,8 +49,10 @@ export function parseYaml(text: string, file: string): Parsed {
     file,
     ...at(error.pos[0]),
     found: foundAt(text, error.pos[0]),
-    expected: `YAML: ${sentence(error.message)}`,
+    expected: expectation(error.code, error.message),
   }));
+  const deep = mistakes.length === 0 ? firstTooDeep(document.contents as Node | null) : undefined;
+  if (deep?.range) mistakes.push({ file, ...at(deep.range[0]), found: foundAt(text, deep.range[0]), expected: TOO_DEEP });
   if (mistakes.length > 0) return { data: undefined, places, mistakes };
   try {
     return { data: document.toJS({ maxAliasCount: MAX_ALIASES }), places, mistakes };
@@ -58,6 +63,30 @@ export function parseYaml(text: string, file: string): Parsed {
       mistakes: [{ file, line: 1, column: 1, found: 'too many aliases', expected: `at most ${MAX_ALIASES}` }],
     };
   }
+}
+
+/** What would be right where the parser stops; most of its own messages say it, after a colon. */
+function expectation(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'one document: a second one begins here';
+  return /maximum call stack/i.test(message) ? TOO_DEEP : `YAML: ${sentence(message)}`;
+}
+
+/** The first node that stands in too many others. */
+function firstTooDeep(root: Node | null): Node | undefined {
+  let level: (Node | null)[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next = level.flatMap((node): (Node | null)[] =>
+      isMap(node)
+        ? (node.items as Pair<Node, Node | null>[]).flatMap(({ key, value }) => [key, value])
+        : isSeq(node)
+          ? (node.items as Node[])
+          : [],
+    );
+    const first = depth > MAX_DEPTH ? level.find((node) => node !== null) : undefined;
+    if (first) return first;
+    level = next;
+  }
+  return undefined;
 }
 
 function placesOf(root: Node | null, at: (offset: number) => Place, text: string): Places {

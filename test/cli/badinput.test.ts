@@ -22,6 +22,11 @@ describe('bad input', () => {
     [['dig', 'www.example.com', '+tcpp'], /"\+tcpp" is no switch of this dig/],
     [['dig', 'a', 'b', 'c'], /too many words \(c\)/],
     [['dig', 'x', '--scenario', 'none'], /there is no scenario "none"/],
+    [['dig'], /missing required argument 'name'/],
+    [['dig', 'www.example.com', 'QQQQQQQQ'], /"QQQQQQQQ" is no record type; there are A, AAAA, .*TYPE65535/],
+    [['dig', 'www.example.com', '@zzzzzzzzzz'], /"@zzzzzzzzzz" is no server of this world; its servers are isp, /],
+    [['dig', 'www.example.com', '--origin', 'example.net'], /--origin says the name of a zone that --zone brings/],
+    [['run', 'first-visit', '--origin', 'example.net'], /--origin says the name of a zone that --zone brings/],
   ])('rootwalk %j says what was wrong and what would be right', (words, complaint) => {
     const { exit, out, err } = rootwalk(words);
     expect(exit).toBe(2);
@@ -43,6 +48,29 @@ describe('bad input', () => {
 
   it('names the place of the first letter that is no digit', () => {
     expect(rootwalk(['decode'], { input: 'ab cd\nef zz' }).err).toContain('standard input:2:4: found "z"');
+  });
+
+  it.each([
+    ['a file that is no text', 'x.yaml', '\u0000\u0001', /x\.yaml: found an octet 0 at offset 0, expected text in UTF-8/],
+    ['lists in one another without end', 'x.yaml', `title: ${'['.repeat(20_000)}`, /expected at most 100 levels of nesting/],
+    [
+      '101 lists in one another',
+      'x.yaml',
+      `title: ${'['.repeat(101)}${']'.repeat(101)}`,
+      /^x\.yaml:1:108: found .*at most 100 levels/,
+    ],
+    [
+      'two documents',
+      'x.yaml',
+      'title: a\n---\ntitle: b\n',
+      /^x\.yaml:2:1: found "---", expected one document: a second one begins here/,
+    ],
+    ['aliases that grow', 'x.yaml', `a: &a [1, 2]\nb: [${'*a, '.repeat(101)}]`, /too many aliases, expected at most 100/],
+    ['what would move the cursor', 'x.zone', '\u001b[2J 60 A x\n', /^x\.zone:1:1: found "�\[2J"/],
+  ])('%s is refused in words', (_what, file, text, complaint) => {
+    const { exit, err } = rootwalk(['check', file], { files: { [file]: text } });
+    expect(exit).toBe(2);
+    expect(err).toMatch(complaint);
   });
 
   it('reports all mistakes of a scenario, and does not run it', () => {
@@ -117,6 +145,14 @@ describe('help', () => {
     expect(exit).toBe(0);
     for (const command of ['run', 'list', 'check', 'decode', 'dig', 'serve', 'conformance'])
       expect(out).toContain(`\n  ${command} `);
+  });
+
+  it('is no wider than a terminal, and says what each exit status means', () => {
+    const { out } = rootwalk(['--help']);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(130);
+    expect(out).toMatch(
+      /Ends with 0 when all is well[\s\S]*1 when an expectation[\s\S]*2 when something that was given is wrong/,
+    );
   });
 
   it('gives the version of the package', () => {

@@ -90,6 +90,24 @@ describe('a scenario on real sockets', () => {
     ]);
   });
 
+  it('who says nothing more after a question still hears its answer, and then the connection ends', async () => {
+    const stream = connect({ port: portOf('ns-2048'), host: '127.0.0.1', allowHalfOpen: true });
+    stream.end(packets.streamEncode(queryFor('www.example.com', 'A', 4)));
+    const pieces: Buffer[] = [];
+    for await (const piece of stream as AsyncIterable<Buffer>) pieces.push(piece);
+    expect(packets.streamDecode(Buffer.concat(pieces))).toMatchObject({ id: 4, answers: [{ data: '192.0.2.44' }] });
+  });
+
+  it('a connection on which nothing is said is closed', async () => {
+    const hasty = await serveOnSockets(makeLive(scenarioFrom(SCENARIO)), { port: 0, clock: () => performance.now(), idle: 1 });
+    const stream = connect(hasty.endpoints[0]?.port ?? 0, '127.0.0.1');
+    stream.write(Buffer.from([0]));
+    stream.resume();
+    await once(stream, 'close');
+    await hasty.close();
+    expect(stream.bytesRead).toBe(0);
+  });
+
   it('octets that are no question meet what they would meet there, and the world goes on', async () => {
     const socket = createSocket('udp4');
     socket.send(Buffer.from([1, 2, 3]), portOf('ns-2048'), '127.0.0.1');
@@ -121,6 +139,20 @@ describe('time', () => {
     live.ask('ns-2048', new Uint8Array(packets.encode(queryFor('www.example.com', 'A', 1))), 'udp', () => came++);
     live.advance(60_000_000 as never);
     expect(came).toBe(0);
+  });
+});
+
+describe('rootwalk decode', () => {
+  it('waits for the whole of a long standard input', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'decode', '--json'], { cwd: ROOT });
+    child.stdin.end('ab '.repeat(400_000));
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      err += piece;
+    });
+    child.stdout.resume();
+    const [code] = await once(child, 'exit');
+    expect([code, err]).toEqual([0, '']);
   });
 });
 

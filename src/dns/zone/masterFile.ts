@@ -7,7 +7,7 @@ import type { Cursor, Problem } from '../presentation/cursor.ts';
 import { atEnd, domainName, fail, MAX_TTL, span, word } from '../presentation/cursor.ts';
 import { readHead, readOwner } from '../presentation/entry.ts';
 import { readData } from '../presentation/read.ts';
-import { nextEntry, scanner, tokenText } from '../presentation/scan.ts';
+import { nextEntry, type Scanner, scanner, tokenText } from '../presentation/scan.ts';
 import type { DataByType, RecordClass, RecordType, ResourceRecord } from '../record.ts';
 import { isOpaque } from '../record.ts';
 import { generate } from './generate.ts';
@@ -56,10 +56,13 @@ export function parseMasterFile(text: string, options: MasterFileOptions): Maste
     generated: 0,
   };
   readFile(session, { file: options.file, depth: 0, cursor: cursorOver(text, options.origin ?? ROOT), owner: undefined });
+  // Whoever asks for the place of each record must not make a long file longer with every record.
+  let numbers: Map<ResourceRecord['data'], number> | undefined;
   const placeOf = (record?: ResourceRecord): Place => {
-    const i = session.records.findIndex((r) => r.data === record?.data);
-    const source = session.origins[i];
-    return source ? placeIn(source, session.offsets[i] as number) : { file: options.file, line: 1, column: 1 };
+    numbers ??= new Map(session.records.map(({ data }, i) => [data, i]));
+    const i = record && numbers.get(record.data);
+    const source = i === undefined ? undefined : session.origins[i];
+    return source ? placeIn(source, session.offsets[i as number] as number) : { file: options.file, line: 1, column: 1 };
   };
   return { records: session.records, mistakes: session.mistakes, placeOf };
 }
@@ -237,9 +240,23 @@ function report(session: Session, source: Source, { at, found, expected }: Probl
 
 function placeIn(source: Source, at: number): Place {
   if (source.place) return source.place;
-  const before = source.cursor.scanner.text.slice(0, at);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1)) line++;
-  return { file: source.file, line, column: at - lineStart + 1 };
+  const starts = lineStarts(source.cursor.scanner);
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return { file: source.file, line: low + 1, column: at - (starts[low] as number) + 1 };
 }
+
+/** Where each line of a text begins; counted once for each text. */
+function lineStarts(scanner: Scanner): readonly number[] {
+  const known = linesOf.get(scanner);
+  if (known) return known;
+  const starts = [0];
+  for (let i = scanner.text.indexOf('\n'); i >= 0; i = scanner.text.indexOf('\n', i + 1)) starts.push(i + 1);
+  linesOf.set(scanner, starts);
+  return starts;
+}
+const linesOf = new WeakMap<Scanner, readonly number[]>();
