@@ -101,6 +101,16 @@ describe('a zone that its parent has dropped', () => {
     const laterReferral = cacheOf({ text: 'example.com. 20 NS other.example.com.', rank: RANK.authority }, delegation);
     expect(kept(laterReferral, NS).parentSide?.records).toHaveLength(1);
   });
+
+  it('renews what the parent said by a referral that says something else, or comes after it has run out', () => {
+    const own = { text: 'example.com. 500 NS other.example.com.', rank: RANK.authority };
+    const moved = { ...delegation, text: 'example.com. 100 NS new.example.com.' };
+    const behind = (next: typeof delegation, seconds: number) =>
+      kept(cacheOf(own, delegation, { ...next, seconds }), NS).parentSide;
+    expect(behind(delegation, 50)?.expiresAt).toBe(at(100));
+    expect(behind(moved, 50)).toMatchObject({ expiresAt: at(150), records: [{ data: { nameServer: 'new.example.com.' } }] });
+    expect(behind(delegation, 100)?.expiresAt).toBe(at(200));
+  });
 });
 
 describe('properties of the cache', () => {

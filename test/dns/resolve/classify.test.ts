@@ -54,6 +54,12 @@ describe('a reply is', () => {
     expect(kindOf(reply(WWW, { authority: SOA }))).toBe('nodata');
   });
 
+  it('no firm no when the SOA record is of a zone that does not hold the name', () => {
+    const told = (authority: string) => classified(reply(WWW, { authority }), { at: 'com.' }).asked[0];
+    expect(told(SOA)).toMatchObject({ question: 'A firm no?', yes: true });
+    expect(told(SOA.replace('example.com.', 'other.com.'))).toMatchObject({ question: 'A firm no?', yes: false });
+  });
+
   it('a referral when it names servers nearer to the name, with the seal or without', () => {
     const referral = classified(reply(WWW, { authority: NS, flags: { aa: false } }), { at: 'com.' });
     expect(referral.kind).toBe('referral');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, Question } from '../../../src/dns/message.ts';
 import { name } from '../../../src/dns/name.ts';
-import { type Cache, makeCache, RANK, secondsLeft } from '../../../src/dns/resolve/cache.ts';
+import { type Cache, makeCache, RANK, type Rank, secondsLeft } from '../../../src/dns/resolve/cache.ts';
 import {
   failureKey,
   type Learned,
@@ -14,7 +14,7 @@ import { type Found, lookUp } from '../../../src/dns/resolve/lookup.ts';
 import { negativeTtl } from '../../../src/dns/resolve/negative.ts';
 import { type Scrubbed, scrub } from '../../../src/dns/resolve/scrub.ts';
 import type { ResolverSettings } from '../../../src/dns/resolve/settings.ts';
-import { ask, at, label, lesson, reply, set, settingsWith } from './given.ts';
+import { ask, at, cacheOf, label, lesson, reply, set, settingsWith } from './given.ts';
 
 const WWW = ask('www.example.com.', 'A');
 const SOA = 'example.com. 900 SOA ns.example.com. h.example.com. 1 2 3 4 86400';
@@ -136,6 +136,18 @@ describe('an alias', () => {
     expect(look(cache, ask('www.example.com.', 'MX'), 0)).toMatchObject({ kind: 'alias' });
     expect(look(cache, ask('www.example.com.', 'DS'), 0).kind).toBe('miss');
     expect(look(cache, WWW, 60).kind).toBe('miss');
+  });
+
+  it('leads on only when it came as an answer, a DNAME too', () => {
+    const dname = 'example.com. 300 DNAME example.net.';
+    const cname = 'www.example.com. 300 CNAME www.example.net.';
+    const typesOf = (aliasRank: Rank, dnameRank: Rank) => {
+      const found = look(cacheOf({ text: cname, rank: aliasRank }, { text: dname, rank: dnameRank }), WWW, 0);
+      return found.kind === 'alias' ? found.sets.map((one) => one.type) : found.kind;
+    };
+    expect(typesOf(RANK.answer, RANK.answer)).toEqual(['DNAME', 'CNAME']);
+    expect(typesOf(RANK.answer, RANK.additional)).toEqual(['CNAME']);
+    expect(typesOf(RANK.additional, RANK.additional)).toBe('miss');
   });
 });
 
