@@ -19,8 +19,8 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   actors: { level: 4, packages: ['xstate'] },
   scenario: { level: 5, packages: ['yaml', 'valibot'] },
   conformance: { level: 6, packages: [] },
-  view: { level: 7, packages: ['svelte', 'd3', 'fflate', 'codemirror', '@codemirror'] },
-  cli: { level: 7, packages: ['node:', 'commander', 'yaml'] },
+  view: { level: 7, packages: ['svelte', 'd3', 'fflate'] },
+  cli: { level: 7, packages: ['node:', 'commander'] },
 };
 
 /** Sources of time, chance and input that only floor 7 may touch: below it they are arguments. */

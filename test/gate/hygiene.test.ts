@@ -30,7 +30,6 @@ test('the top level holds only what belongs there', () => {
     'tsconfig.json',
     'biome.json',
     'knip.json',
-    'svelte.config.js',
     '.npmrc',
     '.gitignore',
     '.ci',
