@@ -18,6 +18,7 @@ const problemOf = (error: unknown): string => {
     EISDIR: 'this is a folder, not a file',
     EACCES: 'no permission to do this',
     ENOTDIR: 'there is no such folder',
+    ENOSPC: 'there is no space left',
   };
   return known[code ?? ''] ?? message ?? 'cannot be used';
 };
@@ -101,10 +102,13 @@ const io: Io = {
   },
 };
 
-// Whoever reads only the first lines (`| head`) closes the pipe; that is no error.
 process.stdout.on('error', (error: { code?: string }) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // Whoever reads only the first lines (`| head`) closes the pipe; that is no error.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`rootwalk: standard output: ${problemOf(error)}\n`);
+  process.exit(EXIT.badInput);
 });
+// With nobody to tell, there is nothing to say.
+process.stderr.on('error', () => {});
 
 process.exitCode = runCli(process.argv.slice(2), io);

@@ -114,8 +114,9 @@ function programFor(io: Io, end: (status: Exit) => void): Command {
 }
 
 const EXITS = `
-Ends with 0 when all is well (serve: when it is told to end), 1 when an expectation of a scenario or a count of
---require is not met, 2 when something that was given is wrong. Problems go to standard error.`;
+Exit status: 0 when all is well (of serve: when it is told to end), 1 when an
+expectation of a scenario or a count of --require is not met, 2 when something
+that was given is wrong. Problems go to standard error.`;
 const ZONE = 'serve this zone file, or export of Route 53 or Lightsail; may stand several times';
 const ORIGIN = 'the zone’s name where the file does not say it';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import packets from 'dns-packet';
@@ -101,7 +102,6 @@ describe('a scenario on real sockets', () => {
   it('a connection on which nothing is said is closed', async () => {
     const hasty = await serveOnSockets(makeLive(scenarioFrom(SCENARIO)), { port: 0, clock: () => performance.now(), idle: 1 });
     const stream = connect(hasty.endpoints[0]?.port ?? 0, '127.0.0.1');
-    stream.write(Buffer.from([0]));
     stream.resume();
     await once(stream, 'close');
     await hasty.close();
@@ -139,6 +139,23 @@ describe('time', () => {
     live.ask('ns-2048', new Uint8Array(packets.encode(queryFor('www.example.com', 'A', 1))), 'udp', () => came++);
     live.advance(60_000_000 as never);
     expect(came).toBe(0);
+  });
+});
+
+describe('standard output', () => {
+  it('that is full is told in words', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'list'], {
+      cwd: ROOT,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let err = '';
+    child.stderr?.on('data', (piece) => {
+      err += piece;
+    });
+    const [code] = await once(child, 'close');
+    closeSync(full);
+    expect([code, err]).toEqual([2, 'rootwalk: standard output: there is no space left\n']);
   });
 });
 
