@@ -105,7 +105,10 @@ export function query(
   return options.edns ? Object.assign(message, { edns: options.edns }) : message;
 }
 
-/** An empty response to `to`: its ID, opcode, question and RD echoed (RFC 1035 §4.1.1); all else as `change` says. */
+/**
+ * An empty response to `to`: its ID, opcode, question and RD echoed (RFC 1035 §4.1.1); all else as `change` says. CD comes back
+ * from recursive resolvers only (RFC 4035 §3.1.6, §3.2.2).
+ */
 export function response(to: Message, change: Omit<Partial<Message>, 'flags'> & { flags?: Partial<Flags> } = {}): Message {
   return {
     id: to.id,
@@ -116,7 +119,7 @@ export function response(to: Message, change: Omit<Partial<Message>, 'flags'> & 
     authority: [],
     additional: [],
     ...change,
-    flags: { ...NO_FLAGS, qr: true, rd: to.flags.rd, cd: to.flags.cd, ...change.flags },
+    flags: { ...NO_FLAGS, qr: true, rd: to.flags.rd, ...change.flags },
   };
 }
 

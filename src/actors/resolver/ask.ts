@@ -49,12 +49,17 @@ function messageOf(job: Job, pending: Pending): Message {
   const edns: Edns | undefined = pending.edns
     ? { version: 0, udpSize: settings.ednsSize, do: wantsSignatures(settings), options: optionsOf(pending) }
     : undefined;
-  return query(pending.id, question, { rd: pending.forwarder, ...(edns ? { edns } : {}) });
+  return query(pending.id, question, { rd: pending.forwarder, cd: takesAll(job), ...(edns ? { edns } : {}) });
 }
 
 /** Without signatures there is nothing to check (RFC 3225 §3). */
-const wantsSignatures = ({ dnssecOk, ignoreClientDo, validation }: ResolverSettings): boolean =>
-  dnssecOk || (validation.trustAnchors.length > 0 && !ignoreClientDo);
+const wantsSignatures = (settings: ResolverSettings): boolean =>
+  settings.dnssecOk || (checksSignatures(settings) && !settings.ignoreClientDo);
+
+const checksSignatures = ({ validation }: ResolverSettings): boolean => validation.trustAnchors.length > 0;
+
+/** Who checks by himself wants the data as they are: this resolver always (RFC 6840 §5.9), or the client (RFC 4035 §3.2.2). */
+const takesAll = ({ settings, checkingDisabled }: Job): boolean => checksSignatures(settings) || checkingDisabled;
 
 function optionsOf({ cookie, subnet }: Pending): readonly EdnsOption[] {
   if (!cookie && !subnet) return NO_OPTIONS;

@@ -8,7 +8,7 @@ import type { AskedQuestion, Classified } from '../../dns/resolve/classify.ts';
 import { classify } from '../../dns/resolve/classify.ts';
 import type { Delegation } from '../../dns/resolve/delegation.ts';
 import { fromReferral } from '../../dns/resolve/delegation.ts';
-import { judgeCookie, plainCase } from '../../dns/resolve/disguise.ts';
+import { judgeCookie, plainCase, sameCookie } from '../../dns/resolve/disguise.ts';
 import type { Learned, Lesson } from '../../dns/resolve/learn.ts';
 import { learnAnswer, learnNegative, learnReferral } from '../../dns/resolve/learn.ts';
 import { isPart } from '../../dns/resolve/minimise.ts';
@@ -46,8 +46,11 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     const judged = judgeCookie(received, pending.cookie);
     if (judged.kind === 'wrong')
       return simple('malformed', WRONG_COOKIE, { question: 'My cookie?', found: 'another', yes: false });
-    if (received.rcode === 'BADCOOKIE' && !pending.cookie.server)
-      return simple('bad-cookie', BAD_COOKIE, { question: 'A complaint about the cookie?', found: 'rcode BADCOOKIE', yes: true });
+    if (received.rcode === 'BADCOOKIE' && pending.transport === 'udp') {
+      const complaint = { question: 'A complaint about the cookie?', found: 'rcode BADCOOKIE', yes: true };
+      const isNew = judged.kind === 'right' && !sameCookie(judged.cookie, pending.cookie) && triesAt(job, pending) < MOST_COOKIES;
+      return isNew ? simple('bad-cookie', BAD_COOKIE, complaint) : simple('cookie-refused', COOKIE_REFUSED, complaint);
+    }
   }
   if (received.flags.tc) {
     const cut = { question: 'Cut short?', found: 'TC 1', yes: true };
@@ -99,6 +102,10 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     message,
   };
 }
+
+/** How often a server may ask for yet another cookie before it is asked by TCP, where nobody can forge an address. */
+const MOST_COOKIES = 3;
+const triesAt = ({ tries }: Job, { target }: Pending): number => tries[target.address]?.times ?? 1;
 
 const NOTHING = { learned: undefined, lesson: undefined, next: undefined, agent: undefined } as const;
 
@@ -177,6 +184,7 @@ const IN_WORDS: Readonly<Record<ReadReply['kind'], string>> = {
   truncated: 'cut short',
   'no-edns': 'a server that does not know EDNS',
   'bad-cookie': 'a server that wants its own cookie back',
+  'cookie-refused': 'a server that no cookie satisfies',
   'too-low': 'the child’s word on what the parent has',
 };
 
@@ -187,6 +195,7 @@ const CUT_SHORT = reason('truncated', 'The answer was too big for a datagram; it
 const CUT_TWICE = reason('truncated', 'Even by TCP the reply is cut short.', 'RFC 7766 §5');
 const WRONG_COOKIE = reason('wrong-cookie', 'It does not show the cookie that it should: it may be forged.', 'RFC 7873 §5.3');
 const BAD_COOKIE = reason('bad-cookie', 'The server wants to see its own cookie; it is asked again with it.', 'RFC 7873 §5.3');
+const COOKIE_REFUSED = reason('bad-cookie', 'No cookie is good enough for the server; it is asked by TCP.', 'RFC 7873 §5.3');
 const OTHER_SUBNET = reason('other-subnet', 'It speaks of another network than was asked about.', 'RFC 7871 §7.3');
 const TOO_LOW = reason(
   'ds-at-parent',

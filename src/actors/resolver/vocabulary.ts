@@ -121,6 +121,7 @@ export const vocabulary = base.extend({
     isReferral: ({ context: { job } }) => job.reply?.kind === 'referral',
     isTooLow: ({ context: { job } }) => job.reply?.kind === 'too-low',
     isBadCookie: ({ context: { job } }) => job.reply?.kind === 'bad-cookie',
+    isCookieRefused: ({ context: { job } }) => job.reply?.kind === 'cookie-refused',
     isLame: ({ context: { job } }) => moves.isLame(job),
     isWithoutEdns: ({ context: { job } }) => job.reply?.kind === 'no-edns',
     isToBeChecked: ({ context: { job } }) => trust.isToBeChecked(job),
@@ -139,6 +140,10 @@ export const vocabulary = base.extend({
   delays: {
     patience: ({ context: { job }, event }) =>
       Math.max(0, later(job.startedAt, job.settings.patience) - given(event).at) as Duration,
-    retryTimer: ({ context: { job } }) => (job.pending as Pending).target.standing.timeout,
+    retryTimer: ({ context: { job } }) => {
+      const { target, transport } = job.pending as Pending;
+      // By TCP a handshake comes before the query (RFC 9293 §3.5), and the timeout is learned from single round trips.
+      return (transport === 'tcp' ? 2 * target.standing.timeout : target.standing.timeout) as Duration;
+    },
   },
 });

@@ -63,7 +63,7 @@ export function compose(query: Message, outcome: Outcome, settings: ResolverSett
   const ad = outcome.security === 'secure' && !failed && (query.flags.ad || wantsDnssec);
   return response(query, {
     rcode: outcome.rcode,
-    flags: { ra: true, ad },
+    flags: { ra: true, ad, cd: query.flags.cd },
     answer: section(answer),
     authority: section(outcome.authority),
     additional: section(outcome.additional),
@@ -85,12 +85,23 @@ export interface Refusing {
 export function refusal(query: Message, rcode: Rcode, { echo, ra, error }: Refusing, settings: ResolverSettings): Message {
   const tells = error !== undefined && query.edns !== undefined && settings.extendedErrors;
   const edns = ednsOf(query, { errors: tells ? [error] : [] }, settings);
-  return response(query, { rcode, flags: { ra: ra === true }, ...(echo || tells ? {} : { question: [] }), ...edns });
+  return response(query, {
+    rcode,
+    flags: { ra: ra === true, cd: query.flags.cd },
+    ...(echo || tells ? {} : { question: [] }),
+    ...edns,
+  });
 }
 
 /** The response about a special-use name: nobody has told it to the resolver, so AA is set (RFC 6761 §6). */
 export const ownAnswer = (query: Message, { rcode, answer, authority }: SpecialAnswer, settings: ResolverSettings): Message =>
-  response(query, { rcode, flags: { aa: true, ra: true }, answer, authority, ...ednsOf(query, { errors: [] }, settings) });
+  response(query, {
+    rcode,
+    flags: { aa: true, ra: true, cd: query.flags.cd },
+    answer,
+    authority,
+    ...ednsOf(query, { errors: [] }, settings),
+  });
 
 function recordsOf(sets: readonly Shown[], wantsDnssec: boolean, type: RecordType | undefined, turn: number): ResourceRecord[] {
   const out: ResourceRecord[] = [];

@@ -46,6 +46,10 @@ export const freshCookie = (draw: (i: number) => number): Cookie => ({
   client: Uint8Array.from({ length: 8 }, (_, i) => Math.floor(draw(i) * 256)),
 });
 
+/** Whether two cookies have the same half of the server's. */
+export const sameCookie = ({ server: a }: Cookie, { server: b }: Cookie): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((octet, i) => octet === b[i]));
+
 export const cookieOf = (message: Message): Extract<EdnsOption, { option: 'cookie' }> | undefined =>
   message.edns?.options.find((option) => option.option === 'cookie');
 

@@ -7,7 +7,7 @@ import { milliseconds, seconds } from '../../../src/base/time.ts';
 import { type Message, query, response } from '../../../src/dns/message.ts';
 import { name } from '../../../src/dns/name.ts';
 import { encode } from '../../../src/dns/wire/encode.ts';
-import { dropMatching } from '../../../src/sim/rules.ts';
+import { dropMatching, latency } from '../../../src/sim/rules.ts';
 import { says, server, TWO_SERVERS, tree } from './tree.ts';
 import { type Ask, lines, RESOLVER, run } from './world.ts';
 
@@ -255,6 +255,21 @@ describe('when servers fail', () => {
     expect(remembered).toHaveLength(1);
   });
 
+  it('it gives a server that it knows well the time for two round trips by TCP: a handshake comes first', () => {
+    const text = Array.from({ length: 7 }, (_, i) => `big 300 TXT "${String(i).repeat(250)}"`).join('\n');
+    const far = latency([{ ends: [RESOLVER, address('192.0.2.53')], delay: milliseconds(100) }]);
+    // After many replies that all took as long, the timeout is hardly more than one round trip.
+    const before = Array.from({ length: 40 }, (_, i) => later(i, { name: `h${i}.example.com.` }));
+    const big = later(100, { name: 'big.example.com.', type: 'TXT', edns: { udpSize: 4096 } });
+    const { queries } = run({
+      servers: tree({ example: `+${text}\n` }),
+      asks: [...before, big],
+      rules: [{ name: 'far', rule: far }],
+    });
+    const last = queries.filter(({ at }) => at >= seconds(100));
+    expect(last.map(({ to, transport }) => `${to} ${transport}`)).toEqual(['example udp', 'example tcp']);
+  });
+
   it('an empty reply counts only when no other server has more to say', () => {
     const empty = server('192.0.2.53', (q) => says(q, {}));
     expect(run({ servers: { ...tree(), example: empty }, asks: [www] }).responses[0]).toMatchObject({
@@ -335,6 +350,40 @@ describe('forged replies', () => {
     const cookies = queries.slice(2).map(({ query: q }) => q.edns?.options.find((o) => o.option === 'cookie'));
     expect(cookies.map((cookie) => cookie?.server !== undefined)).toEqual([false, true]);
     expect(lines(responses[0]?.answer)).toEqual([ADDRESS]);
+  });
+
+  it('with another cookie of the server’s, which has a new secret, are answered with that (RFC 7873 §5.3)', () => {
+    let secret = 1;
+    const wise = server('192.0.2.53', (q, asked) => {
+      if (asked === 2) secret = 2;
+      const own = new Uint8Array(8).fill(secret);
+      const sent = q.edns?.options.find((o) => o.option === 'cookie');
+      if (sent?.option !== 'cookie') return undefined;
+      const edns = {
+        version: 0,
+        udpSize: 1232,
+        do: false,
+        options: [{ option: 'cookie', client: sent.client, server: own }],
+      } as const;
+      if (sent.server?.[0] !== secret) return says(q, { rcode: 'BADCOOKIE', edns });
+      return says(q, { answer: `${q.question[0]?.name} 300 A 192.0.2.44`, edns });
+    });
+    const asks = [www, later(10, { name: 'a.example.com.' })];
+    const { queries, responses } = run({ servers: { ...tree(), example: wise }, settings: { cookies: true }, asks });
+    const shown = queries.slice(2).map(({ query: q }) => q.edns?.options.find((o) => o.option === 'cookie')?.server?.[0]);
+    expect(shown).toEqual([undefined, 1, 1, 2]);
+    expect(responses.map((r) => r?.rcode)).toEqual(['NOERROR', 'NOERROR']);
+  });
+
+  it('that call even the server’s newest cookie bad are a reason to ask by TCP (RFC 7873 §5.3)', () => {
+    const stubborn = server('192.0.2.53', (q) => {
+      const sent = q.edns?.options.find((o) => o.option === 'cookie');
+      if (sent?.option !== 'cookie') return undefined;
+      const options = [{ option: 'cookie', client: sent.client, server: new Uint8Array(8).fill(9) }] as const;
+      return says(q, { rcode: 'BADCOOKIE', edns: { version: 0, udpSize: 1232, do: false, options } });
+    });
+    const { queries } = run({ servers: { ...tree(), example: stubborn }, settings: { cookies: true }, asks: [www] });
+    expect(queries.slice(2).map(({ transport }) => transport)).toEqual(['udp', 'udp', 'tcp']);
   });
 
   it('the true reply is believed whenever it comes', () => {

@@ -19,6 +19,18 @@ const errors = (message: Message | undefined): number[] =>
   (message?.edns?.options ?? []).flatMap((option) => (option.option === 'extended-error' ? [option.code] : []));
 const types = (records: Message['answer'] | undefined): string[] => (records ?? []).map((r) => r.type);
 
+describe('a query of a resolver that checks signatures', () => {
+  it('sets CD, so that no resolver on the way keeps back what it would judge otherwise (RFC 6840 §5.9)', () => {
+    expect(play([www]).queries.every(({ query }) => query.flags.cd && query.edns?.do)).toBe(true);
+  });
+
+  it('sets it for a client that sets it, in a resolver that does not check (RFC 4035 §3.2.2)', () => {
+    const { servers } = signedTree();
+    const flags = (cd: boolean) => run({ servers, asks: [{ ...www, cd }] }).queries.map(({ query }) => query.flags.cd);
+    expect([...flags(true), ...flags(false)]).toEqual([true, true, true, false, false, false]);
+  });
+});
+
 describe('what is signed', () => {
   it('is handed out as authentic when a chain of keys leads to it from the trust anchor (RFC 4035 §5)', () => {
     const { responses, asked } = play([www]);

@@ -232,6 +232,11 @@ describe('what is not answered', () => {
     expect(ask([example], text, {}, change)).toMatchObject({ rcode, answer: [], authority: [], flags: { aa: false } });
   });
 
+  test('CD is no matter of an authoritative server, and does not come back (RFC 4035 §3.1.6)', () => {
+    const flags = { qr: false, aa: false, tc: false, rd: false, ra: false, z: false, ad: true, cd: true };
+    expect(ask([example], 'www.example.com. A', {}, { flags }).flags).toMatchObject({ cd: false, ad: false });
+  });
+
   test('the response has EDNS exactly when the query had it, with the server’s own size', () => {
     const edns = { version: 0, udpSize: 512, do: true, options: [] };
     expect(ask([example], 'www.example.com. A', {}, { edns }).edns).toEqual({ version: 0, udpSize: 1232, do: true, options: [] });
