@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mistakeText } from '../../src/base/mistake.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -8,8 +8,10 @@ import { resolverSettings } from '../../src/scenario/resolvers.ts';
 import { ROUTE53_ACTIONS, ROUTE53_WORLD } from '../../src/scenario/route53/schema.ts';
 import { ACTIONS } from '../../src/scenario/schema.ts';
 import { SUBJECTS } from '../../src/trace/patternFields.ts';
+import { scenarioNames } from './library.ts';
 
-const page = (name: string): string => readFileSync(join(import.meta.dirname, '..', '..', 'docs', name), 'utf8');
+const root = join(import.meta.dirname, '..', '..');
+const page = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8');
 const guide = page('scenarios.md');
 const resolver = page('resolver.md');
 const route53 = page('route53.md');
@@ -44,5 +46,27 @@ describe('the guide to scenarios', () => {
   it('names every verb and every field of Route 53', () => {
     expect(Object.keys(ROUTE53_ACTIONS).filter((verb) => !route53.includes(`\`${verb}:`))).toEqual([]);
     expect(Object.keys(ROUTE53_WORLD).filter((field) => !route53.includes(`\`${field}\``))).toEqual([]);
+  });
+});
+
+describe('every page of the docs', () => {
+  const decisions = readdirSync(join(root, 'docs', 'decisions')).map((file) => `docs/decisions/${file}`);
+  const guides = readdirSync(join(root, 'docs')).flatMap((file) => (file.endsWith('.md') ? [`docs/${file}`] : []));
+  const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...guides, ...decisions];
+
+  it.each(pages)('%s links and refers to files that are there', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => join(dirname(file), target as string));
+    const paths = [...text.matchAll(/`(\w+\/[\w./]+\.(?:ts|svelte|yaml|json))`/g)].map(([, path]) => path as string);
+    const isThere = (path: string) => [path, `src/${path}`, `test/${path}`].some((one) => existsSync(join(root, one)));
+    expect([...links.filter((link) => !existsSync(join(root, link))), ...paths.filter((path) => !isThere(path))]).toEqual([]);
+  });
+
+  it.each(pages)('%s names lessons that are there', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const named = [...text.matchAll(/rootwalk (?:run|serve) ([a-z][\w-]+)(?![\w.-])|"rootwalk\/#([\w-]+)/g)].map(
+      (found) => found[1] ?? found[2],
+    );
+    expect(named.filter((name) => name !== undefined && !scenarioNames.includes(name))).toEqual([]);
   });
 });
