@@ -291,6 +291,13 @@ export function plainTelling(
   const called = calledShort(to, dns?.question[0]?.name ?? cast.name);
   const who = called === 'root' ? 'a root server' : called.startsWith('.') ? `a ${called} server` : withArticle(called);
   const wanted = dns?.question[0]?.type;
+  if (wanted === 'NS' && called === 'root')
+    return {
+      headline: 'The resolver asks who the root servers are.',
+      plain: 'Its list of them has run out, and so it begins with the addresses built in.',
+      term: `A priming query for NS records, to ${packet.to.address} port ${packet.to.port}.`,
+      sentence: true,
+    };
   if (wanted === 'DNSKEY' || wanted === 'DS')
     return {
       headline: `The resolver asks ${who} for ${wanted === 'DS' ? 'a fingerprint' : 'its keys'}.`,

@@ -55,8 +55,8 @@ export class Words {
   });
   told: Told = $derived.by(() => {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
-    if (!scene.visit) return this.meanwhile ?? beginningOf(visit);
     const line = this.#teller?.lineOf(trace, this.#lines, scene);
+    if (!scene.visit) return this.meanwhile ?? (line ? { plain: '', ...line } : beginningOf(visit));
     if (line && (line.turn === turn || at < line.until)) return { plain: '', ...line };
     // The lesson's own words stand for a while before the checkers have the word again.
     if (this.meanwhile && (line?.standing !== undefined || at - (line?.at ?? 0) > OWN)) return this.meanwhile;
@@ -128,12 +128,13 @@ export class Words {
     return turn < 0 ? 'Before anything has happened' : `${since}, before the first visit`;
   });
   /** For the live region. */
-  spoken = $derived.by(() =>
+  spoken = $derived.by(() => {
+    const { begun, step, turn } = this.#moment;
+    if (turn < 0) return '';
     // What the checkers count changes too often to be spoken each time.
-    this.#moment.begun
-      ? `Step ${this.#moment.step} of 9. ${this.told.headline} ${this.told === this.meanwhile ? '' : this.told.plain}`.trim()
-      : '',
-  );
+    const plain = this.told === this.meanwhile ? '' : this.told.plain;
+    return `${begun ? `Step ${step} of 9. ` : ''}${this.told.headline} ${plain}`.trim();
+  });
 }
 
 function beginningOf(visit: Visit | undefined): Told {
