@@ -239,7 +239,7 @@ export const STANDING: readonly Telling[] = [
   // Of two that open together the later is told, so what is more special comes last.
   {
     when: { end: { code: 'DNS_PROBE_FINISHED_NXDOMAIN', dns: 0 } },
-    headline: 'For such a name nobody is asked.',
+    headline: 'For such a name no resolver is asked.',
     plain: 'It is set apart, so this computer says no by itself.',
     term: 'special-use domain name',
   },

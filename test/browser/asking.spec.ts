@@ -43,7 +43,7 @@ test('the address bar says what was typed for the visit at hand, also on the way
 
 for (const [typed, why, told] of [
   ['localhost', 'refused to connect', 'That is this computer itself.'],
-  ['printer.local', 'Nobody is asked', 'For such a name nobody is asked.'],
+  ['printer.local', 'No resolver is asked', 'For such a name no resolver is asked.'],
 ] as const)
   test(`${typed} never leaves the computer, and a page says so at once`, async ({ stage }) => {
     await stage.open();

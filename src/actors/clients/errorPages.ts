@@ -71,7 +71,7 @@ function withoutAddress(
   if (noName)
     return page(
       'DNS_PROBE_FINISHED_NXDOMAIN',
-      special === undefined ? `${host} does not exist` : `Nobody is asked for ${host}`,
+      special === undefined ? `${host} does not exist` : `No resolver is asked for ${host}`,
       special ?? 'No such name is known. Is there a slip in the spelling?',
     );
   if (results.some((result) => result.kind === 'answered'))

@@ -19,17 +19,17 @@ const SPECIAL: readonly Special[] = [
   {
     domain: name('invalid.'),
     addresses: [],
-    why: 'Names under .invalid never exist (RFC 6761). So the resolver is not asked.',
+    why: 'Names under .invalid never exist, and every computer may know it (RFC 6761).',
   },
   {
     domain: name('onion.'),
     addresses: [],
-    why: 'Names under .onion belong to Tor (RFC 7686), which this browser does not speak. The resolver is not asked.',
+    why: 'Names under .onion belong to Tor (RFC 7686), which this browser does not speak. In DNS they do not exist.',
   },
   {
     domain: name('local.'),
     addresses: [],
-    why: 'Names under .local belong to the network around you (RFC 6762). The resolver is not asked.',
+    why: 'Names under .local are asked of the network around you (RFC 6762). Nobody there has this one.',
   },
 ];
 

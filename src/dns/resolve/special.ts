@@ -24,9 +24,9 @@ export const LOOPBACK = ['127.0.0.1', '::1'] as Address[];
 const TTL = 10_800;
 
 /** "test." is not among them: here is where things are tested, and zones of one's own may well be called so (RFC 6761 §6.2). */
-const NEVER: readonly { readonly domain: Name; readonly source: string }[] = [
-  { domain: name('invalid.'), source: 'RFC 6761 §6.4' },
-  { domain: name('onion.'), source: 'RFC 7686 §2' },
+const NEVER: readonly { readonly domain: Name; readonly rule: string; readonly source: string }[] = [
+  { domain: name('invalid.'), rule: 'names under .invalid never exist', source: 'RFC 6761 §6.4' },
+  { domain: name('onion.'), rule: 'names under .onion are Tor’s, and not in DNS', source: 'RFC 7686 §2' },
 ];
 
 /** The answer to a question about a special-use name; undefined for every other. */
@@ -39,7 +39,7 @@ export function specialAnswer(question: Question): SpecialAnswer | undefined {
       rcode: sameName(question.name, never.domain) ? 'NOERROR' : 'NXDOMAIN',
       answer: [],
       authority: [startOf(never.domain)],
-      rule: `names under ${never.domain} do not exist`,
+      rule: never.rule,
       source: never.source,
     }
   );

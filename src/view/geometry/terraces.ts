@@ -1,4 +1,6 @@
 /** The three zones as they are drawn at a position: which servers are known, which was asked, who handed over to whom. */
+
+import { specialUse } from '../../actors/clients/special.ts';
 import type { Address } from '../../base/address.ts';
 import { isSubdomain, type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
@@ -129,14 +131,22 @@ function footOf(
   server: string | undefined,
   compact: boolean,
 ): string {
-  // What was typed may be no name at all, or only the root's.
-  if (role.zone === undefined) return role.wanted === ROOT ? 'no name to ask for' : 'nobody has registered it';
+  if (role.zone === undefined) return absence(role, cast.zones[1]);
   if (story.state === 'skipped') return '';
   if (server !== undefined) return serverLine(trace, server, compact);
   if (role.kind === 'root') return 'names built in';
   if (isKnown(scene, cast, role, story))
     return role.servers.length === 4 ? 'four names known, not asked' : 'names known, not asked';
   return scene.visit ? 'names not known yet' : 'not known yet';
+}
+
+/** Why there is no zone: registered is only what lies right below a registry's zone, and not every name can be. */
+function absence({ wanted, index }: ZoneRole, { zone: above }: ZoneRole): string {
+  // What was typed may be no name at all, or only the root's.
+  if (wanted === ROOT) return 'no name to ask for';
+  if (specialUse(wanted)) return 'set apart, never delegated';
+  if (index === 1 || above === undefined) return 'not in this small Internet';
+  return sameName(wanted, above) ? 'not needed for this name' : 'nobody has registered it';
 }
 
 /** "Not asked / answered from cache, 47 h 54 m left". */
