@@ -425,7 +425,7 @@ describe('evaluate target health of resources', () => {
 });
 
 describe('health never decides alone', () => {
-  test('a decision never gives an unhealthy record while a healthy eligible one exists, and is never empty because of health', () => {
+  test('a decision never gives an unhealthy record while a healthy eligible one exists, is never empty because of health, and says so', () => {
     const kinds = ['weighted', 'latency', 'failover', 'geolocation', 'multivalue', 'geoproximity'] as const;
     const regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2', 'sa-east-1'];
     const locations = [{ CountryCode: '*' }, { ContinentCode: 'EU' }, { CountryCode: 'FR' }, { ContinentCode: 'NA' }];
@@ -462,6 +462,7 @@ describe('health never decides alone', () => {
             expect(eligible).toEqual([]);
             expect(decision.failOpen).toBe(true);
           }
+          expect(rules(decision).includes('fail-open')).toBe(decision.failOpen);
           expect(decision.considered.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(
             kind === 'multivalue' ? chosen.length : 1,
             6,

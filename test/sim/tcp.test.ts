@@ -121,6 +121,52 @@ describe('a TCP connection', () => {
     expect(text(client.received)).toBe('page');
   });
 
+  it('waits one second again for what comes after an acknowledgement, however often the last segment was sent', () => {
+    const { world, server, start } = makeVisit();
+    const first = (what: Parameters<typeof dropMatching>[0]) => dropMatching((packet) => packet.to.address === B && what(packet));
+    world.network.addRule(
+      'first SYN',
+      first(({ tcp }) => tcp?.flags.syn === true),
+    );
+    world.network.addRule(
+      'first question',
+      first(({ payload }) => payload.length > 0),
+    );
+    start();
+    world.run(ms(2_500));
+    expect(lines(world).filter((line) => / A (?:SYN|ACK PSH) /.test(line))).toEqual([
+      '0 A SYN 1000',
+      '1000 A SYN 1000',
+      '1008 A ACK PSH 1001 ack 9001 len 5',
+      '2008 A ACK PSH 1001 ack 9001 len 5',
+    ]);
+    expect(text(server.received)).toBe('GET /');
+  });
+
+  it('that closed first answers a FIN that comes again, and from then on stays for a minute', () => {
+    const { world, client, server, open } = makeTalk();
+    world.network.addRule('latency', latency([], undefined, milliseconds(4)));
+    client.program = ({ kind }) => {
+      if (kind === 'connected' && client.connection) client.do(tcp.close(client.connection));
+    };
+    server.program = ({ kind }) => {
+      if (kind === 'peer-closed' && server.connection) server.do(tcp.close(server.connection));
+    };
+    world.network.addRule(
+      'last acknowledgement',
+      dropMatching(({ to, sentAt }) => to.address === B && sentAt === ms(16)),
+    );
+    open();
+    world.run();
+    expect(lines(world).slice(-3)).toEqual([
+      '16 A ACK 1002 ack 9002',
+      '1012 B ACK FIN 9001 ack 1002',
+      '1016 A ACK 1002 ack 9002',
+    ]);
+    expect(world.now()).toBe(ms(61_016));
+    expect([client.connection?.state, server.connection?.state]).toEqual(['closed', 'closed']);
+  });
+
   it('tells the program that the other end fell silent in the middle', () => {
     const { world, client, server, start } = makeVisit();
     start();
