@@ -121,7 +121,8 @@ function asking(line: LineOf<'ask'>, world: LivingWorld): LineEffect {
 
 const configuring = ({ configure, settings }: LineOf<'configure'>, world: LivingWorld): LineEffect => ({
   host: configure,
-  text: `${configure} is configured anew: ${describe(settings)}`,
+  text:
+    Object.keys(settings).length === 0 ? `${configure} starts anew` : `${configure} is configured anew: ${describe(settings)}`,
   apply(actors) {
     world.configure(configure, settings);
     actors.stop(configure, 'down');

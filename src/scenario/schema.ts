@@ -284,6 +284,8 @@ const choiceSchema = mapping({
   /** The belief behind a wrong one. */
   belief: optional(text('what one believes who chooses this')),
   why: optional(text('what to say when this was chosen')),
+  /** Told under every choice once the question is answered, so that those that were not taken teach too. */
+  fact: optional(text('what is so, in a few words ("Named, but no address.")')),
   /** Its letter stands at their stations on the map and on their rows of the timetable. */
   at: optional(oneOrMore(text('a host, or a zone for all its servers ("isp", "root", "com")'), 'a list of whom it is about')),
   /** Told beside the letter, once the question is answered. */

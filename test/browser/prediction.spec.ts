@@ -90,11 +90,39 @@ test('its letters stand at the stations and in the future, and tell what is seen
 });
 
 test('what no line of a scenario makes come about is not offered', async ({ stage, page }) => {
-  await askedWhoIsNext(stage);
-  await page.getByRole('button', { name: /the root server or the \.com server/ }).click();
-  await expect(page.getByText('Both have said all they know.')).toBeVisible();
+  await page.addInitScript(() => localStorage.setItem('rootwalk.preferences', JSON.stringify({ askFirst: true })));
+  await stage.open('record-change@99s');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'one for each resolver' }).click();
+  await expect(page.getByText('Route 53 does not know who they are.')).toBeVisible();
   await expect(stage.button('See it happen Space')).toBeVisible();
   await expect(stage.button(/^Try . instead$/)).toHaveCount(0);
+});
+
+test('the clock says that it stands for a question, and each choice tells what is so once there is a guess', async ({
+  stage,
+  page,
+}) => {
+  await askedWhoIsNext(stage);
+  await expect(page.getByText('since Enter, paused for a question')).toBeVisible();
+  await expect(page.getByText('Its address came enclosed.')).toHaveCount(0);
+  await page.getByRole('button', { name: 'ns-2049' }).last().click();
+  for (const fact of ['Its address came enclosed.', 'They have said all they know.', 'Named, but no address.'])
+    await expect(page.getByText(fact)).toBeVisible();
+  await page.keyboard.press(' ');
+  await expect(page.getByText('paused for a question')).toHaveCount(0);
+});
+
+test('on a wall a wrong guess can be tried, by a button as large as the words', async ({ stage, page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await askedWhoIsNext(stage);
+  await page.keyboard.press('f');
+  await page.getByRole('button', { name: /the root server or the \.com server/ }).click();
+  const attempt = stage.button(/^Try . instead$/);
+  await expect(attempt).toBeVisible();
+  expect(await attempt.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(27);
+  await attempt.click();
+  await expect(page.getByRole('heading', { name: 'Whom does the resolver ask next?' })).toHaveCount(0);
 });
 
 const FORMS = [

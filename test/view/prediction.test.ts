@@ -6,6 +6,7 @@ import { parseYaml } from '../../src/scenario/parse.ts';
 import { run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { cursorAt } from '../../src/trace/scene.ts';
+import { textWidth } from '../../src/view/geometry/measure.ts';
 import { choicesOf, hasHappened, type Question, stopOf } from '../../src/view/geometry/prediction.ts';
 
 const folder = resolve(import.meta.dirname, '../../scenarios');
@@ -32,6 +33,15 @@ describe('questions before the thing happens', () => {
     const ofThree = questions.filter(({ choices }) => choices.length === 3);
     const places = ofThree.map((question) => choicesOf(question).findIndex((choice) => choice.right));
     for (const place of [0, 1, 2]) expect(places.filter((one) => one === place).length).toBeLessThan((ofThree.length * 2) / 3);
+  });
+
+  it.each(lessons)('$file: what is told of one choice is told of all, and takes one line', ({ scenario }) => {
+    for (const { ask, choices } of scenario.questions ?? []) {
+      const facts = choices.flatMap(({ fact }) => fact ?? []);
+      expect([0, choices.length], ask).toContain(facts.length);
+      // The column of words is 316 pixels wide; a letter stands before it, and a tick or "your guess" behind.
+      for (const fact of facts) expect(textWidth(fact, 13.5), fact).toBeLessThan(256);
+    }
   });
 
   it('asks whom the resolver asks next when the referral has come, and before anything shows who it is', () => {

@@ -91,7 +91,7 @@ function besideCapsule({ capsule, x, y, width, height }: TerracePlace, { form }:
   const middle = capsule.y + capsule.height / 2;
   if (form === 'phone') return { x: x + width - side, y: y + height - side * 0.8 };
   // On a wall of many servers only the one asked is drawn.
-  if (form === 'presenter') return { x: x + width - side * 0.6, y: middle };
+  if (form === 'presenter') return { x: x + width - side * 1.6, y: middle };
   const behind = capsule.x + capsule.width + side * 0.9;
   return behind + side * 0.6 <= x + width
     ? { x: behind, y: middle, upwards: true }
