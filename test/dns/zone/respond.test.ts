@@ -165,6 +165,9 @@ describe('negative responses', () => {
       0,
       [['SOA', 900]],
     ]);
+    const short = zone('short.', '@ 3600 SOA a. b. 1 2 3 4 60\n@ 3600 NS a.\n');
+    expect(ask([short], 'nothing.short. A').authority).toMatchObject([{ type: 'SOA', ttl: 60 }]);
+    expect(ask([short], 'short. SOA').answer).toMatchObject([{ type: 'SOA', ttl: 3600 }]);
   });
 
   test('an empty non-terminal is NODATA, never NXDOMAIN', () => {
