@@ -120,7 +120,7 @@ export const STANDING: readonly Telling[] = [
   {
     when: { timer: { machine: 'resolution', timer: 'retryTimer' } },
     headline: 'Nothing came. The resolver’s own timer rings.',
-    plain: 'Nobody reported a loss. It picks another server and asks again.',
+    plain: 'Nobody reported a loss. It asks again, of another server if it can.',
     term: 'timeout, retry',
   },
   {
@@ -233,7 +233,7 @@ export const STANDING: readonly Telling[] = [
   {
     when: { message: { kind: ['no-such-type', 'no-such-name'], purpose: 'key', type: 'DS' } },
     headline: 'The zone above vouches for no key.',
-    plain: 'Below it nothing is signed, and that much is certain.',
+    plain: 'If a zone begins there, nothing in it can be checked. That much is certain.',
     term: 'no DS record: insecure',
   },
   // Of two that open together the later is told, so what is more special comes last.

@@ -6,8 +6,10 @@ import { decode } from '../../src/dns/wire/decode.ts';
 import { encode } from '../../src/dns/wire/encode.ts';
 import { layout } from '../../src/dns/wire/layout.ts';
 import type { Span } from '../../src/dns/wire/span.ts';
+import type { Line } from '../../src/scenario/schema.ts';
 import type { Packet } from '../../src/sim/packet.ts';
 import { flags } from '../../src/sim/segment.ts';
+import type { Trace } from '../../src/trace/trace.ts';
 import {
   endOfName,
   type Field,
@@ -304,5 +306,26 @@ describe('the packets of a run', () => {
     expect(packet && remarkOn(trace, packet, readPacket(trace, packet, false).about)?.answer).toBe(
       'The .com zone may vouch for ns-2048, whose name ends in com. The other three live under net, org and co.uk, and those zones must be asked about them.',
     );
+    // ns-2048.awsdns-64.com lies under com, but not under example.com (RFC 9499 §7).
+    expect(packet && remarkOn(trace, packet, readPacket(trace, packet, false).about)?.term).toBe('glue, of a sibling domain.');
+  });
+
+  const remarks = (trace: Trace) =>
+    trace.packets.flatMap((packet) => remarkOn(trace, packet, readPacket(trace, packet, false).about) ?? []);
+
+  test('a question for a key is no shortened question for the name (RFC 9156)', () => {
+    const terms = remarks(played('dnssec-secure')).map(({ term }) => term);
+    expect(terms).toContain('DNSKEY record, RFC 4035 §5.');
+    expect(terms.filter((term) => term.startsWith('QNAME minimisation'))).toEqual([]);
+  });
+
+  test('an address that only the zone itself could tell, and that did not come, is told as forgotten (RFC 9471)', () => {
+    const lines: Line[] = [
+      { at: '20 s', edit: 'org', set: 'example.org. 172800 NS ns1.example.org.' },
+      { at: '21 s', ask: 'www.example.org A' },
+    ];
+    const answers = remarks(played('missing-glue', lines)).map(({ answer }) => answer);
+    expect(answers.some((answer) => answer.startsWith('It has been forgotten.'))).toBe(true);
+    expect(answers.some((answer) => answer.includes('.org zone may not vouch for names that end in org'))).toBe(false);
   });
 });

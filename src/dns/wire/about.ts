@@ -103,7 +103,7 @@ export const ABOUT: About = {
   DNSKEY: {
     source: 'RFC 4034 §2.1',
     fields: {
-      flags: '256: signs the zone; 257: signs the keys',
+      flags: '256: a key of the zone; 257: one that its parent may vouch for',
       protocol: 'Always 3',
       algorithm: 'Signature algorithm',
       publicKey: 'The public key',
@@ -112,7 +112,7 @@ export const ABOUT: About = {
   CDNSKEY: {
     source: 'RFC 7344 §3.2',
     fields: {
-      flags: '256: signs the zone; 257: signs the keys',
+      flags: '256: a key of the zone; 257: one that its parent may vouch for',
       protocol: 'Always 3',
       algorithm: 'Signature algorithm',
       publicKey: 'The public key',

@@ -103,7 +103,13 @@ export const FLAGS: readonly FlagWords[] = [
   flag(7, 'RD', 'Whoever asks will follow referrals alone', 'Please do the whole search for me'),
   flag(8, 'RA', 'The sender does not search for others', 'The sender does whole searches'),
   flag(9, 'Z', 'Reserved, always 0', 'Reserved, and should be 0'),
-  flag(10, 'AD', 'Nobody vouches for signatures', 'All signatures were checked and are right', 'RFC 4035 §3.2.3'),
+  flag(
+    10,
+    'AD',
+    'Nobody vouches for signatures',
+    'All signatures were checked and are right; in a query: say whether they are',
+    'RFC 6840 §5.7',
+  ),
   flag(11, 'CD', 'Signatures may be checked on the way', 'Leave checking signatures to me', 'RFC 4035 §3.2.2'),
 ];
 

@@ -127,6 +127,12 @@ function queryRemark(trace: Trace, packet: PacketRecord, about: MessageDescripti
   const zone = server && zoneAsked(server, dns.question[0]?.name);
   const asked = dns.question[0]?.name;
   if (zone === undefined || asked === undefined) return undefined;
+  if (dns.question[0]?.type === 'DNSKEY' || dns.question[0]?.type === 'DS')
+    return remark(
+      'Who wants a key?',
+      `The resolver, since it checks signatures: ${dns.question[0].type === 'DS' ? 'the zone above says which key is right' : 'the key of each zone on the way is needed'}. Nobody else has asked for it.`,
+      `${dns.question[0].type} record, RFC 4035 §5.`,
+    );
   const wanted = visitsOf(trace).findLast((visit) => visit.turn <= packet.turn)?.name;
   if (wanted !== undefined && isBelow(wanted, asked))
     return remark(
@@ -157,17 +163,25 @@ function referralRemark(trace: Trace, packet: PacketRecord, about: MessageDescri
       'glue, in the additional section.',
     );
   const first = with_[0];
+  const cut = dns.authority.find((r) => r.type === 'NS')?.name ?? zone;
+  if (first === undefined && without.some((server) => isSubdomain(server, cut)))
+    return remark(
+      'Why is no address enclosed?',
+      `It has been forgotten. To find a server of ${zoneName(cut)} one must ask a server of ${zoneName(cut)}, so the address had to be here.`,
+      'missing glue, RFC 9471.',
+    );
   if (first === undefined)
     return remark(
       'Why is no address enclosed?',
       `${capital(zoneSpoken(zone))} may not vouch for names that end in ${endings(without)}. The resolver has to look up an address first.`,
-      'no glue: none of the names is in-domain.',
+      `no glue: no name lies under ${zoneName(zone)}.`,
     );
   const tail = labels(first).at(-1) ?? '';
   return remark(
     `Why ${with_.length === 1 ? 'is only one address' : `are only ${with_.length} addresses`} enclosed?`,
     `The ${zoneName(zone)} zone may vouch for ${labels(first)[0]}, whose name ends in ${tail}. The other ${number(without.length)} live under ${endings(without)}, and those zones must be asked about them.`,
-    'glue, only where the name is in-domain.',
+    // Under the zone that refers, but not under the one that it refers to: RFC 9499 §7 calls that a sibling domain.
+    isSubdomain(first, cut) ? 'glue, in-domain.' : 'glue, of a sibling domain.',
   );
 }
 
