@@ -109,7 +109,7 @@ export class Words {
     const { scene, ended, read: now } = this.#moment;
     const { visit } = scene;
     if (this.meanwhile) return this.meanwhile.since;
-    if (!visit) return 'nothing has happened yet';
+    if (!visit) return this.#moment.turn < 0 ? 'nothing has happened yet' : 'before the first visit';
     const since = visit.action === 'visit' ? 'since Enter' : 'since the question';
     const what = `${ordinal(visit.number)} ${visit.action === 'visit' ? 'visit' : 'question'}`;
     const after = now - (visit.to ?? now);
