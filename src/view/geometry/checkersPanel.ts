@@ -4,6 +4,7 @@
  */
 import type { Instant } from '../../base/time.ts';
 import type { Trace, TurnId } from '../../trace/trace.ts';
+import { tenth } from './axis.ts';
 import { clockTime } from './clockCanvas.ts';
 import { type CheckStory, countAt, type HealthStory, mindAt, probesBetween, REGION_NAMES, statusAt } from './health.ts';
 import type { Box } from './layout.ts';
@@ -104,7 +105,7 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
   const coded = box.width > 504;
   const lanes = [box.width - 316, box.width - 158].map((x) => Math.max(coded ? 160 : 76, x));
   const window = windowAt(trace, check, now);
-  const xAt = (lane: number, at: number): number => round(lane + ((at - window.from) / (SHOWN * check.interval)) * LANE);
+  const xAt = (lane: number, at: number): number => tenth(lane + ((at - window.from) / (SHOWN * check.interval)) * LANE);
   const marks = { lines: '', passed: '', missed: '', counted: '' };
   const numbers: { x: number; y: number; text: string }[] = [];
   const rows = regions.map((region, i): RegionRow => {
@@ -116,7 +117,7 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
       marks.lines += `M${lane} ${y - 3.5}h${LANE}`;
       for (const probe of probesBetween(check, checker, window.from, now)) {
         const x = xAt(lane, probe.at);
-        const d = `M${x} ${y - 4}v${round(probe.passes ? -tick : tick)}`;
+        const d = `M${x} ${y - 4}v${tenth(probe.passes ? -tick : tick)}`;
         if (probe.counted) marks.counted += d;
         else if (probe.passes) marks.passed += d;
         else {
@@ -199,5 +200,3 @@ function windowAt(trace: Trace, { interval }: CheckStory, now: number): { readon
   const from = begin + late * interval;
   return { from, ...(cut !== undefined && cut > from ? { cut } : {}) };
 }
-
-const round = (n: number): number => Math.round(n * 10) / 10;

@@ -4,6 +4,7 @@
  */
 import { foregroundPackets, isBackground } from '../../trace/background.ts';
 import { describeMessage, describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
+import { lastIndexWhere } from '../../trace/intervals.ts';
 import type { Scene } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import type { HostId, PacketRecord, Trace } from '../../trace/trace.ts';
@@ -238,17 +239,7 @@ export function journeyOf({ fate, sentAt }: PacketRecord): { due: number; lostAt
 /** Packets sent from `from` to `to`, both included; of probes there may be thousands, and none is part of a hop. */
 function packetsBetween(trace: Trace, from: number, to: number): readonly PacketRecord[] {
   const packets = foregroundPackets(trace);
-  return packets.slice(firstAt(packets, from), firstAt(packets, to + 1));
-}
-
-/** The index of the first packet sent at or after `at`. */
-function firstAt(packets: readonly PacketRecord[], at: number): number {
-  let low = 0;
-  let high = packets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((packets[middle] as PacketRecord).sentAt < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const before = lastIndexWhere(packets, ({ sentAt }) => sentAt < from);
+  const last = lastIndexWhere(packets, ({ sentAt }) => sentAt <= to);
+  return packets.slice(before + 1, last + 1);
 }

@@ -2,6 +2,7 @@
  * The octets of a message as a grid: where each stands, what is washed and underlined, and how the arrows run from
  * compression pointers to the names they repeat. Lanes for arrows lie left of the grid, between its halves and right of it.
  */
+import { tenth } from './axis.ts';
 import type { Field, Pointer, Tone } from './packetFields.ts';
 
 export interface HexGrid {
@@ -224,16 +225,16 @@ function laneX(grid: HexGrid, { side, lane }: Bus): number {
 /** A line through points, level and upright by turns, its corners rounded. */
 function bent(points: readonly (readonly [number, number])[]): string {
   const [first, ...rest] = points as [readonly [number, number], ...(readonly [number, number])[]];
-  let d = `M${num(first[0])} ${num(first[1])}`;
+  let d = `M${tenth(first[0])} ${tenth(first[1])}`;
   let before = first;
   for (const [i, at] of rest.entries()) {
     const next = rest[i + 1];
-    if (!next) d += `L${num(at[0])} ${num(at[1])}`;
+    if (!next) d += `L${tenth(at[0])} ${tenth(at[1])}`;
     else {
       const radius = Math.min(BEND, distance(before, at) / 2, distance(at, next) / 2);
       const enter = towards(at, before, radius);
       const leave = towards(at, next, radius);
-      d += `L${num(enter[0])} ${num(enter[1])}Q${num(at[0])} ${num(at[1])} ${num(leave[0])} ${num(leave[1])}`;
+      d += `L${tenth(enter[0])} ${tenth(enter[1])}Q${tenth(at[0])} ${tenth(at[1])} ${tenth(leave[0])} ${tenth(leave[1])}`;
     }
     before = at;
   }
@@ -246,4 +247,3 @@ const towards = (a: readonly [number, number], b: readonly [number, number], by:
   const length = distance(a, b) || 1;
   return [a[0] + ((b[0] - a[0]) * by) / length, a[1] + ((b[1] - a[1]) * by) / length];
 };
-const num = (n: number): number => Math.round(n * 10) / 10;

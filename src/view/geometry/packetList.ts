@@ -1,6 +1,7 @@
 /** The packets that have been sent so far, as the strip above the packet view lists them, and the facts in its heading. */
 import { between, type Duration, formatDuration } from '../../base/time.ts';
 import { describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
+import { lastIndexWhere } from '../../trace/intervals.ts';
 import { cursorAt, type Position } from '../../trace/scene.ts';
 import type { StepNumber } from '../../trace/steps.ts';
 import type { MessageId, PacketRecord, Trace, Turn } from '../../trace/trace.ts';
@@ -76,22 +77,10 @@ const lastOf = (trace: Trace, packet: PacketRecord): PacketRecord =>
 function sentSoFar(trace: Trace, position: Position): number {
   const cursor = cursorAt(trace, position);
   const { packets } = trace;
-  let low = 0;
-  let high = packets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((packets[middle] as PacketRecord).turn <= cursor.turn) low = middle + 1;
-    else high = middle;
-  }
   const turn = trace.turns[cursor.turn];
-  while (
-    low > 0 &&
-    turn &&
-    packets[low - 1]?.turn === turn.id &&
-    orderIn(trace, turn, packets[low - 1] as PacketRecord) > cursor.effects
-  )
-    low--;
-  return low;
+  const isSent = (packet: PacketRecord): boolean =>
+    packet.turn < cursor.turn || (packet.turn === turn?.id && orderIn(trace, turn, packet) <= cursor.effects);
+  return lastIndexWhere(packets, isSent) + 1;
 }
 
 /** Which effect of its turn sent a packet, counted from 1. */

@@ -1,5 +1,6 @@
 /** Stretches of a trace in which nothing is on its way and nobody is busy: playing hurries through them. */
 import { foregroundPackets, isBackground } from '../../trace/background.ts';
+import { lastIndexWhere } from '../../trace/intervals.ts';
 import type { Trace } from '../../trace/trace.ts';
 
 /** From and to in microseconds. */
@@ -53,13 +54,5 @@ function beginnings(trace: Trace): Quiet[] {
 }
 
 /** The quiet stretch at `at`, or the next one. */
-export function quietAt(stretches: readonly Quiet[], at: number): Quiet | undefined {
-  let low = 0;
-  let high = stretches.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((stretches[middle] as Quiet).to <= at) low = middle + 1;
-    else high = middle;
-  }
-  return stretches[low];
-}
+export const quietAt = (stretches: readonly Quiet[], at: number): Quiet | undefined =>
+  stretches[lastIndexWhere(stretches, ({ to }) => to <= at) + 1];

@@ -5,6 +5,7 @@
 import type { Chart, ChartEdge, ChartNode } from '../../actors/chart.ts';
 import { CHARTS } from '../../actors/machines.ts';
 import type { Instant } from '../../base/time.ts';
+import { lastIndexWhere } from '../../trace/intervals.ts';
 import { cursorAt, type Position } from '../../trace/scene.ts';
 import type {
   DecisionRecord,
@@ -157,15 +158,8 @@ export function hasBegun(trace: Trace, { begun }: Life, position: Position): boo
 /** The moves that a life has made at a position. */
 export function movesUpTo(trace: Trace, { moves }: Life, position: Position): readonly LifeMove[] {
   const cursor = cursorAt(trace, position);
-  let low = 0;
-  let high = moves.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const { turn, nth } = moves[middle] as LifeMove;
-    if (turn.id < cursor.turn || (turn.id === cursor.turn && nth <= cursor.moves)) low = middle + 1;
-    else high = middle;
-  }
-  return moves.slice(0, low);
+  const isMade = ({ turn, nth }: LifeMove): boolean => turn.id < cursor.turn || (turn.id === cursor.turn && nth <= cursor.moves);
+  return moves.slice(0, lastIndexWhere(moves, isMade) + 1);
 }
 
 /** The position at the next move of a life, or at the one before; undefined at the ends. */
