@@ -36,8 +36,18 @@ export interface ZoneDocument {
 
 /** DNSSEC signing is on: there is an active key-signing key, and every answer is signed. */
 export interface ZoneSigning {
-  /** Chooses the keys; another text gives others. */
+  /** Chooses the zone-signing key; another text gives another. */
   readonly seed: string;
+  /** One or two, of which one at least is active. */
+  readonly keys: readonly KeySigningKey[];
+}
+
+/** A key that signs the keys (API Reference, KeySigningKey). */
+export interface KeySigningKey {
+  readonly name: string;
+  /** Chooses the key, as a KMS key does. */
+  readonly seed: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
 }
 
 export interface PublicScope {

@@ -18,6 +18,7 @@ export const LIMITS = {
   geoproximitySetsPerGroup: limit(30, 'geoproximity records with the same name and type'),
   cidrCollections: limit(5, 'CIDR collections per account'),
   cidrBlocks: limit(1_000, 'CIDR blocks per collection'),
+  keySigningKeys: limit(2, 'key-signing keys per hosted zone'),
   vpcsPerZone: limit(300, 'VPCs per private hosted zone'),
   healthChecks: limit(200, 'health checks per account'),
   childHealthChecks: limit(255, 'children of a calculated health check'),

@@ -114,6 +114,7 @@ test('the quotas are those of the service', () => {
   const most = Object.fromEntries(Object.entries(LIMITS).map(([key, limit]) => [key, limit.most]));
   expect(most).toEqual({
     hostedZones: 500,
+    keySigningKeys: 2,
     recordSets: 10_000,
     valuesPerSet: 400,
     setsPerGroup: 100,

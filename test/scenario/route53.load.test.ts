@@ -232,3 +232,19 @@ stimuli:
     ).toEqual([]);
   });
 });
+
+describe('lines about key-signing keys', () => {
+  it.each([
+    [
+      '{ at: 0, signingKey: example.com, create: second, delete: first }',
+      'found create and delete, expected one of create, activate, deactivate, delete',
+    ],
+    ['{ at: 0, signingKey: example.com }', 'found nothing to do, expected one of create, activate, deactivate, delete'],
+    [
+      '{ at: 0, signingKey: exampel.com, create: second }',
+      'found "exampel.com", expected a hosted zone of this world, perhaps "example.com"',
+    ],
+  ])('%s is a mistake', (text, mistake) => {
+    expect(mistakesIn(line(text))).toEqual([expect.stringContaining(mistake)]);
+  });
+});

@@ -224,3 +224,92 @@ describe('switching signing on and off', () => {
     expect(answers([ask(WWW, { at: 0 })], { ds: { keys: 'old' } })[0]?.rcode).toBe('SERVFAIL');
   });
 });
+
+describe('another key in place of the first', () => {
+  const NAMES = { first: 'example_com_ksk', second: 'second' };
+  /** Both vouched for, until the first is forgotten: nobody notices anything. */
+  const WELL: Line[] = [
+    { at: '1 h', signingKey: 'example.com', create: NAMES.second },
+    { at: '3 h', ds: 'example.com', ttl: 300, takes: '1 min' },
+    { at: '30 h', ds: 'example.com', of: NAMES.second, ttl: 300, takes: '1 min' },
+    { at: '31 h', signingKey: 'example.com', deactivate: NAMES.first },
+    { at: '32 h', signingKey: 'example.com', delete: NAMES.first },
+  ] as Line[];
+  const hours = [0, 2, 4, 30.5, 31.5, 33];
+  const asks = hours.map((hour) => ask(`www.example.com A`, { at: `${hour * 60} min` }));
+  const inOrder = (lines: readonly Line[]): Line[] => {
+    const minutes = ({ at }: Line): number => {
+      const [, count = '0', unit] = /^(\d+) ?(h|min)?/.exec(String(at)) ?? [];
+      return Number(count) * (unit === 'h' ? 60 : 1);
+    };
+    return [...lines].sort((a, b) => minutes(a) - minutes(b));
+  };
+  const documents = (lines: readonly Line[]) =>
+    run(scenario(true, inOrder(lines))).zoneChanges.flatMap(({ zone, detail }) =>
+      zone === 'example.com.' ? ((detail as HostedZoneDetail | undefined)?.dnssec?.KeySigningKeys ?? []) : [],
+    );
+  const said = (lines: readonly Line[]): string =>
+    happeningsOf(run(scenario(true, inOrder(lines))))
+      .map(({ text }) => text)
+      .join('\n');
+
+  it('step by step leaves every answer proven', () => {
+    const got = answers(inOrder([...WELL, ...asks]));
+    expect(got.map((message) => [message.rcode, message.flags.ad])).toEqual(hours.map(() => ['NOERROR', true]));
+  });
+
+  it('ends with the second key alone', () => {
+    expect(documents(WELL).at(-1)).toMatchObject({ Name: 'second', Status: 'ACTIVE' });
+    expect(said(WELL)).not.toContain('refused');
+  });
+
+  it('both keys sign the keys while there are two', () => {
+    const [message] = answers([
+      { at: 0, signingKey: 'example.com', create: 'second' } as Line,
+      ask('example.com DNSKEY', { at: '10 min', do: true }),
+    ]);
+    const types = message?.answer.map(({ type }) => type);
+    expect(types).toEqual(['DNSKEY', 'DNSKEY', 'DNSKEY', 'RRSIG', 'RRSIG']);
+  });
+
+  it('the registry lists the hash of the keys that the zone has when the order is given', () => {
+    const got = answers(
+      [
+        { at: 0, sign: 'example.com', keys: 'other' },
+        { at: '1 h', ds: 'example.com', takes: '1 min' },
+        ask('www.example.com A', { at: '3 h' }),
+      ] as Line[],
+      false,
+    );
+    expect(got.map((message) => [message.rcode, message.flags.ad])).toEqual([['NOERROR', true]]);
+  });
+
+  it('is refused where the service refuses, by the names of its errors', () => {
+    const refusals = said([
+      { at: '1 min', signingKey: 'example.com', deactivate: NAMES.first },
+      { at: '2 min', signingKey: 'example.com', create: 'second' },
+      { at: '3 min', signingKey: 'example.com', create: 'third' },
+      { at: '4 min', signingKey: 'example.com', deactivate: NAMES.first },
+      { at: '5 min', signingKey: 'example.com', delete: 'second' },
+      { at: '6 min', ds: 'example.com', of: 'nobody' },
+    ] as Line[]);
+    for (const code of [
+      'KeySigningKeyInUse',
+      'TooManyKeySigningKeys',
+      'KeySigningKeyInParentDSRecord',
+      'InvalidKeySigningKeyStatus',
+      'NoSuchKeySigningKey',
+    ])
+      expect(refusals).toContain(code);
+  });
+
+  it('is for an administrator', () => {
+    const base = scenario(true, [{ at: 0, signingKey: 'example.com', create: 'second', by: 'Ana' } as Line]);
+    const trace = run({ ...base, world: { ...base.world, people: { Ana: { role: 'zone editor' } } } });
+    expect(
+      happeningsOf(trace)
+        .map(({ text }) => text)
+        .join(),
+    ).toContain('route53:CreateKeySigningKey');
+  });
+});

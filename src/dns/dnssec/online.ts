@@ -16,7 +16,8 @@ import { signSet } from './signing.ts';
 
 export interface OnlineZone {
   readonly origin: Name;
-  readonly ksk: SigningKey;
+  /** Sign the keys: one, or two while one takes the place of the other. */
+  readonly ksks: readonly SigningKey[];
   readonly zsk: SigningKey;
   /** The time of signatures made at an instant. */
   window(at: Instant): SignatureWindow;
@@ -64,8 +65,8 @@ const isAboutKeys = (question: Question, zone: OnlineZone): boolean =>
   question.type === 'DNSKEY' && sameName(question.name, zone.origin);
 
 /** The keys are known to the signer alone. */
-function withKeys(message: Message, { origin, ksk, zsk }: OnlineZone): Message {
-  const answer = [ksk, zsk].map((one) => record(origin, 'DNSKEY', KEY_TTL, one.data));
+function withKeys(message: Message, { origin, ksks, zsk }: OnlineZone): Message {
+  const answer = [...ksks, zsk].map((one) => record(origin, 'DNSKEY', KEY_TTL, one.data));
   return { ...message, rcode: 'NOERROR', flags: { ...message.flags, aa: true }, answer, authority: [] };
 }
 
@@ -82,16 +83,16 @@ function signed(message: Message, question: Question, zone: OnlineZone, window: 
   return { ...message, answer, authority: withSignatures([...message.authority, ...proof], zone, window) };
 }
 
-/** Each set with its signature; name servers below a cut are the child's to sign, and other zones' records are not ours. */
+/** Each set with its signatures; name servers below a cut are the child's to sign, and other zones' records are not ours. */
 function withSignatures(records: readonly ResourceRecord[], zone: OnlineZone, window: SignatureWindow): ResourceRecord[] {
   return rrsets(records).flatMap((set): readonly ResourceRecord[] => {
     const isOurs = isSubdomain(set.name, zone.origin) && (set.type !== 'NS' || sameName(set.name, zone.origin));
-    return isOurs ? [...set.records, signature(set, zone, window)] : set.records;
+    return isOurs ? [...set.records, ...signatures(set, zone, window)] : set.records;
   });
 }
 
-const signature = (set: RRset, zone: OnlineZone, window: SignatureWindow): ResourceRecord =>
-  signSet(set, set.type === 'DNSKEY' ? zone.ksk : zone.zsk, window, zone.memo);
+const signatures = (set: RRset, zone: OnlineZone, window: SignatureWindow): ResourceRecord[] =>
+  (set.type === 'DNSKEY' ? zone.ksks : [zone.zsk]).map((key) => signSet(set, key, window, zone.memo));
 
 /** Where the aliases of an answer lead, if any. */
 function lastName(message: Message, question: Question): Name {

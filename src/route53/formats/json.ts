@@ -5,8 +5,10 @@
  * Stricter than the platform's reader in two points that would lose data silently: a key may stand only once in an
  * object, and a whole number must be one that is written again with the same digits.
  */
+
 import type { Mistake } from '../../base/mistake.ts';
 import { quoted } from '../../base/mistake.ts';
+import { shortened } from '../../base/text.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -93,8 +95,6 @@ export const syntaxMistake = (file: string, text: string, fault: JsonFault): Mis
   found: fault.found,
   expected: fault.expected,
 });
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 interface Reader {
   readonly text: string;

@@ -218,8 +218,9 @@ function checkPolicy(document: unknown, path: Path, known: Known, report: Report
 
 /** Lines of people in front of computers: `by` is a host there. */
 const CLIENT_ACTIONS = ['visit', 'ask', 'mail', 'forge'];
-const ZONE_FIELDS = ['change', 'undo', 'deleteZone', 'associate', 'disassociate', 'lightsail', 'sign', 'unsign'];
+const ZONE_FIELDS = ['change', 'undo', 'deleteZone', 'associate', 'disassociate', 'lightsail', 'sign', 'unsign', 'signingKey'];
 
+const KEY_ACTIONS = ['create', 'activate', 'deactivate', 'delete'];
 const VPC_ACTIONS = ['createZone', 'associate', 'disassociate'];
 
 function checkLine(line: Data, path: Path, known: Known, report: Report): void {
@@ -238,6 +239,11 @@ function checkLine(line: Data, path: Path, known: Known, report: Report): void {
   if ('resource' in line) mustBe(line.resource, [...path, 'resource'], 'a resource of this world', known.resources, report);
   if ('collection' in line)
     mustBe(line.collection, [...path, 'collection'], 'a CIDR collection of this world', known.collections, report);
+  if ('signingKey' in line) {
+    const acts = KEY_ACTIONS.filter((action) => action in line);
+    if (acts.length !== 1)
+      report(path, acts.length === 0 ? 'nothing to do' : acts.join(' and '), `one of ${KEY_ACTIONS.join(', ')}`);
+  }
   if ('policy' in line) {
     mustBe(line.policy, [...path, 'policy'], 'a traffic policy of this world', known.policies, report);
     checkPolicy(line.document, [...path, 'document'], known, report);

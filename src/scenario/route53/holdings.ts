@@ -15,6 +15,7 @@ import type { HostedZone } from '../../route53/hostedZone.ts';
 import type { RegionName } from '../../route53/places/regions.ts';
 import type { ResolverRule, Vpc } from '../../route53/private.ts';
 import { changeCidrCollection, newCidrCollection } from '../../route53/routing/cidr.ts';
+import { newSigning } from '../../route53/signing.ts';
 import { newTrafficPolicy } from '../../route53/trafficPolicy.ts';
 import type { HostId } from '../../trace/trace.ts';
 import type { World } from '../schema.ts';
@@ -106,7 +107,7 @@ function withSigning(zone: HostedZone, said: HostedZoneLine['signed']): HostedZo
   const { signing: before, ...plain } = zone;
   if (said === false) return plain;
   const keys = said === true ? undefined : said.keys;
-  return { ...plain, signing: keys === undefined && before ? before : { seed: seedOf(keys) } };
+  return { ...plain, signing: keys === undefined && before ? before : newSigning(zone.name, seedOf(keys)) };
 }
 
 type Report = (path: JsonPath, found: readonly Fault[]) => void;

@@ -4,9 +4,9 @@ import { newKnowledge } from '../../actors/servers/healthcheck.ts';
 import { type Feed, verdictOf } from '../../actors/servers/healthStatus.ts';
 import type { World as ActorWorld } from '../../actors/world.ts';
 import { address } from '../../base/address.ts';
-import { isBelow, type Name, parseName, sameName } from '../../dns/name.ts';
-import type { DelegationSigner, ResourceRecord } from '../../dns/record.ts';
-import { dataOf, rrsets } from '../../dns/record.ts';
+import { parseName } from '../../dns/name.ts';
+import type { ResourceRecord } from '../../dns/record.ts';
+import { rrsets } from '../../dns/record.ts';
 import { parseMasterFile } from '../../dns/zone/masterFile.ts';
 import { changeRecords } from '../../route53/account.ts';
 import { applyChanges } from '../../route53/changes.ts';
@@ -18,24 +18,21 @@ import type { JsonObject } from '../../route53/formats/json.ts';
 import { writeRecordSet } from '../../route53/formats/recordSet.ts';
 import type { HealthCheck } from '../../route53/health/healthCheck.ts';
 import { addHealthCheck, deleteHealthCheck } from '../../route53/holdings.ts';
-import { isPrivate } from '../../route53/hostedZone.ts';
 import { hostedZoneOf } from '../../route53/lightsail.ts';
 import type { Action } from '../../route53/permissions.ts';
-import { newest } from '../../route53/publication.ts';
-import { disableSigning, enableSigning } from '../../route53/signing.ts';
 import { allSets } from '../../route53/table.ts';
 import type { HostId } from '../../trace/trace.ts';
 import { ownerAndType } from '../references.ts';
 import type { Line, LineOf } from '../schema.ts';
-import { seedOf } from '../signing.ts';
 import { collecting } from './collectionLines.ts';
 import type { Domains } from './domains.ts';
 import { checkInput, HEALTH_HOST, healthPath } from './health.ts';
 import { resourceHealth, ZONE_SERVERS } from './holdings.ts';
 import { type Commit, type Living, zoneCalled } from './living.ts';
 import { policy } from './policyLines.ts';
-import { type OrderLine, ordering, type PlainZones, registrarNews, registryOf } from './registry.ts';
+import { type OrderLine, ordering, type PlainZones, registrarNews } from './registry.ts';
 import { ask, CONTROL_HOST, ofZone, type People, type Request } from './requests.ts';
+import { keying, signing, unsigning } from './signingLines.ts';
 import { serviceDomain, targetRecords } from './targets.ts';
 import { domainEntry, simpleJson } from './zone.ts';
 import { associating, creating, deleting, disassociating } from './zoneLines.ts';
@@ -77,6 +74,7 @@ export function route53Line(line: Line, living: Living, people: People, plain: R
   if ('resource' in line) return moving(line, living, plain);
   if ('sign' in line) return asking(line.by, signing(line, living));
   if ('unsign' in line) return asking(line.by, unsigning(line, living, plain));
+  if ('signingKey' in line) return asking(line.by, keying(line, living, plain));
   if ('register' in line || 'delegate' in line || 'transfer' in line || 'ds' in line)
     return asking(line.by, ordered(line, living, plain.domains));
   const news = registrarNews(line, plain.domains);
@@ -185,32 +183,6 @@ function lightsail({ lightsail: word, set = [], remove = [] }: LineOf<'lightsail
     ]);
   });
 }
-
-const signing = ({ sign, keys }: LineOf<'sign'>, living: Living) =>
-  ofZone(living, sign, { stimulus: `switch on DNSSEC signing of ${sign}`, action: 'route53:EnableHostedZoneDNSSEC' }, (zone) =>
-    enableSigning(zone, seedOf(keys)),
-  );
-
-const unsigning = ({ unsign }: LineOf<'unsign'>, living: Living, plain: PlainZones) =>
-  ofZone(
-    living,
-    unsign,
-    { stimulus: `switch off DNSSEC signing of ${unsign}`, action: 'route53:DisableHostedZoneDNSSEC' },
-    (zone) => {
-      const listed = plain.setAt(registryOf(zone.name), zone.name, 'DS')?.records ?? [];
-      return disableSigning(zone, [...listed.flatMap((one) => dataOf(one, 'DS') ?? []), ...signersIn(living, zone.name)]);
-    },
-  );
-
-/** What hosted zones above a name say of its keys. */
-const signersIn = (living: Living, name: Name): DelegationSigner[] =>
-  [...living.zones.values()].flatMap(({ publication }) => {
-    const zone = newest(publication);
-    const sets = zone && !isPrivate(zone) && isBelow(name, zone.name) ? [...allSets(zone.records)] : [];
-    return sets
-      .filter((set) => set.type === 'DS' && sameName(set.name, name))
-      .flatMap(({ content }) => (content.kind === 'values' ? content.values.map(({ data }) => data as DelegationSigner) : []));
-  });
 
 function orderAction(line: OrderLine): Action {
   if ('register' in line) return 'route53domains:RegisterDomain';

@@ -20,9 +20,10 @@ import { createHostedZone } from '../../route53/account.ts';
 import { DOCUMENTATION_SET } from '../../route53/delegation.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { type HostedZone, newHostedZone } from '../../route53/hostedZone.ts';
+import { noSuchKey } from '../../route53/keySigningKeys.ts';
 import { newest } from '../../route53/publication.ts';
 import { changedHands, OBJECTION } from '../../route53/registration.ts';
-import { signerFor } from '../../route53/signing.ts';
+import { signersFor } from '../../route53/signing.ts';
 import type { HostId, ZoneChange } from '../../trace/trace.ts';
 import { zoneWord } from '../references.ts';
 import type { Line, LineOf } from '../schema.ts';
@@ -84,18 +85,18 @@ export type OrderLine = LineOf<'register'> | LineOf<'delegate'> | LineOf<'transf
 
 /** Orders at the registrar: what is judged first, and what is handed over then. */
 export function ordering(line: OrderLine, living: Living, domains: Domains) {
-  const { domain, stimulus, ...ordered } = orderOf(line, living);
+  const { domain, stimulus, ...ordered } = orderOf(line);
   const usual = 'transfer' in line ? OBJECTION : TAKES;
   const takes = (line.takes === undefined ? undefined : parseDuration(String(line.takes))) ?? usual;
   const who = 'register' in line ? { contact: contactOf(line) } : {};
-  const order: Order = { type: 'order', domain, ...ordered, takes, ...who };
   return {
     domain,
     stimulus,
     /** What speaks against it. */
-    faults: (at: Instant): readonly Fault[] => orderFaults(line, domains, at),
+    faults: (at: Instant): readonly Fault[] => [...orderFaults(line, domains, at), ...keyFaults(line, living)],
     hand(actors: ActorWorld): void {
       if ('register' in line) domains.put(domain, reserved(line, actors.at));
+      const order: Order = { type: 'order', domain, ...ordered, ...('ds' in line ? signersOf(line, living) : {}), takes, ...who };
       actors.tell(REGISTRAR_HOST, REGISTRAR_HOST, order);
     },
   };
@@ -124,7 +125,7 @@ export function registrarNews(line: Line, domains: Domains) {
 }
 
 /** What a line orders, and how it is told. */
-function orderOf(line: OrderLine, living: Living): Pick<Order, 'domain' | 'kind' | 'servers' | 'signers'> & { stimulus: string } {
+function orderOf(line: OrderLine): Pick<Order, 'domain' | 'kind' | 'servers'> & { stimulus: string } {
   if ('register' in line) {
     const domain = bare(line.register);
     return { domain, kind: 'register', servers: [...DOCUMENTATION_SET.nameServers], stimulus: `order the name ${domain}` };
@@ -143,19 +144,36 @@ function orderOf(line: OrderLine, living: Living): Pick<Order, 'domain' | 'kind'
   const domain = bare(line.ds);
   if (line.remove) {
     const stimulus = `have the registry take out the DS record of ${domain}`;
-    return { domain, kind: 'ds', servers: [], signers: [], stimulus };
+    return { domain, kind: 'ds', servers: [], stimulus };
   }
-  const data = signerToList(line, domain, living);
-  const stimulus = `have the registry list a DS record for ${domain}: key ${data.keyTag}`;
-  const signers = [`${domain}. ${line.ttl ?? DS_TTL} DS ${dataText('DS', data)}`];
-  return { domain, kind: 'ds', servers: [], signers, stimulus };
+  const of = line.of === undefined ? '' : `: that of ${[line.of].flat().join(' and ')}`;
+  return { domain, kind: 'ds', servers: [], stimulus: `have the registry list the DS record of ${domain}${of}` };
 }
 
-/** The hash of the keys that a line names, or else of those that the domain's hosted zone has or would get. */
-function signerToList({ keys }: LineOf<'ds'>, domain: string, living: Living): DelegationSigner {
+/** What the registry is to list: the keys are those that the zone has when the order is given. */
+function signersOf(line: LineOf<'ds'>, living: Living): Pick<Order, 'signers'> {
+  if (line.remove) return { signers: [] };
+  const domain = bare(line.ds);
+  const ttl = line.ttl ?? DS_TTL;
+  return { signers: signersToList(line, domain, living).map((data) => `${domain}. ${ttl} DS ${dataText('DS', data)}`) };
+}
+
+/** Keys that a line names and the zone does not have. */
+function keyFaults(line: OrderLine, living: Living): readonly Fault[] {
+  if (!('ds' in line) || line.of === undefined) return [];
+  const there = newest(zoneCalled(living, bare(line.ds))?.publication ?? [])?.signing?.keys.map(({ name }) => name) ?? [];
+  return [line.of]
+    .flat()
+    .filter((name) => !there.includes(name))
+    .map((name) => noSuchKey(name, there, 'Developer Guide, domain-configure-dnssec'));
+}
+
+/** The hashes of the keys that a line names, or else of those that the domain's hosted zone has or would get. */
+function signersToList({ keys, of }: LineOf<'ds'>, domain: string, living: Living): DelegationSigner[] {
   const zone = newest(zoneCalled(living, domain)?.publication ?? []);
-  if (keys === undefined && zone?.signing) return signerFor(zone.name, zone.signing);
-  return signerOf(nameOf(`${domain}.`), keys);
+  const own =
+    keys === undefined && zone?.signing ? signersFor(zone.name, zone.signing, of === undefined ? undefined : [of].flat()) : [];
+  return own.length > 0 ? own : [signerOf(nameOf(`${domain}.`), keys)];
 }
 
 /** What the registrations trigger. */

@@ -128,6 +128,8 @@ const REGION_SET = Object.fromEntries(REGION_NAMES.map((name) => [name, true]));
 const locations = named(list(text('a CIDR block'), 'a list of CIDR blocks'), 'a mapping from location to CIDR blocks');
 
 /** What a world may say of Route 53. */
+const keyName = text('the name of a key-signing key');
+
 export const ROUTE53_WORLD = {
   hostedZones: optional(named(hostedZone, 'a mapping from hosted zone to what it holds')),
   healthChecks: optional(named(healthCheck, 'a mapping from health check to what it checks')),
@@ -229,10 +231,24 @@ export const ROUTE53_ACTIONS = {
   }),
   /** Switches DNSSEC signing of a hosted zone off. */
   unsign: mapping({ ...when, unsign: text('a hosted zone'), by }),
-  /** Has the registry list a DS record for a domain: the hash of the key that its zone has, or of another; or none. */
+  /** Creates, activates, deactivates or deletes a key-signing key of a signed zone: one of the four. */
+  signingKey: mapping({
+    ...when,
+    signingKey: text('a hosted zone'),
+    create: optional(keyName),
+    activate: optional(keyName),
+    deactivate: optional(keyName),
+    delete: optional(keyName),
+    keys: optional(text('a word that chooses the key that is created; its name unless told')),
+    status: optional(word(['ACTIVE', 'INACTIVE'])),
+    by,
+  }),
+  /** Has the registry list DS records for a domain: the hashes of the keys that its zone has, or of another; or none. */
   ds: mapping({
     ...when,
     ds: domainName,
+    /** Which of the zone's keys; the active ones unless told. */
+    of: optional(oneOrMore(keyName, 'a list of key-signing keys')),
     keys: optional(text('a word that chooses the keys of which the registry has the hash')),
     ttl: optional(whole('a whole number of seconds: the TTL of the DS record')),
     remove: optional(yes('true or false: whether the DS record goes')),

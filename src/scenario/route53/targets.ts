@@ -2,6 +2,7 @@
  * What alias records point at, as parts of the world: a web server behind each resource, and a name server that knows the
  * resource's own DNS name, so that a CNAME to it leads somewhere as well.
  */
+import { capital } from '../../base/text.ts';
 import { labels, name as nameOf, parseName } from '../../dns/name.ts';
 import { serviceOf, standInResource } from '../../route53/aliases.ts';
 import type { HostLine, Line, World } from '../schema.ts';
@@ -99,7 +100,7 @@ export function targetLayer(layers: readonly World[], lines: readonly Line[]): W
   return { hosts, zones, ...(standIns.size > 0 ? { resources: Object.fromEntries(standIns) } : {}) };
 }
 
-const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
+const titleOf = (id: string): string => capital(id.replaceAll('-', ' '));
 
 /** The zone in which a resource's own name stands: "amazonaws.com". */
 export const serviceDomain = (dnsName: string): string =>

@@ -111,6 +111,7 @@ const ZONE_VERBS: readonly string[] = [
   'disassociate',
   'sign',
   'unsign',
+  'signingKey',
 ];
 
 function zoneIn(line: Line): string | undefined {

@@ -44,6 +44,7 @@ const ASKED: ReadonlySet<string> = new Set([
   'delegate',
   'sign',
   'unsign',
+  'signingKey',
   'ds',
 ]);
 

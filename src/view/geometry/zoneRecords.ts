@@ -177,7 +177,7 @@ export interface PastChange {
 /** What was done to a zone until an instant, the newest first. */
 export function pastChanges(trace: Trace, { word }: ShownZone, until: Instant): PastChange[] {
   const isAbout = (line: unknown): boolean =>
-    ['edit', 'change', 'undo', 'lightsail', 'associate', 'disassociate', 'sign', 'unsign'].some(
+    ['edit', 'change', 'undo', 'lightsail', 'associate', 'disassociate', 'sign', 'unsign', 'signingKey'].some(
       (verb) => (line as Record<string, unknown>)[verb] === word,
     );
   return trace.stimuli

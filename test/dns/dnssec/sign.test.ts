@@ -195,7 +195,7 @@ describe('a signature fits what was signed, and nothing else', () => {
 
 describe('a server that signs while it answers (RFC 9824)', () => {
   const plain = zoneOf('example.com.', EXAMPLE);
-  const keys = { ksk: signingKey('test', ZONE, 'ksk'), zsk: signingKey('test', ZONE, 'zsk') };
+  const keys = { ksks: [signingKey('test', ZONE, 'ksk')], zsk: signingKey('test', ZONE, 'zsk') };
   const online: OnlineZone = {
     origin: ZONE,
     ...keys,
