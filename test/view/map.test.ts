@@ -5,7 +5,7 @@ import { copyIn } from '../../src/view/geometry/copies.ts';
 import { paneOf, railInk } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layouts.ts';
 import { ledger, timeLeft } from '../../src/view/geometry/ledger.ts';
-import { nextWords } from '../../src/view/geometry/moment.ts';
+import { nextWords, triesOf } from '../../src/view/geometry/moment.ts';
 import { pointAt } from '../../src/view/geometry/rails.ts';
 import { placesOf } from '../../src/view/geometry/slips.ts';
 import { flyingSlips } from '../../src/view/geometry/slipsFlying.ts';
@@ -240,6 +240,53 @@ describe('the name, read from the right', () => {
       'example. not asked (skip)',
       'com. not asked (skip)',
     ]);
+  });
+});
+
+describe('where nobody was asked, though no cache had it', () => {
+  const at = (name: string, ms: number) => {
+    const trace = played(name);
+    const { scene, cast, stories } = momentOf(trace, ms);
+    return {
+      labels: nameWalk(scene, cast, stories, 28, 34, 12.5).map((piece) => piece.label),
+      tags: drawnZones(trace, scene, cast, stories, false).map((zone) => zone.tag?.text),
+      handed: handOvers(scene, cast, stories).map(({ state }) => state),
+    };
+  };
+
+  test('a question handed on is not answered from a cache, and nothing was handed over earlier', () => {
+    const { labels, tags, handed } = at('hybrid-rules', 15);
+    expect(labels).toEqual(['handed on', 'not asked', 'not asked']);
+    expect(new Set(tags)).toEqual(new Set(['the question was handed on']));
+    expect(handed).toEqual(['none', 'none']);
+  });
+
+  test('a house’s own zone is known to its resolver', () => {
+    const { labels, tags } = at('private-zone', 20_010);
+    expect(labels).toEqual(['known here', 'not asked', 'not asked']);
+    expect(new Set(tags)).toEqual(new Set(['the resolver has the zone itself']));
+  });
+
+  test('a reason fits into its box', () => {
+    expect(at('second-visit', 30_010).tags).toContain('the browser has the address');
+    expect(at('weighted', 30_010).tags).toContain('The server itself was asked.');
+  });
+});
+
+describe('tries', () => {
+  const at = (name: string, ms: number) => {
+    const trace = played(name);
+    const { scene, stories } = momentOf(trace, ms);
+    return triesOf(trace, scene, stories, scene.position.at).map(({ text, lost }) => `${text}${lost ? ', in vain' : ''}`);
+  };
+
+  test('of one that was lost the timer ran out; one that failed was answered', () => {
+    expect(at('packet-loss', 405)).toMatchObject(['ran out, in vain', expect.stringMatching(/^\d+ ms left$/)]);
+    expect(at('dnssec-bogus', 170)).toEqual(['SERVFAIL, in vain', 'waiting']);
+  });
+
+  test('the last of a resolver that gave up was not answered', () => {
+    expect(at('moving-dns-wrongly', 605_010).at(-1)).not.toMatch(/answered/);
   });
 });
 

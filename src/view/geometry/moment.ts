@@ -128,19 +128,49 @@ export function triesOf(trace: Trace, scene: Scene, stories: Readonly<Record<Hop
     const { dns } = leg.packet.message === undefined ? {} : describeMessage(trace, leg.packet.message);
     const server = hostOf(trace, leg.server);
     const next = shown[i + 1] as Leg | undefined;
-    const waited = next
-      ? `${Math.round(between(leg.packet.sentAt, next.packet.sentAt) / 1000)} ms waited in vain`
-      : 'same question, new message';
+    const said = replyTo(trace, leg, next?.packet.sentAt ?? now);
+    const waited = next ? Math.round(between(leg.packet.sentAt, next.packet.sentAt) / 1000) : undefined;
+    const ticking = last && !said ? timer : undefined;
     return {
       number: asks.indexOf(leg) + 1,
       server: server.title,
-      detail: `port ${leg.packet.from.port}, ID ${dns?.id.toString(16).padStart(4, '0') ?? '?'}; ${waited}.`,
-      left: last && timer ? Math.max(0, (timer.due - now) / (timer.due - timer.setAt)) : 0,
-      text: last ? (timer ? `${Math.max(0, Math.floor((timer.due - now) / 1000))} ms left` : 'answered') : 'ran out',
-      lost: !last,
+      detail: `port ${leg.packet.from.port}, ID ${dns?.id.toString(16).padStart(4, '0') ?? '?'}; ${storyOf(said, waited)}.`,
+      left: ticking ? Math.max(0, (ticking.due - now) / (ticking.due - ticking.setAt)) : 0,
+      text: said ?? (ticking ? `${Math.max(0, Math.floor((ticking.due - now) / 1000))} ms left` : untimed(last, story?.hop)),
+      lost: said === undefined ? !last : said !== 'answered',
     };
   });
 }
+
+/** What became of a try; `waited` until the next one, in milliseconds. */
+function storyOf(said: string | undefined, waited: number | undefined): string {
+  if (waited === undefined) return 'same question, new message';
+  return said === undefined ? `${waited} ms waited in vain` : `asked again after ${waited} ms`;
+}
+
+/** A client waits for its resolver by a timer that is not drawn; a resolver without a timer has given up. */
+const untimed = (last: boolean, hop: Hop | undefined): string => (last && hop === 'stub' ? 'waiting' : 'ran out');
+
+/** What a server has said to a question by then: "answered", or that it failed; undefined when nothing has come. */
+function replyTo(trace: Trace, { packet }: Leg, until: number): string | undefined {
+  const reply = trace.packets.find(
+    (one) =>
+      one.message !== undefined &&
+      one.from.address === packet.to.address &&
+      one.to.address === packet.from.address &&
+      one.to.port === packet.from.port &&
+      one.sentAt >= packet.sentAt &&
+      one.fate.kind === 'delivered' &&
+      one.fate.at <= until &&
+      describeMessage(trace, one.message).dns?.id === idOf(trace, packet),
+  );
+  if (reply?.message === undefined) return undefined;
+  const { kind, dns } = describeMessage(trace, reply.message);
+  return kind === 'failure' && dns ? dns.rcode : 'answered';
+}
+
+const idOf = (trace: Trace, { message }: PacketRecord): number | undefined =>
+  message === undefined ? undefined : describeMessage(trace, message).dns?.id;
 
 export interface SavedStep {
   readonly step: StepNumber;

@@ -5,6 +5,7 @@ import type { Address } from '../../base/address.ts';
 import { isSubdomain, type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
+import type { SkipCause } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Cast, ZoneRole } from './cast.ts';
 import { type Hop, type HopStory, hasArrived, isUnderway } from './hops.ts';
@@ -86,11 +87,17 @@ export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop
         ...worded(`hands ${next.zone} over to ${to}`, `hands ${next.zone} over`),
         state: hasArrived(told, now) ? 'done' : 'arriving',
       };
-    if (story.state === 'skipped')
+    if (story.state === 'skipped' && !UNASKED.has(causeOf(scene, index) ?? 'answer'))
       return { ...worded(`handed ${next.zone} over earlier`, 'handed over earlier'), state: 'earlier' };
     return { ...worded(''), state: 'none' };
   });
 }
+
+/** Why nobody was asked for it, now or before: then nothing has been handed over either. */
+const UNASKED: ReadonlySet<SkipCause> = new Set(['own-zone', 'forwarded', 'not-reached']);
+
+const causeOf = (scene: Scene, index: ZoneRole['index']): SkipCause | undefined =>
+  scene.steps.find(({ step }) => step.number === index + 3)?.step.because;
 
 const worded = (text: string, short = text): Pick<HandOver, 'text' | 'short'> => ({ text, short });
 
@@ -151,7 +158,7 @@ function absence({ wanted, index }: ZoneRole, { zone: above }: ZoneRole): string
 
 /** "Not asked / answered from cache, 47 h 54 m left". */
 function tagOf(scene: Scene, role: ZoneRole): Tag {
-  const step = scene.steps.find(({ step: s }) => s.number === (role.index === 0 ? 3 : role.index === 1 ? 4 : 5));
+  const step = scene.steps.find(({ step: s }) => s.number === role.index + 3);
   const kept = step?.step.kept;
   const because = step?.step.because;
   const fromCache = { title: 'Not asked', text: leftText(kept, 'answered from cache'), short: leftText(kept, 'in cache') };
@@ -168,9 +175,19 @@ function tagOf(scene: Scene, role: ZoneRole): Tag {
       ? noNeed(zone)
       : fromCache;
   }
-  const text = step?.why ?? `${zoneName(role.wanted)} is not needed`;
+  const brief = because && BRIEFLY[because];
+  const text = brief ?? step?.why ?? `${zoneName(role.wanted)} is not needed`;
   return { title: 'Not asked', text, short: text };
 }
+
+/** What the step itself says at length. */
+const BRIEFLY: Readonly<Partial<Record<SkipCause, string>>> = {
+  'browser-cache': 'the browser has the address',
+  failure: 'the failure is in the cache',
+  forwarded: 'the question was handed on',
+  'own-zone': 'the resolver has the zone itself',
+  shared: 'it is being asked already',
+};
 
 function leftText(kept: { readonly left: number } | undefined, words: string): string {
   if (!kept) return words;

@@ -5,7 +5,7 @@
 import { labels, type Name, ROOT } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
 import type { Scene } from '../../trace/scene.ts';
-import type { StepNumber } from '../../trace/steps.ts';
+import type { SkipCause, StepNumber } from '../../trace/steps.ts';
 import type { Cast } from './cast.ts';
 import { type Hop, type HopStory, hasArrived, isUnderway } from './hops.ts';
 import { shortened, squeezed, textWidth } from './measure.ts';
@@ -145,11 +145,20 @@ function fate(
   if (!ask && step?.state === 'skipped') {
     if (step.step.because === 'no-such-name' || step.step.because === 'no-such-type')
       return leftmost ? { tone: 'negative', labels: ['a “no”, kept', 'a “no”'] } : { tone: 'skip', labels: ['not asked'] };
-    return { tone: 'skip', labels: step.step.because === 'not-reached' ? ['not asked'] : ['from cache', 'kept'] };
+    const otherwise = UNCACHED[step.step.because ?? 'answer'];
+    return { tone: 'skip', labels: otherwise ? (leftmost ? otherwise : ['not asked']) : ['from cache', 'kept'] };
   }
   if (begun) return { tone: 'todo', labels: ['still to ask', 'to ask'] };
   return { tone: 'todo', labels: [['found first', 'second', 'third', 'fourth'][i] ?? 'later', ['first', '2nd', '3rd'][i] ?? ''] };
 }
+
+/** Skipped, but not because of a cache. */
+const UNCACHED: Readonly<Partial<Record<SkipCause, readonly string[]>>> = {
+  'not-reached': ['not asked'],
+  forwarded: ['handed on'],
+  'own-zone': ['known here'],
+  shared: ['asked already'],
+};
 
 const stepOf = (hop: Hop): StepNumber => (hop === 'zone0' ? 3 : hop === 'zone1' ? 4 : hop === 'zone2' ? 5 : 2);
 
