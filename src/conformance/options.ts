@@ -83,6 +83,7 @@ function defaultsOf(dialect: Dialect): Writable<ResolverSettings> {
     maxTtl: 86_400,
     maxNegativeTtl: 3_600,
     patience: seconds(3_600),
+    triesPerServer: 5,
     targetFetchPolicy: [3, 2, 1, 0, 0],
   };
   if (dialect === 'unbound') return { ...common, minimisation: 'relaxed', minimisationType: 'A', roundRobin: false };

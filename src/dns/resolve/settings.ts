@@ -115,7 +115,7 @@ export interface ResolverSettings {
 
   /** The first timeout for a server that was never asked before. */
   readonly unknownServerTimeout: Duration;
-  /** How often each address is tried for one question. */
+  /** How often each address is tried for one question: three times at most (RFC 9520 §3.1); Unbound's default is 5. */
   readonly triesPerServer: number;
   /** Queries between two referrals or restarts. */
   readonly maxSends: number;
@@ -273,7 +273,7 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   doNotQueryLocalhost: true,
   doNotQuery: [],
   unknownServerTimeout: milliseconds(376),
-  triesPerServer: 5,
+  triesPerServer: 3,
   maxSends: 32,
   maxReferrals: 130,
   maxRestarts: 11,

@@ -255,7 +255,7 @@ describe('stale answers (RFC 8767)', () => {
   it('are lent when the servers do not answer in time, and then for a while without another attempt', () => {
     const { responses, trace, asked } = run({
       servers: tree(),
-      settings: { stale: policy },
+      settings: { stale: policy, triesPerServer: 9 },
       rules,
       asks: [www, later(400), later(410)],
     });
