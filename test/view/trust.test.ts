@@ -3,6 +3,7 @@ import type { TrustRecord } from '../../src/actors/resolver/validate.ts';
 import type { ChainLink } from '../../src/dns/dnssec/chain.ts';
 import { name } from '../../src/dns/name.ts';
 import { pictureOf, TRUST_SIZE } from '../../src/view/geometry/trust.ts';
+import { WALL, WALL_BOX, wallTerraces } from '../../src/view/geometry/trustWall.ts';
 
 const signature = { typeCovered: 'DNSKEY', signer: name('.'), keyTag: 1, algorithm: 13, inception: 0, expiration: 1 } as const;
 const fault = { reason: { rule: 'x', text: 'x' }, code: 9 };
@@ -114,5 +115,39 @@ describe('the picture of a chain of trust', () => {
   test('a signature that does not fit is a broken mark under a good key', () => {
     const { zones } = pictureOf(record('bogus', link('.', { keySignatures: [{ ...signature, fault }] })));
     expect(zones[0]?.signatures[0]).toBe('broken');
+  });
+
+  test('calls a zone top-level by its name, also while it is the lowest that was reached', () => {
+    expect(pictureOf(record('open', link('.'), link('com.'))).zones.map(({ about }) => about)).toEqual([
+      'root zone',
+      'top-level domain',
+    ]);
+  });
+});
+
+describe('the chain of trust on a wall', () => {
+  test('has room for five zones, boxes within their terraces, ways between them, and no name in small type', () => {
+    for (const count of [1, 2, 3, 4, 5]) {
+      const links = Array.from({ length: count }, (_, i) => link(i === 0 ? '.' : `${'department.'.repeat(i)}example.`));
+      const terraces = wallTerraces(pictureOf(record('secure', ...links)));
+      expect(terraces).toHaveLength(count);
+      for (const [i, { y, height, middle, road, size }] of terraces.entries()) {
+        expect(height).toBeGreaterThanOrEqual(WALL_BOX);
+        expect([y <= middle - WALL_BOX / 2, middle + WALL_BOX / 2 <= y + height]).toEqual([true, true]);
+        expect(size).toBeGreaterThanOrEqual(27);
+        expect(y + height).toBeLessThanOrEqual(WALL.height - 80);
+        const next = terraces[i + 1];
+        if (next) expect([road > y + height, road < next.y]).toEqual([true, true]);
+      }
+    }
+  });
+
+  test('says of each key which it is, and what makes it count', () => {
+    const { zones } = pictureOf(record('secure', link('.')));
+    expect(zones[0]?.boxes.map(({ brief }) => brief.join(', '))).toEqual([
+      'KSK 1, built in: trust anchor',
+      'ZSK 2, flags 256',
+      'DS of com., proof that there is none',
+    ]);
   });
 });

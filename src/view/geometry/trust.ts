@@ -19,6 +19,8 @@ export interface TrustBox {
   readonly mark: Mark;
   /** Title, particulars, and what it is in plain words. */
   readonly lines: readonly [string, string, string];
+  /** The same for a wall: which it is, and what makes it count. */
+  readonly brief: readonly [string, string];
 }
 
 export interface TrustZone {
@@ -130,7 +132,8 @@ const SENTENCES: Readonly<Record<TrustRecord['status'], string>> = {
 /** What was asked for has come, but no key that is vouched for leads to it. */
 function withAnswerUnread(zone: TrustZone, { name, type }: TrustRecord['question']): TrustZone {
   const [ksk, zsk, answer] = zone.boxes as [TrustBox, TrustBox, TrustBox];
-  return { ...zone, boxes: [ksk, zsk, { ...answer, lines: [`${type} of ${name}`, 'not checked', 'no trusted key leads here'] }] };
+  const lines = [`${type} of ${name}`, 'not checked', 'no trusted key leads here'] as const;
+  return { ...zone, boxes: [ksk, zsk, { ...answer, lines, brief: [lines[0], lines[2]] }] };
 }
 
 const markOfStatus = (status: ChainLink['status']): Mark =>
@@ -140,25 +143,31 @@ function zoneOf(link: ChainLink, next: ChainLink | undefined, i: number, count: 
   const ksk = link.keys.find((key) => key.named) ?? link.keys.find((key) => key.role === 'KSK');
   const zsk = link.keys.find((key) => key.role === 'ZSK') ?? ksk;
   const absent = link.status === 'insecure' && link.signers.length === 0 ? 'none: not signed' : 'none shown';
+  const isTop = i === 1 && link.zone.split('.').length === 2;
   const keys = signatureMark(link.keySignatures, ksk?.named === true);
   const item = link.signs === undefined ? 'open' : link.signs.holds ? 'holds' : keys === 'holds' ? 'broken' : 'open';
+  const about = kskAbout(link, ksk);
+  const signed = itemLines(link);
   const boxes: TrustBox[] = [
     {
       ...COLUMNS[0],
       mark: ksk?.named ? 'holds' : link.status === 'bogus' ? 'broken' : 'open',
-      lines: kskLines(link, ksk, absent),
+      lines: ['KSK, flags 257', ksk ? `tag ${ksk.keyTag}, alg ${ksk.algorithm}` : absent, about],
+      brief: [ksk ? `KSK ${ksk.keyTag}` : `KSK, ${absent}`, about],
     },
     {
       ...COLUMNS[1],
       mark: keys,
       lines: ['ZSK, flags 256', zsk ? `tag ${zsk.keyTag}` : absent, 'in the DNSKEY set'],
+      brief: zsk ? [`ZSK ${zsk.keyTag}`, 'flags 256'] : ['ZSK', absent],
     },
-    { ...COLUMNS[2], mark: item, lines: itemLines(link) },
+    { ...COLUMNS[2], mark: item, lines: signed, brief: [signed[0], signed[2]] },
   ];
   return {
     name: link.zone,
-    about: i === 0 ? 'root zone' : i === count - 1 ? 'the zone asked about' : 'top-level domain',
-    wash: i === 0 ? 'root' : i === 1 && count > 1 && link.zone.split('.').length === 2 ? 'tld' : 'auth',
+    // While the chain is followed its lowest zone need not be the last.
+    about: i === 0 ? 'root zone' : isTop ? 'top-level domain' : i === count - 1 ? 'the zone asked about' : 'on the way',
+    wash: i === 0 ? 'root' : isTop ? 'tld' : 'auth',
     y,
     height,
     boxes,
@@ -172,21 +181,15 @@ function signatureMark(found: readonly SignatureFinding[], named: boolean): Mark
   return found.some(({ fault }) => fault === undefined) ? 'holds' : 'broken';
 }
 
-function kskLines(link: ChainLink, key: KeyLine | undefined, absent: string): TrustBox['lines'] {
-  const missing =
-    link.status === 'bogus'
+function kskAbout(link: ChainLink, key: KeyLine | undefined): string {
+  if (!key)
+    return link.status === 'bogus'
       ? 'but its hash is above'
       : link.signers.length > 0
         ? 'of an unknown kind'
         : 'no hash above names one';
-  const about = !key
-    ? missing
-    : key.named
-      ? link.vouchedBy === 'anchor'
-        ? 'built in: trust anchor'
-        : 'its hash is above'
-      : 'not the key meant above';
-  return ['KSK, flags 257', key ? `tag ${key.keyTag}, alg ${key.algorithm}` : absent, about];
+  if (!key.named) return 'not the key meant above';
+  return link.vouchedBy === 'anchor' ? 'built in: trust anchor' : 'its hash is above';
 }
 
 function itemLines({ signs: item, status }: ChainLink): TrustBox['lines'] {
