@@ -93,6 +93,7 @@ const io: Io = {
         const { code, message, port: taken } = error as { code?: string; message?: string; port?: number };
         const known: Readonly<Record<string, string>> = {
           EADDRINUSE: `port ${taken ?? port} is taken; --port chooses others, 0 any that are free`,
+          EMFILE: 'there are not as many open files as sockets are needed; "ulimit -n 1024" allows more',
           EACCES: `port ${taken ?? port} is for administrators; --port chooses others, from 1024 on`,
         };
         process.stderr.write(`rootwalk: ${known[code ?? ''] ?? message}\n`);
