@@ -1,4 +1,5 @@
 /** What is wrong in a file that a person wrote: collected, all at once, never thrown. */
+import { shortened } from './text.ts';
 
 /** One mistake: where it stands, what stands there, and what would be right. */
 export interface Mistake {
@@ -22,5 +23,5 @@ export const mistakeText = (m: Mistake): string =>
 /** A piece of a file as `Mistake.found` shows it: in quotes, on one line, shortened, without what would move a terminal's cursor. */
 export function quoted(text: string): string {
   const line = text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
-  return `"${line.length > 40 ? `${line.slice(0, 39)}…` : line}"`;
+  return `"${shortened(line)}"`;
 }

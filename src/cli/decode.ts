@@ -1,6 +1,8 @@
 /** `rootwalk decode`: annotates packets field by field, from hexadecimal digits, standard input or a capture. */
+
 import { endpointText } from '../base/address.ts';
 import { hexText, parseHex } from '../base/octets.ts';
+import { shortened } from '../base/text.ts';
 import { decode } from '../dns/wire/decode.ts';
 import { layout } from '../dns/wire/layout.ts';
 import type { Span } from '../dns/wire/span.ts';
@@ -105,7 +107,6 @@ function framed({ payload }: Outgoing): Uint8Array[] {
 }
 
 const octets = (count: number): string => `${count} ${count === 1 ? 'octet' : 'octets'}`;
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 // --- output
 

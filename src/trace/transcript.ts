@@ -2,7 +2,9 @@
  * A run as text: what a person with `dig` at every wire would write down. The nine steps of each visit with the messages that
  * make them up, what was learned, what was skipped and why.
  */
+
 import { endpointText } from '../base/address.ts';
+import { shortened } from '../base/text.ts';
 import { between, formatDuration, type Instant, wholeSeconds } from '../base/time.ts';
 import { dataText } from '../dns/presentation.ts';
 import { describeMessage, describePacket } from './describe.ts';
@@ -155,12 +157,11 @@ function messageLines(trace: Trace, visit: Visit, id: MessageId): string[] {
   return [
     `   ${title}`,
     `   ${way}, sent ${since(visit, message.sentAt)}${fate}`,
-    ...body.map((l) => (l === '' ? '' : `     ${shortened(l)}`)),
+    ...body.map((l) => (l === '' ? '' : `     ${shortened(l, LONGEST_LINE)}`)),
   ];
 }
 
 const LONGEST_LINE = 120;
-const shortened = (text: string): string => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text);
 
 /** What was put into caches when the pass was over, one line for each entry. */
 function learned(trace: Trace, pass: Pass): string[] {

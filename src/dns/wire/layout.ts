@@ -1,4 +1,5 @@
 /** Layout: which octets of a message are what, for eyes. Only made when somebody opens a packet. */
+import { capital } from '../../base/text.ts';
 import { formatDuration, seconds } from '../../base/time.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
@@ -10,7 +11,7 @@ import type { Reader } from './reader.ts';
 import { has, reader, readName, u16, u32 } from './reader.ts';
 import type { BitField, Caption, Span } from './span.ts';
 import { around, bitField, leaf, nameSpan } from './span.ts';
-import { CLASS_WORDS, FLAGS, OPCODE_WORDS, octetCount, phrase, RCODE_WORDS, TYPE_WORDS } from './words.ts';
+import { CLASS_WORDS, FLAGS, OPCODE_WORDS, octetCount, RCODE_WORDS, TYPE_WORDS } from './words.ts';
 
 /**
  * The spans of `bytes` as a DNS message (RFC 1035 §4.1). Total: for any octets whatever, the leaves tile every octet
@@ -111,14 +112,14 @@ function flagsSpan(number: number): Span {
     bitField(number, 16, 1, 5, {
       label: 'Opcode',
       value: opcode,
-      about: phrase(OPCODE_WORDS[opcode] ?? 'a kind of query without a name'),
+      about: capital(OPCODE_WORDS[opcode] ?? 'a kind of query without a name'),
       source,
     }),
     ...others,
     bitField(number, 16, 12, 16, {
       label: 'Rcode',
       value: rcode,
-      about: phrase(RCODE_WORDS[rcode] ?? 'a response code without a name'),
+      about: capital(RCODE_WORDS[rcode] ?? 'a response code without a name'),
       source,
     }),
   ];

@@ -1,5 +1,7 @@
 /** Layout of RDATA: the fields of every type, and of EDNS options, as spans. */
+
 import { hexText } from '../../base/octets.ts';
+import { capital } from '../../base/text.ts';
 import type { EdnsOption } from '../message.ts';
 import { quotedText } from '../presentation/octets.ts';
 import { fieldText } from '../presentation/text.ts';
@@ -16,7 +18,7 @@ import type { Reader } from './reader.ts';
 import { u8, u16 } from './reader.ts';
 import type { Caption, Span } from './span.ts';
 import { around, leaf, nameSpan } from './span.ts';
-import { OPTION_WORDS, PARAMETER_WORDS, phrase, TYPE_WORDS } from './words.ts';
+import { OPTION_WORDS, PARAMETER_WORDS, TYPE_WORDS } from './words.ts';
 
 /** The data of a record, at least one octet up to `end`; the reader then stands at `end`, without a problem. */
 export function dataSpan(r: Reader, type: RecordType, end: number): Span {
@@ -26,7 +28,7 @@ export function dataSpan(r: Reader, type: RecordType, end: number): Span {
   const caption: Caption = {
     label: 'Data',
     value: dataText(type, data),
-    about: phrase(TYPE_WORDS[type] ?? ''),
+    about: capital(TYPE_WORDS[type] ?? ''),
     source,
   };
   if (isOpaque(data)) {
@@ -234,4 +236,4 @@ function optionText(option: EdnsOption): string {
 }
 
 /** "nameServer" as "Name server". */
-const words = (name: string): string => phrase(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+const words = (name: string): string => capital(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));

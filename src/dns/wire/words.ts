@@ -135,8 +135,5 @@ export const PARAMETER_WORDS: Readonly<Partial<Record<ServiceParameter['key'], s
   dohpath: 'Path for DNS over HTTPS',
 };
 
-/** Words with a capital letter in front. */
-export const phrase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
-
 /** "1 octet", "2 octets". */
 export const octetCount = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);

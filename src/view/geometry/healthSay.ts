@@ -1,4 +1,5 @@
 /** What is told between visits where health is checked: how far the checkers are, who still has the old answer, and how long it takes. */
+import { capital } from '../../base/text.ts';
 import { between, formatDuration, type Instant, milliseconds } from '../../base/time.ts';
 import { key, type Name } from '../../dns/name.ts';
 import { enoughHealthy } from '../../route53/health/checkers.ts';
@@ -118,7 +119,6 @@ function switched({ trace, turn, at, name, resolver }: At, check: CheckStory): W
 }
 
 const called = ({ id, role }: Choice): string => (role === 'primary' || role === 'secondary' ? `the ${role}` : `“${id}”`);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** When the server that a check probes was last stopped or started. */
 const lastChange = (trace: Trace, check: CheckStory, at: number): StimulusRecord | undefined =>

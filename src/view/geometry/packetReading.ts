@@ -1,5 +1,7 @@
 /** A packet opened: its octets, their layout, the rows of the tree, and what its heading says. */
+
 import type { Endpoint } from '../../base/address.ts';
+import { capital } from '../../base/text.ts';
 import { layout } from '../../dns/wire/layout.ts';
 import type { Span } from '../../dns/wire/span.ts';
 import { describeMessage, describePacket, type MessageDescription } from '../../trace/describe.ts';
@@ -89,7 +91,6 @@ const counted = (n: number): string => `${grouped(n)} ${n === 1 ? 'byte' : 'byte
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
 const spelled = (n: number): string =>
   ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'][n] ?? String(n);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const WORDS: Readonly<Record<Tone, string>> = {
   header: 'header',

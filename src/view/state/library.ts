@@ -1,4 +1,5 @@
 /** The lesson library: which scenarios come with the site, in teaching order, and how to get one. */
+import { capital } from '../../base/text.ts';
 import { CHAPTERS } from '../../scenario/library.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { readTrace } from '../../trace/archive.ts';
@@ -88,7 +89,7 @@ export function shortName(name: string): string {
     .replaceAll('-', ' ')
     .replaceAll(ABBREVIATION, (word) => word.toUpperCase())
     .replace('ipv6', 'IPv6');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(words);
 }
 
 /** The lessons whose name, title or chapter holds every word typed. */

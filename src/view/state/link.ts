@@ -2,6 +2,7 @@
  * A link that carries everything: which scenario, what the reader changed, and the moment. In the address's fragment, which
  * never leaves the reader's computer; packed, since a fragment should stay short.
  */
+import { shortened } from '../../base/text.ts';
 import { later, parseDuration, START } from '../../base/time.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
@@ -98,8 +99,6 @@ function decoded(text: string): string {
     return text;
   }
 }
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 function base64(bytes: Uint8Array): string {
   let text = '';

@@ -1,0 +1,7 @@
+/** Pieces of text, as sentences and lists are put together from them. */
+
+/** The text with a capital in front. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The text, cut off behind so many characters, "…" included. */
+export const shortened = (text: string, most = 40): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
