@@ -189,11 +189,20 @@ const CIRCLE = reason('circle', 'The address is needed to find the address: that
 const MOST_TROUBLE = 16;
 const withTrouble = (job: Job, why: Reason) => (job.trouble.length < MOST_TROUBLE ? [...job.trouble, why] : job.trouble);
 
-/** The server does not know EDNS: it is asked again, without. */
+/** The server may not know EDNS: it is asked again, without. */
 export function withoutEdns(job: Job, at: Instant): Change {
   const { target } = job.pending as Pending;
   return withStanding(job, { ...target.standing, noEdns: true, at });
 }
+
+/** Whether a server was of use without EDNS that was of none with it: that is worth remembering (RFC 6891 §6.2.2). */
+export const isBetterWithoutEdns = ({ pending, reply, standings }: Job): boolean =>
+  pending?.edns === false &&
+  standings.get(pending.target.address)?.noEdns !== true &&
+  reply !== undefined &&
+  !OF_NO_USE.has(reply.kind);
+
+const OF_NO_USE: ReadonlySet<ReadReply['kind']> = new Set<ReadReply['kind']>(['throw-away', 'malformed', 'no-edns']);
 
 const withStanding = (job: Job, standing: Standing): Change => ({
   standings: new Map(job.standings).set((job.pending as Pending).target.address, standing),

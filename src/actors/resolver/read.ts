@@ -182,7 +182,7 @@ const IN_WORDS: Readonly<Record<ReadReply['kind'], string>> = {
   'throw-away': 'of no use',
   malformed: 'not a sound reply',
   truncated: 'cut short',
-  'no-edns': 'a server that does not know EDNS',
+  'no-edns': 'a server that seems not to know EDNS',
   'bad-cookie': 'a server that wants its own cookie back',
   'cookie-refused': 'a server that no cookie satisfies',
   'too-low': 'the child’s word on what the parent has',
@@ -202,4 +202,4 @@ const TOO_LOW = reason(
   'The DS set of a zone is kept by its parent, so the parent is asked.',
   'RFC 4035 §3.1.4.1',
 );
-const NO_EDNS = reason('no-edns', 'The server does not know EDNS; it is asked again without.', 'RFC 6891 §6.2.2');
+const NO_EDNS = reason('no-edns', 'The server seems not to know EDNS; it is asked again without.', 'RFC 6891 §6.2.2');

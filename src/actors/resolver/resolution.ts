@@ -154,7 +154,7 @@ export const resolution = vocabulary.createMachine({
         reading: {
           description: 'reading the reply',
           meta: { ref: 'RFC 1034 §5.3.3 step 4' },
-          entry: ['read', decided(readRecord)],
+          entry: ['read', decided(readRecord), 'noteWithoutEdns'],
           always: [
             { guard: 'isCutShort', target: 'overTcp', actions: 'askAgain', description: 'cut short, TC 1: ask again by TCP' },
             {
@@ -198,7 +198,7 @@ export const resolution = vocabulary.createMachine({
             {
               guard: 'isWithoutEdns',
               target: 'choosingServer',
-              actions: [noticed('no-edns'), 'dropEdns'],
+              actions: 'dropEdns',
               description: 'ask again without EDNS',
             },
             { guard: 'isBadCookie', target: 'choosingServer', description: 'ask again with the server’s cookie' },

@@ -53,6 +53,10 @@ export const vocabulary = base.extend({
       const { standings } = came.type === 'reply' ? came : job;
       return { reply: readReply(job, came, given(event)), standings };
     }),
+    noteWithoutEdns: base.enqueueActions(({ enqueue, context: { job }, event }) => {
+      if (moves.isBetterWithoutEdns(job))
+        enqueue({ type: 'tell', params: tell(job, moves.notice(job, given(event).at, 'no-edns')) });
+    }),
     rememberReply: base.enqueueActions(({ enqueue, context, event }) => {
       for (const effect of lessons(context.job, given(event))) enqueue(effect);
     }),

@@ -265,6 +265,14 @@ describe('when servers fail', () => {
     expect(remembered).toHaveLength(1);
   });
 
+  it('it goes on using EDNS with a server that finds fault with something else: without, the answer was no better', () => {
+    const picky = server('192.0.2.53', (q) =>
+      q.question[0]?.type === 'HINFO' ? response(q, { rcode: 'FORMERR' }) : says(q, { answer: ADDRESS }),
+    );
+    const { queries } = run({ servers: { ...tree(), example: picky }, asks: [later(0, { type: 'HINFO' }), later(20)] });
+    expect(queries.slice(2).map(({ query: q }) => q.edns !== undefined)).toEqual([true, false, true]);
+  });
+
   it('it gives a server that it knows well the time for two round trips by TCP: a handshake comes first', () => {
     const text = Array.from({ length: 7 }, (_, i) => `big 300 TXT "${String(i).repeat(250)}"`).join('\n');
     const far = latency([{ ends: [RESOLVER, address('192.0.2.53')], delay: milliseconds(100) }]);
