@@ -34,7 +34,7 @@ export interface AuthoritativeView {
   readonly largestDatagram?: number;
 }
 
-/** What came, and what is to be said to it. */
+/** What came, as far as it can be read. */
 interface Exchange {
   readonly from: Endpoint;
   readonly to: Endpoint;
@@ -44,16 +44,38 @@ interface Exchange {
   readonly error?: FormError;
   /** The first octets, for an answer to what cannot be read. */
   readonly head: Uint8Array;
-  readonly response?: Message;
-  readonly whole?: Uint8Array;
+}
+
+/** A question with the response that was found for it. */
+interface Answered extends Exchange {
+  readonly query: Message;
+  readonly response: Message;
+  /** The response as octets, however many. */
+  readonly whole: Uint8Array;
   readonly reasons: readonly Reason[];
   /** Of a Route 53 server: what its routing policies decided. */
   readonly routes: readonly Decision[];
 }
 
+interface Context {
+  /** What came last; none while the server listens. */
+  readonly came: Exchange | undefined;
+  readonly answered: Answered | undefined;
+}
+
+function cameIn({ came }: Context): Exchange {
+  if (!came) throw new Error('an authoritative server has nothing at hand');
+  return came;
+}
+
+function answeredIn({ answered }: Context): Answered {
+  if (!answered) throw new Error('an authoritative server has found nothing yet');
+  return answered;
+}
+
 const base = setup({
   types: {
-    context: {} as { exchange: Exchange | undefined },
+    context: {} as Context,
     events: {} as NetworkEvent<AuthoritativeView>,
   },
   actions: effectActions,
@@ -64,24 +86,24 @@ export const authoritative = base
   .extend({
     actions: {
       tellRoutes: base.enqueueActions(({ enqueue, context }) => {
-        const { routes = [], message = -1 } = context.exchange ?? {};
+        const { routes, message } = answeredIn(context);
         for (const route of routes) enqueue({ type: 'decide', params: { decision: routeRecord(route, message) } });
       }),
-      read: assign(({ event }) => ({ exchange: read(event as Arrival) })),
-      find: assign(({ context, event }) => ({ exchange: answer(context.exchange as Exchange, givenOf(event)) })),
-      letGo: assign({ exchange: undefined }),
+      read: assign(({ event }) => ({ came: read(event as Arrival) })),
+      find: assign(({ context, event }) => ({ answered: answer(cameIn(context), givenOf(event)) })),
+      letGo: assign({ came: undefined, answered: undefined }),
     },
     guards: {
-      isQuery: ({ context }) => context.exchange?.query?.flags.qr === false,
-      isBrokenQuery: ({ context }) => isBrokenQuery(context.exchange as Exchange),
-      isTooBigForDatagram: ({ context, event }) => isTooBig(context.exchange as Exchange, givenOf<AuthoritativeView>(event).view),
+      isQuery: ({ context }) => context.came?.query?.flags.qr === false,
+      isBrokenQuery: ({ context }) => isBrokenQuery(cameIn(context)),
+      isTooBigForDatagram: ({ context, event }) => isTooBig(answeredIn(context), givenOf<AuthoritativeView>(event).view),
     },
   })
   .createMachine({
     id: 'authoritative',
     description: 'Speaks for its own zones, asks nobody, and forgets each question when it has answered.',
     options: { maxIterations: 100 },
-    context: { exchange: undefined },
+    context: { came: undefined, answered: undefined },
     initial: 'listening',
     states: {
       listening: {
@@ -102,14 +124,14 @@ export const authoritative = base
             guard: 'isBrokenQuery',
             target: 'listening',
             actions: [
-              { type: 'decide', params: ({ context }) => complaint(context.exchange as Exchange) },
-              { type: 'transmit', params: ({ context }) => formError(context.exchange as Exchange) },
+              { type: 'decide', params: ({ context }) => complaint(cameIn(context)) },
+              { type: 'transmit', params: ({ context }) => formError(cameIn(context)) },
             ],
             description: 'cannot be read: say so',
           },
           {
             target: 'listening',
-            actions: { type: 'decide', params: ({ context }) => silence(context.exchange as Exchange) },
+            actions: { type: 'decide', params: ({ context }) => silence(cameIn(context)) },
             description: 'no question: stay silent',
           },
         ],
@@ -117,14 +139,14 @@ export const authoritative = base
       finding: {
         description: 'looking in its zones',
         meta: { note: 'Looks in its zones: the answer, the servers that know more, or a firm no.', ref: 'RFC 1034 §4.3.2' },
-        entry: ['find', { type: 'decide', params: ({ context }) => decision(context.exchange as Exchange) }, 'tellRoutes'],
+        entry: ['find', { type: 'decide', params: ({ context }) => decision(answeredIn(context)) }, 'tellRoutes'],
         always: [
           {
             guard: 'isTooBigForDatagram',
             target: 'listening',
             actions: {
               type: 'transmit',
-              params: ({ context, event }) => truncated(context.exchange as Exchange, givenOf(event)),
+              params: ({ context, event }) => truncated(answeredIn(context), givenOf(event)),
             },
             description: 'too big for a datagram: TC 1',
           },
@@ -132,7 +154,7 @@ export const authoritative = base
             target: 'listening',
             actions: {
               type: 'transmit',
-              params: ({ context }) => respond(context.exchange as Exchange, wholeOf(context.exchange)),
+              params: ({ context }) => respond(answeredIn(context), answeredIn(context).whole),
             },
             description: 'answer, and forget',
           },
@@ -150,13 +172,12 @@ function read({ from, to, bytes, message, ...more }: Arrival): Exchange {
     ...('connection' in more ? { connection: more.connection } : {}),
     ...(decoded.ok ? { query: decoded.message } : { error: decoded.error }),
     head: bytes.subarray(0, 12),
-    reasons: [],
-    routes: [],
   };
 }
 
-function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>): Exchange {
-  const query = exchange.query as Message;
+function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>): Answered {
+  const { query } = exchange;
+  if (!query) throw new Error('an authoritative server looks up what is no question');
   const option = query.edns?.options.find((o) => o.option === 'client-subnet');
   let drawn = 0;
   const {
@@ -169,19 +190,17 @@ function answer(exchange: Exchange, { at, view, draw }: Given<AuthoritativeView>
     ...(option?.option === 'client-subnet' ? { subnet: option.subnet } : {}),
     random: () => draw(`answer ${drawn++}`),
   });
-  return { ...exchange, response, reasons, routes, whole: encode(response, LONGEST_MESSAGE) };
+  return { ...exchange, query, response, reasons, routes, whole: encode(response, LONGEST_MESSAGE) };
 }
 
-const wholeOf = (exchange: Exchange | undefined): Uint8Array => exchange?.whole as Uint8Array;
+const limitOf = ({ query }: Answered, { largestDatagram = 4096 }: AuthoritativeView): number =>
+  datagramLimit(query, largestDatagram);
 
-const limitOf = ({ query }: Exchange, { largestDatagram = 4096 }: AuthoritativeView): number =>
-  datagramLimit(query as Message, largestDatagram);
+const isTooBig = (answered: Answered, view: AuthoritativeView): boolean =>
+  answered.connection === undefined && answered.whole.length > limitOf(answered, view);
 
-const isTooBig = (exchange: Exchange, view: AuthoritativeView): boolean =>
-  exchange.connection === undefined && wholeOf(exchange).length > limitOf(exchange, view);
-
-const truncated = (exchange: Exchange, { view }: Given<AuthoritativeView>): EffectParams['transmit'] =>
-  respond(exchange, encode(exchange.response as Message, limitOf(exchange, view)));
+const truncated = (answered: Answered, { view }: Given<AuthoritativeView>): EffectParams['transmit'] =>
+  respond(answered, encode(answered.response, limitOf(answered, view)));
 
 /** Octets with a whole header whose QR bit says "query". A response is never answered, or two servers would go on for ever. */
 const isBrokenQuery = ({ error, head }: Exchange): boolean =>
@@ -204,8 +223,8 @@ function formError(exchange: Exchange): EffectParams['transmit'] {
   return respond(exchange, encode(message));
 }
 
-const decision = ({ query, response, reasons, message }: Exchange): { decision: DecisionRecord } => ({
-  decision: { about: 'find', ...describeResponse(query as Message, response as Message), reasons, message },
+const decision = ({ query, response, reasons, message }: Answered): { decision: DecisionRecord } => ({
+  decision: { about: 'find', ...describeResponse(query, response), reasons, message },
 });
 
 const complaint = ({ error, message }: Exchange): { decision: DecisionRecord } => ({
