@@ -236,7 +236,31 @@ export const STANDING: readonly Telling[] = [
     plain: 'If a zone begins there, nothing in it can be checked. That much is certain.',
     term: 'no DS record: insecure',
   },
+  {
+    when: { message: { kind: 'http-response', line: 'HTTP/1.1 404 Not Found' } },
+    headline: 'The server is there. That page is not.',
+    plain: 'DNS has done its part. Which pages there are, the web server alone knows.',
+    term: '404',
+  },
+  {
+    when: { message: { kind: 'http-response', line: 'HTTP/1.1 301 Moved Permanently' } },
+    headline: 'The web server sends the browser on.',
+    plain: 'HTTP does that, not DNS. The browser begins again with the other address.',
+    term: '301, Location',
+  },
   // Of two that open together the later is told, so what is more special comes last.
+  {
+    when: { end: { code: 'ERR_CONNECTION_REFUSED', dns: 0 } },
+    headline: 'Nobody listens at that address.',
+    plain: 'DNS was not asked this time. The server refuses the connection, so no page comes.',
+    term: 'TCP RST, connection refused',
+  },
+  {
+    when: { end: { code: 'ERR_CONNECTION_TIMED_OUT', dns: 0 } },
+    headline: 'Nobody answers at that address.',
+    plain: 'DNS was not asked this time. The browser knocks again and again, and then gives up.',
+    term: 'connection timed out',
+  },
   {
     when: { end: { code: 'DNS_PROBE_FINISHED_NXDOMAIN', dns: 0 } },
     headline: 'For such a name no resolver is asked.',

@@ -62,6 +62,15 @@ describe('narration', () => {
     expect(narrate(trace, STANDING).at(-1)?.headline).toBe(headline);
   });
 
+  it.each([
+    ['www.example.com/nothing', 'The server is there. That page is not.'],
+    ['192.0.2.99', 'Nobody answers at that address.'],
+    ['192.0.2.44:8080', 'Nobody listens at that address.'],
+  ])('tells of %s what came of it, and of DNS only what it did', (visit, headline) => {
+    const trace = run({ ...scenarioNamed('first-visit'), stimuli: [{ at: 0, visit }] }, { name: 'first-visit' });
+    expect(narrate(trace, STANDING).at(-1)?.headline).toBe(headline);
+  });
+
   it('begins a sentence with a capital, but leaves the name of a host as it is', () => {
     const begins = (name: string): readonly string[] =>
       narrate(traceOf(name), STANDING)

@@ -124,10 +124,16 @@ function send({ received, site, request }: Serving, status: Status): EffectParam
   const page =
     status === 200 || status === 301
       ? { title: site?.title ?? '', body: site?.body ?? '' }
-      : { title: TITLES[status], body: `Nothing is served here for ${request?.host || 'this request'}.` };
+      : { title: TITLES[status], body: refusal(request, site !== undefined) };
   const moved = status === 301 && site?.movedTo !== undefined ? { location: site.movedTo } : {};
   return { connection, bytes: responseBytes({ status, ...page, ...moved }), answers: message };
 }
+
+/** What a page says that is none: of a site that is served here, what it lacks. */
+const refusal = (request: Serving['request'], served: boolean): string =>
+  served && request
+    ? `${request.host} has no page ${request.path}.`
+    : `Nothing is served here for ${request?.host || 'this request'}.`;
 
 const TITLES = { 400: 'Bad request', 404: 'Not found', 405: 'Method not allowed' } as const;
 
