@@ -117,6 +117,16 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       await chosen(page, 'Hosted zone');
     },
   },
+  'compare two visits': {
+    at: 'five-minutes-later@301s',
+    does: async (_stage, page) => {
+      const view = page.getByRole('region', { name: 'Compare' });
+      await page.keyboard.press('c');
+      await expect(view).toBeVisible();
+      await page.keyboard.press('c');
+      await expect(view).toHaveCount(0);
+    },
+  },
   'transitions of the chosen actor': {
     at: 'first-visit@45ms',
     does: async (stage, page) => {

@@ -42,6 +42,8 @@ const PANELS: readonly Panel[] = [
   { name: 'packets', at: 'first-visit@45ms', keys: ['p'] },
   { name: 'statecharts', at: 'first-visit@45ms', keys: ['s'] },
   { name: 'hosted zone', at: 'first-visit@70ms', keys: ['z'] },
+  { name: 'two visits compared', at: 'five-minutes-later@301s', keys: ['c'] },
+  { name: 'one visit to compare', at: 'first-visit@300ms', keys: ['c'] },
   { name: 'what if', at: 'first-visit@45ms', keys: ['w'] },
   { name: 'keys', at: 'first-visit@45ms', keys: ['?'] },
   { name: 'lessons', at: 'first-visit@45ms', keys: ['/'] },

@@ -129,6 +129,16 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    keys: ['C'],
+    words: 'compare two visits',
+    group: 'Views',
+    single: true,
+    fits: letter('c'),
+    act: ({ screen }) => {
+      screen.view = screen.view === 'Compare' ? 'Map' : 'Compare';
+    },
+  },
+  {
     keys: ['[', ']'],
     words: 'transitions of the chosen actor',
     group: 'Views',

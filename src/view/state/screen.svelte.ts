@@ -3,8 +3,14 @@ import type { MessageId, PacketRecord } from '../../trace/trace.ts';
 import type { Form } from '../geometry/layout.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
-export const VIEWS = ['Map', 'Packets', 'Statecharts', 'Hosted zone'] as const;
-export type View = (typeof VIEWS)[number];
+/** The views that have a tab. */
+export const TABS = ['Map', 'Packets', 'Statecharts', 'Hosted zone'] as const;
+export type Tab = (typeof TABS)[number];
+/** Comparing takes the map's place, and has a key of its own. */
+export type View = Tab | 'Compare';
+
+/** The view of that name, as a link carries it; the map where there is none. */
+export const viewNamed = (name: string): View => [...TABS, 'Compare' as const].find((view) => view === name) ?? 'Map';
 
 /** What a what-if sheet is about, and the place on the map that its arrow comes from. */
 export interface Selection {
@@ -19,6 +25,8 @@ export interface Selection {
 
 export class Screen {
   view = $state.raw<View>('Map');
+  /** The tab that the view belongs to. */
+  tab: Tab = $derived(this.view === 'Compare' ? 'Map' : this.view);
   width = $state.raw(1440);
   height = $state.raw(900);
   /** The message whose packet is open; undefined means the one of the moment. */

@@ -11,7 +11,7 @@ import { Picture } from './picture.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Registering } from './registering.svelte.ts';
-import { Screen, VIEWS, type View } from './screen.svelte.ts';
+import { Screen, type View, viewNamed } from './screen.svelte.ts';
 import { type Played, Theatre } from './theatre.svelte.ts';
 import { Words } from './words.svelte.ts';
 
@@ -25,11 +25,12 @@ export interface Report {
 
 type LazyView = () => Promise<{ readonly default: Component }>;
 /** Views other than the map are fetched when they are first opened. */
-const lazy = import.meta.glob<{ readonly default: Component }>('../panels/{packets,statecharts,zone}/*View.svelte');
+const lazy = import.meta.glob<{ readonly default: Component }>('../panels/{compare,packets,statecharts,zone}/*View.svelte');
 const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
   Packets: '../panels/packets/PacketsView.svelte',
   Statecharts: '../panels/statecharts/StatechartsView.svelte',
   'Hosted zone': '../panels/zone/ConsoleView.svelte',
+  Compare: '../panels/compare/CompareView.svelte',
 };
 
 /** Bytes: a zone of 10,000 records, as the command line prints it, is below three million. */
@@ -98,7 +99,7 @@ class Session {
       screen.say('The scenario in this link is damaged. Here is the first lesson instead.');
       return true;
     }
-    if (await this.#open(played, shared.position)) screen.view = VIEWS.find((view) => view === shared.view) ?? 'Map';
+    if (await this.#open(played, shared.position)) screen.view = viewNamed(shared.view);
     else {
       await this.#open({ ...played, changes: [] });
       screen.say('What this link changes no longer fits its lesson, so here is the lesson from the beginning.');
