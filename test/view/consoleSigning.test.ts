@@ -177,3 +177,67 @@ test('a signed zone is kept by its key', () => {
   );
   expect(zoneRows(trace, zones, now).find(({ word }) => word === 'blue-otter.com')?.keeps).toBe('a key-signing key');
 });
+
+describe('changing the key', () => {
+  const SIGNED = world({ hostedZones: { 'example.com': { records: RECORDS, signed: true } } });
+  const MAKE: Line = { at: '1 min', signingKey: 'example.com', create: 'example_com_ksk_2' };
+  const SWAP: Line = { at: '3 h', ds: 'example.com', of: 'example_com_ksk_2', ttl: 300, takes: '2 min' };
+  const STOP: Line = { at: '30 h', signingKey: 'example.com', deactivate: 'example_com_ksk' };
+  const GONE: Line = { at: '31 h', signingKey: 'example.com', delete: 'example_com_ksk' };
+  const along = (lines: readonly Line[], time: string) => {
+    const { ways, facts, link } = page(lines, time, SIGNED);
+    return {
+      states: states(ways.change),
+      steps: ways.change,
+      act: ways.change.find(({ state }) => state === 'now')?.act?.line,
+      facts,
+      link,
+    };
+  };
+
+  test('is no question before the zone above vouches for a key', () => {
+    expect(page([], '1 min').ways.change).toEqual([]);
+    expect(page([SIGN], '10 min').ways.change).toEqual([]);
+  });
+  test('begins with a second key', () => {
+    expect(along([], '1 min')).toMatchObject({
+      states: 'now todo todo todo todo',
+      act: { signingKey: 'example.com', create: 'example_com_ksk_2' },
+    });
+  });
+  test('waits for the key set, and warns whoever does not', () => {
+    const { states: all, steps } = along([MAKE], '10 min');
+    expect(all).toBe('done now todo todo todo');
+    expect(steps[1]?.when).toBe('51 min 59 s to go');
+    expect(steps[2]?.warning).toMatch(/^Too early/);
+    expect(steps[4]?.warning).toMatch(/^Route 53 refuses/);
+  });
+  test('then has the hash of the second key listed in place of the first', () => {
+    expect(along([MAKE], '2 h')).toMatchObject({
+      states: 'done done now todo todo',
+      act: { ds: 'example.com', of: 'example_com_ksk_2', ttl: 300 },
+    });
+    const swapped = along([MAKE, SWAP], '4 h');
+    expect(swapped.states).toBe('done done done now todo');
+    expect(swapped.link.mark).toBe('holds');
+    expect(swapped.facts.key?.Name).toBe('example_com_ksk_2');
+    expect(swapped.steps[3]?.when).toBe('23 h 2 m to go');
+    expect(swapped.steps[4]?.warning).toMatch(/^Too early/);
+  });
+  test('and ends when the first key is gone; a third would follow the second', () => {
+    expect(along([MAKE, SWAP], '28 h')).toMatchObject({
+      states: 'done done done done now',
+      act: { deactivate: 'example_com_ksk' },
+    });
+    expect(along([MAKE, SWAP, STOP], '1830 min')).toMatchObject({
+      states: 'done done done done now',
+      act: { delete: 'example_com_ksk' },
+    });
+    const end = along([MAKE, SWAP, STOP, GONE], '32 h');
+    expect(end).toMatchObject({
+      states: 'now todo todo todo todo',
+      act: { create: 'example_com_ksk_3' },
+      link: { mark: 'holds' },
+    });
+  });
+});

@@ -8,7 +8,7 @@ import { dataText } from '../../dns/presentation.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';
 import { isPrivate } from '../../route53/hostedZone.ts';
 import { serviceName } from '../../route53/names.ts';
-import { hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
+import { type HostedZoneDetail, hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import { isPromotable } from '../../scenario/route53/promoted.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Trace, ZoneChange } from '../../trace/trace.ts';
@@ -23,7 +23,7 @@ export interface Vouching {
   /** "31406 13 2 E2D3…". */
   readonly text: string;
   readonly ttl: number;
-  /** Whether it is the hash of the key that the zone has now. */
+  /** Whether it is the hash of a key that signs the zone's keys now. */
   readonly fits: boolean;
 }
 
@@ -51,7 +51,12 @@ export interface SigningSpan {
 export interface SigningFacts {
   readonly zone: Name;
   readonly word: string;
+  /** The key that the zone above vouches for, else the first of those that sign; absent while the zone is not signed. */
   readonly key?: SigningKey;
+  /** All of them, the oldest first. */
+  readonly keys: readonly SigningKey[];
+  /** Since when the zone has these keys, on each server. */
+  readonly keysFrom: readonly Instant[];
   readonly span: SigningSpan;
   /** Absent when no zone of this world lies above. */
   readonly above?: ZoneAbove;
@@ -69,32 +74,52 @@ export function signingFacts(
   now: Instant,
 ): SigningFacts {
   const { zone, word, dnssec } = shown;
-  const key = dnssec?.KeySigningKeys[0];
-  const above = aboveOf(trace, scenario, zones, zone.name, key, now);
+  const keys = dnssec?.KeySigningKeys ?? [];
+  const active = keys.filter(isActive);
+  const above = aboveOf(trace, scenario, zones, zone.name, active, now);
+  const key = active.find(({ DSRecord }) => above?.listed.some(({ text }) => text === DSRecord)) ?? active[0];
   return {
     zone: zone.name,
     word,
+    keys,
+    keysFrom: sinceWhen(versionsOf(trace, shown, now), (change) => keysIn(change) === keysIn({ detail: { dnssec } })).adoptedAt,
     span: spanOf(trace, shown, now),
     ...(key ? { key } : {}),
     ...(above ? { above } : {}),
   };
 }
 
-function spanOf(trace: Trace, { zone, dnssec, hosted }: ShownZone, now: Instant): SigningSpan {
-  const versions = trace.zoneChanges.filter(
+export const isActive = ({ Status }: SigningKey): boolean => Status === 'ACTIVE';
+
+const versionsOf = (trace: Trace, { zone, hosted }: ShownZone, now: Instant): ZoneChange[] =>
+  trace.zoneChanges.filter(
     (change) =>
       change.at <= now &&
       (hosted ? hostedZoneDetail(change)?.id === zone.id : sameName(change.zone, zone.name) && !change.detail),
   );
-  const before = versions.findLastIndex((change) => (hostedZoneDetail(change)?.dnssec === undefined) !== (dnssec === undefined));
+
+/** "first ACTIVE, second INACTIVE". */
+const keysIn = ({ detail }: Pick<ZoneChange, 'detail'>): string =>
+  ((detail as Partial<HostedZoneDetail> | undefined)?.dnssec?.KeySigningKeys ?? [])
+    .map(({ Name, Status }) => `${Name} ${Status}`)
+    .join();
+
+/** Since which version all are as the last one is, when each server has had it, and the version before that. */
+function sinceWhen(versions: readonly ZoneChange[], isSame: (change: ZoneChange) => boolean) {
+  const before = versions.findLastIndex((change) => !isSame(change));
   const first = versions[before + 1];
-  const copied = versions[before] ?? first;
   const at = before < 0 ? START : (first?.at ?? START);
-  return {
-    at,
-    adoptedAt: (before < 0 ? undefined : first && hostedZoneDetail(first)?.change.adoptedAt) ?? [at],
-    longest: longestOf(copied?.records ?? []),
-  };
+  const adoptedAt = (before < 0 ? undefined : first && hostedZoneDetail(first)?.change.adoptedAt) ?? [at];
+  return { at, adoptedAt, copied: versions[before] ?? first };
+}
+
+function spanOf(trace: Trace, shown: ShownZone, now: Instant): SigningSpan {
+  const isSigned = shown.dnssec !== undefined;
+  const { at, adoptedAt, copied } = sinceWhen(
+    versionsOf(trace, shown, now),
+    (change) => (hostedZoneDetail(change)?.dnssec !== undefined) === isSigned,
+  );
+  return { at, adoptedAt, longest: longestOf(copied?.records ?? []) };
 }
 
 function longestOf(records: readonly ResourceRecord[]): SigningSpan['longest'] {
@@ -110,7 +135,7 @@ function aboveOf(
   scenario: Scenario,
   zones: readonly ShownZone[],
   name: Name,
-  key: SigningKey | undefined,
+  active: readonly SigningKey[],
   now: Instant,
 ): ZoneAbove | undefined {
   const open = trace.zoneChanges.filter(
@@ -130,7 +155,7 @@ function aboveOf(
   return {
     name: last.zone,
     isSigned: own?.dnssec !== undefined || isSignedIn(scenario, last.zone),
-    listed: listed.map(({ tag, text, ttl }) => ({ tag, text, ttl, fits: key?.DSRecord === text })),
+    listed: listed.map(({ tag, text, ttl }) => ({ tag, text, ttl, fits: active.some(({ DSRecord }) => DSRecord === text) })),
     ...(changed
       ? { changed: { at: changed.at, ttlBefore: Math.max(0, ...(lists[other]?.signers ?? []).map(({ ttl }) => ttl)) } }
       : {}),

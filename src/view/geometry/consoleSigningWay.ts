@@ -3,46 +3,32 @@
  * the wrong order makes a zone vanish for all who validate (Developer Guide, dns-configuring-dnssec-enable-signing and
  * dns-configuring-dnssec-disable).
  */
-import { formatDuration, type Instant, later, parseDuration, seconds } from '../../base/time.ts';
+import { formatDuration, type Instant, later, seconds } from '../../base/time.ts';
 import { serviceName } from '../../route53/names.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { Trace } from '../../trace/trace.ts';
-import type { SigningFacts, ZoneAbove } from './consoleSigning.ts';
-import { timeLeftInWords } from './ledger.ts';
-import { takenLines } from './zoneAccount.ts';
-
-/** What can be asked for at a step. */
-export interface SigningAct {
-  readonly label: string;
-  readonly line: Line;
-  /** For the history: "signing of example.com". */
-  readonly words: string;
-}
-
-export interface SigningStep {
-  readonly title: string;
-  /** "since 5 min", "47 h 51 m to go"; empty while there is nothing to say. */
-  readonly when: string;
-  readonly state: 'done' | 'now' | 'todo';
-  readonly words: string;
-  /** What goes wrong for whoever goes on without waiting. */
-  readonly warning?: string;
-  readonly act?: SigningAct;
-}
+import { keyChange } from './consoleKeyChange.ts';
+import type { SigningFacts } from './consoleSigning.ts';
+import {
+  bare,
+  type Drawn,
+  inTurn,
+  isListed,
+  type Pending,
+  parentOf,
+  pendingOrder,
+  type SigningStep,
+  setOf,
+  since,
+  toGo,
+} from './consoleSigningSteps.ts';
 
 export interface SigningWays {
   readonly on: readonly SigningStep[];
+  /** Another key in place of the first; empty before there is one that the zone above vouches for. */
+  readonly change: readonly SigningStep[];
   /** Empty where there is nothing to switch off. */
   readonly off: readonly SigningStep[];
-}
-
-/** How long an order at a registry takes unless told. */
-const ORDER_TAKES = '4 min';
-
-/** An order for a DS record that the registry has not carried out yet. */
-interface Pending {
-  readonly removes: boolean;
-  readonly due: Instant;
 }
 
 /** Both ways at an instant; `ttl` is that of the DS record that would be listed. */
@@ -58,31 +44,10 @@ export function signingWays(trace: Trace, facts: SigningFacts, now: Instant, ttl
       list(facts, now, ttl, pending),
       whole(facts, now),
     ]),
+    change: inTurn(keyChange(facts, now, ttl, pending)),
     off: key || wasListed ? inTurn([takeOut(facts, now, pending), forget(facts, now), switchOff(facts, now)]) : [],
   };
 }
-
-type Drawn = Omit<SigningStep, 'state'> & { readonly isDone: boolean };
-
-/** The first step that is not done is the one at hand. */
-function inTurn(steps: readonly Drawn[]): SigningStep[] {
-  const at = steps.findIndex(({ isDone }) => !isDone);
-  return steps.map(({ isDone, ...step }, i) => ({ ...step, state: isDone ? 'done' : i === at ? 'now' : 'todo' }));
-}
-
-function pendingOrder(trace: Trace, { word }: SigningFacts, now: Instant): Pending | undefined {
-  const last = takenLines(trace, now).findLast(({ line }) => 'ds' in line && bare(line.ds) === bare(word));
-  if (!last || !('ds' in last.line)) return undefined;
-  const { takes = ORDER_TAKES, remove = false } = last.line;
-  const due = later(last.at, parseDuration(String(takes)) ?? seconds(0));
-  return due > now ? { removes: remove, due } : undefined;
-}
-
-const bare = (word: string): string => word.toLowerCase().replace(/\.$/, '');
-const at = (when: Instant): string => (when === 0 ? 'from the beginning' : `since ${formatDuration(when)}`);
-const toGo = (when: Instant, now: Instant): string => `${timeLeftInWords(when - now)} to go`;
-const parentOf = (above: ZoneAbove | undefined): string => (above ? serviceName(above.name) : 'the zone above');
-const isListed = ({ above }: SigningFacts): boolean => (above?.listed.length ?? 0) > 0;
 
 /** When the last server gives signatures, and when the last copy without one has run out. */
 function signedFrom({ span }: SigningFacts): { readonly everywhere: Instant; readonly safe: Instant } {
@@ -115,7 +80,7 @@ function switchOn({ key, span, word, zone }: SigningFacts, now: Instant): Drawn 
   const partly = key !== undefined && has < span.adoptedAt.length;
   return {
     title: 'Switch signing on',
-    when: key ? at(span.at) : '',
+    when: key ? since(span.at) : '',
     isDone: key !== undefined,
     words: key
       ? `There is a key-signing key, ${key.KeyTag}, and every answer has a signature${partly ? `, so far from ${has} of ${span.adoptedAt.length} servers` : ''}.`
@@ -160,7 +125,7 @@ function list(facts: SigningFacts, now: Instant, ttl: number, pending: Pending |
   const { changed } = above ?? {};
   return {
     title: `Have ${parent} list the DS`,
-    when: fits ? at(changed?.at ?? (0 as Instant)) : isOrdered ? toGo(pending.due, now) : '',
+    when: fits ? since(changed?.at ?? (0 as Instant)) : isOrdered ? toGo(pending.due, now) : '',
     isDone: fits,
     words: fits
       ? `${parent} has the hash of key ${key?.KeyTag}, with a TTL of ${above?.listed[0]?.ttl} s.`
@@ -185,13 +150,6 @@ function list(facts: SigningFacts, now: Instant, ttl: number, pending: Pending |
       : {}),
   };
 }
-
-const setOf = (zone: SigningFacts['zone'], TTL: number, texts: readonly string[]) => ({
-  Name: serviceName(zone),
-  Type: 'DS',
-  TTL,
-  ResourceRecords: texts.map((Value) => ({ Value })),
-});
 
 function whole(facts: SigningFacts, now: Instant): Drawn {
   const { key, above } = facts;
@@ -237,7 +195,7 @@ function takeOut(facts: SigningFacts, now: Instant, pending: Pending | undefined
     when: isOrdered
       ? toGo(pending.due, now)
       : !first && forgottenFrom(facts) !== undefined
-        ? at(above?.changed?.at as Instant)
+        ? since(above?.changed?.at as Instant)
         : '',
     isDone: !first,
     words: first
@@ -274,7 +232,7 @@ function switchOff(facts: SigningFacts, now: Instant): Drawn {
       : undefined;
   return {
     title: 'Switch signing off',
-    when: key || facts.span.at === 0 ? '' : at(facts.span.at),
+    when: key || facts.span.at === 0 ? '' : since(facts.span.at),
     isDone: key === undefined,
     words: key ? 'The keys go, and answers have no signatures any more.' : 'Answers have no signatures.',
     ...(key && warning !== undefined ? { warning } : {}),
