@@ -112,6 +112,31 @@ describe('slips', () => {
     expect(Math.abs((lying?.y ?? 0) - 255)).toBeGreaterThan(40);
   });
 
+  test('what was lost is put away when the reply to a further try has come', () => {
+    const lies = (ms: number) => slipsAt(loss, ms).some((slip) => slip.tied);
+    const { stories } = momentOf(loss, 1_000);
+    const come = (stories.zone1.reply?.due ?? 0) / 1000;
+    expect(come).toBeGreaterThan(200);
+    expect([lies(come - 1), lies(come)]).toEqual([true, false]);
+  });
+
+  test('a message in two segments has one slip', () => {
+    const long = played('truncated-then-tcp');
+    const whole = long.messages.find(({ packets }) => packets.length > 1);
+    if (!whole) throw new Error('no message of this lesson takes two segments');
+    const arrival = long.packets[whole.packets.at(-1) ?? -1]?.fate.at ?? 0;
+    const flying = slipsAt(long, (whole.sentAt + arrival) / 2000).filter(({ packet }) => packet.message === whole.id);
+    expect(flying.map(({ packet }) => packet.id)).toEqual([whole.packets[0]]);
+  });
+
+  test('two at the same place lie one below the other', () => {
+    const [upper, lower, ...others] = slipsAt(played('ipv6'), 3);
+    if (!upper || !lower) throw new Error('two questions leave at once');
+    expect(others).toEqual([]);
+    expect([lower.x, lower.y]).toEqual([upper.x, upper.y]);
+    expect(lower.shape.top).toBeGreaterThan(upper.shape.top + upper.shape.height);
+  });
+
   test('in steps a slip stands whole beside its station', () => {
     const [standing] = slipsAt(first, 30, { ...GLIDING, stepped: true });
     expect(standing?.cuts).toEqual([]);
