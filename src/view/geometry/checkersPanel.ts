@@ -82,78 +82,90 @@ export function checkersPanel(trace: Trace, story: HealthStory, turn: TurnId, no
     .filter((one) => one.turn <= turn)
     .slice(-Math.min(2, most))
     .map(({ text, at }) => toldWords(text, at));
-  const others = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
-  const shown = mattering(others, Math.max(0, most - told.length));
-  const lines = shown.length + told.length;
-  if (!check) {
-    const sick = others.filter(({ healthy }) => !healthy);
-    return {
-      ...EMPTY,
-      title: 'Health checks',
-      about: 'none is made now: they are known from before',
-      verdict: `${others.length - sick.length} of ${others.length} healthy${sick.length > 0 ? `; ${sick.map(({ id }) => id).join(', ')} failing` : ''}`,
-      healthy: sick.length === 0,
-      cells: others.map(({ healthy }) => healthy).sort((a, b) => Number(b) - Number(a)),
-      others: shown,
-      told,
-      spoken: others.map(({ id, healthy }) => `${id}: ${said(healthy)}`).join('; '),
-      verdictY: 34 + lines * line + 20,
-    };
-  }
-  const below = lines * line;
+  const all = story.checks.filter((one) => one !== check).map((one) => otherOf(one, turn));
+  const others = mattering(all, Math.max(0, most - told.length));
+  const below = (others.length + told.length) * line;
+  if (!check) return { ...EMPTY, ...unprobed(all), others, told, verdictY: 34 + below + 20 };
   const pitch = Math.min(22, (box.height - head - FOOT - below) / Math.max(1, regions.length));
   const coded = box.width > 504;
   const lanes = [box.width - 316, box.width - 158].map((x) => Math.max(coded ? 160 : 76, x));
   const window = windowAt(trace, check, now);
-  const xAt = (lane: number, at: number): number => tenth(lane + ((at - window.from) / (SHOWN * check.interval)) * LANE);
-  const marks = { lines: '', passed: '', missed: '', counted: '' };
-  const numbers: { x: number; y: number; text: string }[] = [];
   const rows = regions.map((region, i): RegionRow => {
-    const y = Math.round(head + pitch * (i + 0.75));
     const own = check.checkers.filter((checker) => checker.region === region);
-    for (const [k, checker] of own.entries()) {
-      const lane = lanes[k] ?? 0;
-      const tick = Math.min(8, pitch * 0.36);
-      marks.lines += `M${lane} ${y - 3.5}h${LANE}`;
-      for (const probe of probesBetween(check, checker, window.from, now)) {
-        const x = xAt(lane, probe.at);
-        const d = `M${x} ${y - 4}v${tenth(probe.passes ? -tick : tick)}`;
-        if (probe.counted) marks.counted += d;
-        else if (probe.passes) marks.passed += d;
-        else {
-          marks.missed += d;
-          if (probe.miss <= (check.threshold || 3) && pitch > 17 && probe.at - (probe.miss - 1) * check.interval >= window.from)
-            numbers.push({ x, y: y - 7, text: String(probe.miss) });
-        }
-      }
-    }
     return {
       name: REGION_NAMES[region] ?? region,
       code: region,
-      y,
+      y: Math.round(head + pitch * (i + 0.75)),
       says: own.map((checker, k) => ({ x: (lanes[k] ?? 0) + LANE + 8, healthy: mindAt(checker, turn) })),
     };
   });
   const well = countAt(check, turn);
   const whole = check.checkers.length;
-  const verdictY = Math.round(box.height - 9 - below);
+  const { healthy } = statusAt(check, turn);
   return {
     title: 'Health checkers',
     about: `${whole} in ${regions.length} Regions, each asks every ${check.every} s by itself`,
     rows,
-    ...marks,
-    numbers,
-    cuts: window.cut === undefined ? [] : lanes.map((lane) => xAt(lane, window.cut ?? 0)),
-    verdict: verdictWords(well, whole, statusAt(check, turn).healthy, box.width < 480),
-    healthy: statusAt(check, turn).healthy,
+    ...ticksIn(check, rows, lanes, pitch, window.from, now),
+    cuts: window.cut === undefined ? [] : lanes.map((lane) => xIn(check, lane, window.from, window.cut ?? 0)),
+    verdict: verdictWords(well, whole, healthy, box.width < 480),
+    healthy,
     cells: check.checkers.map((_, i) => i < well),
-    others: shown,
+    others,
     told,
-    spoken: rows.map(({ name, says }) => `${name}: ${says.map(({ healthy }) => said(healthy)).join(', ')}`).join('; '),
-    verdictY,
+    spoken: rows.map(({ name, says }) => `${name}: ${says.map((one) => said(one.healthy)).join(', ')}`).join('; '),
+    verdictY: Math.round(box.height - 9 - below),
     coded,
   };
 }
+
+/** What is said of checks when none of them is made now. */
+function unprobed(
+  checks: readonly OtherCheck[],
+): Pick<CheckersPanel, 'title' | 'about' | 'verdict' | 'healthy' | 'cells' | 'spoken'> {
+  const sick = checks.filter(({ healthy }) => !healthy);
+  const failing = sick.length > 0 ? `; ${sick.map(({ id }) => id).join(', ')} failing` : '';
+  return {
+    title: 'Health checks',
+    about: 'none is made now: they are known from before',
+    verdict: `${checks.length - sick.length} of ${checks.length} healthy${failing}`,
+    healthy: sick.length === 0,
+    cells: checks.map(({ healthy }) => healthy).sort((a, b) => Number(b) - Number(a)),
+    spoken: checks.map(({ id, healthy }) => `${id}: ${said(healthy)}`).join('; '),
+  };
+}
+
+/** The probes of every checker from an instant until now: a tick each on its lane, up when it passed and down when it missed. */
+function ticksIn(
+  check: CheckStory,
+  rows: readonly RegionRow[],
+  lanes: readonly number[],
+  pitch: number,
+  from: number,
+  now: Instant,
+): Pick<CheckersPanel, 'lines' | 'passed' | 'missed' | 'counted' | 'numbers'> {
+  const marks = { lines: '', passed: '', missed: '', counted: '' };
+  const numbers: { x: number; y: number; text: string }[] = [];
+  const tick = Math.min(8, pitch * 0.36);
+  for (const { code, y } of rows)
+    for (const [k, checker] of check.checkers.filter(({ region }) => region === code).entries()) {
+      const lane = lanes[k] ?? 0;
+      marks.lines += `M${lane} ${y - 3.5}h${LANE}`;
+      for (const probe of probesBetween(check, checker, from, now)) {
+        const x = xIn(check, lane, from, probe.at);
+        const kind = probe.counted ? 'counted' : probe.passes ? 'passed' : 'missed';
+        marks[kind] += `M${x} ${y - 4}v${tenth(probe.passes ? -tick : tick)}`;
+        const first = probe.at - (probe.miss - 1) * check.interval;
+        if (kind === 'missed' && probe.miss <= (check.threshold || 3) && pitch > 17 && first >= from)
+          numbers.push({ x, y: y - 7, text: String(probe.miss) });
+      }
+    }
+  return { ...marks, numbers };
+}
+
+/** The place of an instant on a lane that begins at `from`. */
+const xIn = ({ interval }: CheckStory, lane: number, from: number, at: number): number =>
+  tenth(lane + ((at - from) / (SHOWN * interval)) * LANE);
 
 const EMPTY = { rows: [], lines: '', passed: '', missed: '', counted: '', numbers: [], cuts: [], coded: false } as const;
 
