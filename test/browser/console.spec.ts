@@ -170,6 +170,24 @@ test('a zone is signed and vouched for; too early a DS is warned of, and Route 5
   await expect(dnssec.getByRole('list', { name: 'Switching off' })).toContainText(/to go/);
 });
 
+test('a second key is made beside the first, and Route 53 keeps the first while it is vouched for', async ({ stage, page }) => {
+  await stage.open('signing-order@1500s');
+  const dnssec = await openPage(page, 'DNSSEC');
+  await dnssec.getByRole('button', { name: 'Create a second key' }).press('Enter');
+  const change = dnssec.getByRole('list', { name: 'Changing the key' });
+  await expect(change.locator('[aria-current=step]')).toContainText('Let the old key set run out');
+  await expect(dnssec.getByRole('region', { name: 'DS record of example_com_ksk_2' })).toContainText(/\d+ 13 2 [0-9A-F]{64}/);
+  await page.getByRole('button', { name: '+2 days' }).click();
+  await expect(change.locator('[aria-current=step]')).toContainText('list its DS instead');
+  await change.getByRole('button', { name: 'Deactivate the first key' }).click();
+  await expect(refusal(page)).toContainText('KeySigningKeyInParentDSRecord');
+  await refusal(page).getByRole('button', { name: 'Take it back' }).click();
+  await change.getByRole('button', { name: 'Hand over the new DS' }).click();
+  await page.getByRole('button', { name: '+2 days' }).click();
+  await change.getByRole('button', { name: 'Deactivate the first key' }).click();
+  await expect(change.getByRole('button', { name: 'Delete the first key' })).toBeVisible();
+});
+
 test('another VPC is tied to a private zone, and the last one stays', async ({ stage, page }) => {
   await stage.open('private-zone@12s');
   await page.keyboard.press('z');
