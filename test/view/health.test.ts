@@ -10,6 +10,7 @@ import { checkersBox, givenPoints, probePath } from '../../src/view/geometry/hea
 import { betweenVisits, movesOf } from '../../src/view/geometry/healthSay.ts';
 import { hueOf } from '../../src/view/geometry/hops.ts';
 import { layout } from '../../src/view/geometry/layouts.ts';
+import { textWidth } from '../../src/view/geometry/measure.ts';
 import { plainTelling } from '../../src/view/geometry/moment.ts';
 import { roadTo, serverPlaces, serversOf } from '../../src/view/geometry/servers.ts';
 import { resetText } from '../../src/view/geometry/slipText.ts';
@@ -101,14 +102,34 @@ describe('two web servers', () => {
     expect(serversOf(policy, parseName('app.example.com') as never, goal).every(({ role }) => role === 'web')).toBe(true);
   });
 
-  test('stand apart, and the road to the second passes under the first', () => {
-    const [first, second] = serverPlaces(place);
-    const { tracks } = roadTo(place, 1);
-    expect(roadTo(place, 0)).toBe(place);
-    expect(second.sign.x).toBeGreaterThan(first.sign.x + first.sign.width + 40);
+  const titled = (first: string) => [{ title: first }, { title: 'Secondary' }];
+
+  test('stand level, and the road to the second passes under the first and rises before its own', () => {
+    for (const [width, height] of [
+      [1068, 576],
+      [949, 548],
+      [1024, 404],
+    ] as const) {
+      const desk = layout(width === 1024 ? 'tablet' : 'wide', width, height);
+      const [first, second] = serverPlaces(desk, titled('Primary'));
+      const { tracks } = roadTo(desk, titled('Primary'), 1);
+      expect(roadTo(desk, titled('Primary'), 0)).toBe(desk);
+      expect(second.sign.y, `${width}`).toBe(first.sign.y);
+      expect(second.label.x + textWidth('Secondary', 14)).toBeLessThan(width - 4);
+      for (const line of [tracks.web.ask, tracks.web.reply, tracks.web.middle]) {
+        expect(line.corners.at(-1)).toMatchObject({ x: second.sign.x });
+        expect(line.corners[1]?.y).toBeGreaterThan(first.sign.y + first.sign.height);
+        expect(line.corners[2]?.x).toBeGreaterThan(first.label.x + textWidth('192.0.2.60', 12, 'mono'));
+      }
+    }
+  });
+
+  test('give one another room: beside a long title the second stands lower', () => {
+    const long = titled('Server for everyone else');
+    const [first, second] = serverPlaces(place, long);
+    expect(second.label.y).toBeGreaterThanOrEqual(first.label.y + 17);
     expect(second.sign.y + second.sign.height).toBeLessThan(place.height);
-    expect(tracks.web.ask.corners.at(-1)).toMatchObject({ x: second.sign.x });
-    expect(tracks.web.reply.corners.at(-1)?.y).toBeGreaterThan(first.sign.y + first.sign.height);
+    expect(roadTo(place, long, 1).tracks.web.reply.corners.at(-1)?.y).toBeGreaterThan(first.sign.y + first.sign.height);
   });
 });
 
@@ -222,7 +243,7 @@ describe('what health has to do with the rest of the map', () => {
     expect(points.at(-1)?.label).toMatch(/ and \d+ more$/);
   });
   test('the probes go along the foot of the map to each server', () => {
-    const servers = serverPlaces(place);
+    const servers = serverPlaces(place, [{ title: 'Primary' }]);
     const path = probePath(checkersBox(place), place, servers);
     expect(path.match(/M/g)).toHaveLength(3);
     for (const { sign } of servers) expect(path).toContain(`M${sign.x + sign.width / 2} `);

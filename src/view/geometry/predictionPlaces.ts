@@ -23,7 +23,7 @@ export interface Stations {
   readonly cast: Cast;
   readonly layout: Layout;
   /** The two web servers with a drawing of their own, if there are two. */
-  readonly servers: readonly { readonly id: string }[];
+  readonly servers: readonly { readonly id: string; readonly title: string }[];
   /** Whether the two upper terraces have made way. */
   readonly cleared: boolean;
   /** Whether the zone's terrace shows which records it gives, instead of its servers. */
@@ -66,7 +66,7 @@ function stationOf(who: string, { cast, layout, servers, cleared, pointed }: Sta
   const { window } = client;
   if (who === cast.client.id) return { x: Math.min(window.x + window.width, width - side / 2 - 2), y: window.y };
   const server = servers.findIndex(({ id }) => id === who);
-  const sign = server >= 0 && form !== 'phone' && form !== 'presenter' ? serverPlaces(layout)[server]?.sign : undefined;
+  const sign = server >= 0 && form !== 'phone' && form !== 'presenter' ? serverPlaces(layout, servers)[server]?.sign : undefined;
   if (sign) return above(sign);
   if (who === cast.goal?.id) return above(web.sign);
   for (const role of cast.zones) {

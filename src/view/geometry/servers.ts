@@ -4,6 +4,7 @@ import { dataOf } from '../../dns/record.ts';
 import { hostAt } from '../../trace/describe.ts';
 import type { HostRecord, Trace } from '../../trace/trace.ts';
 import type { Box, Layout } from './layout.ts';
+import { textWidth } from './measure.ts';
 import { type Point, rail } from './rails.ts';
 
 /** Two web servers that the zones of a run name for a name, in the order of its records; `goal` is always one of them. */
@@ -28,30 +29,50 @@ export interface ServerPlace {
   readonly label: Point;
 }
 
-/** How much lower the second server stands, so that the road to it passes under the first. */
+/** How much lower the road to the second server runs, so that it passes under the first and its address. */
 const STEP = 20;
+/** The room before the second sign in which that road rises to it. */
+const RISE = 24;
+/** Pixels from a sign's left edge to its words. */
+const LABEL = 34;
+
+/** Whether both stand level. Where the first one's title reaches too far, the second stands lower, and its road beside it. */
+const standsLevel = (first: string, apart: number): boolean =>
+  LABEL + Math.max(textWidth(first, 14) * 1.03, ADDRESS) + RISE <= apart;
+/** The width of an IPv4 address of ten characters in the type of the map. */
+const ADDRESS = 72;
 
 /** The places of two servers. */
-export function serverPlaces({ web, width }: Layout): readonly [ServerPlace, ServerPlace] {
-  const apart = Math.min(152, (width - web.sign.x - 8) / 2);
+export function serverPlaces(
+  { web, width }: Layout,
+  [first]: readonly Pick<HostRecord, 'title'>[],
+): readonly [ServerPlace, ServerPlace] {
+  const room = width - web.sign.x;
+  const apart = Math.min(152, Math.max((room - 8) / 2, room - LABEL - 86));
+  const lower = standsLevel(first?.title ?? '', apart) ? 0 : STEP;
   return [
-    { sign: web.sign, label: { x: web.sign.x + 34, y: web.label.y } },
+    { sign: web.sign, label: { x: web.sign.x + LABEL, y: web.label.y } },
     {
-      sign: { ...web.sign, x: web.sign.x + apart, y: web.sign.y + STEP },
-      label: { x: web.sign.x + apart + 34, y: web.label.y + STEP },
+      sign: { ...web.sign, x: web.sign.x + apart, y: web.sign.y + lower },
+      label: { x: web.sign.x + apart + LABEL, y: web.label.y + lower },
     },
   ];
 }
 
 /** The map with its road to the first or the second of two servers. */
-export function roadTo(place: Layout, index: number): Layout {
+export function roadTo(place: Layout, servers: readonly Pick<HostRecord, 'title'>[], index: number): Layout {
   if (index !== 1 || (place.form !== 'wide' && place.form !== 'tablet')) return place;
-  const [, { sign, label }] = serverPlaces(place);
+  const [, { sign, label }] = serverPlaces(place, servers);
   const { ask, reply, middle } = place.tracks.web;
+  const rises = sign.y === place.web.sign.y;
+  /** `by` below the middle of the road, which on the rise is as much to the right of it. */
   const longer = (line: typeof ask, bend: number) => {
-    const [first, corner] = line.corners as readonly [Point, Point];
+    const [from, corner] = line.corners as readonly [Point, Point];
+    const by = corner.y - (middle.corners[1] as Point).y;
     const y = corner.y + STEP;
-    return rail([first, { x: corner.x, y }, { x: sign.x, y }], bend);
+    const foot = { x: sign.x - RISE / 2 + by, y };
+    const end = { x: sign.x, y: rises ? corner.y : y };
+    return rail([from, { x: corner.x, y }, ...(rises ? [foot, { ...foot, y: end.y }] : []), end], bend);
   };
   const ninth = place.stops.get(9);
   return {

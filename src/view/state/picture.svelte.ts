@@ -70,7 +70,7 @@ export class Picture {
 
   /** The map as it is without a second web server. */
   plain: Layout = $derived.by(() => layout(this.#screen.form, this.width, this.height));
-  layout: Layout = $derived.by(() => roadTo(this.plain, this.#road));
+  layout: Layout = $derived.by(() => roadTo(this.plain, this.servers, this.#road));
 
   // --- where health is checked
 
@@ -324,10 +324,10 @@ export class Picture {
     const { form } = this.layout;
     const server =
       form === 'wide' || form === 'tablet'
-        ? serverPlaces(this.plain).findIndex(({ sign }) => inside(x, y, sign.x - 8, sign.y - 8, 140, 42))
+        ? serverPlaces(this.plain, this.servers).findIndex(({ sign }) => inside(x, y, sign.x - 8, sign.y - 8, 140, 42))
         : -1;
     const host = this.servers[server];
-    const stands = serverPlaces(this.plain)[server]?.sign;
+    const stands = serverPlaces(this.plain, this.servers)[server]?.sign;
     if (host && stands) return { host: host.id, x: stands.x, y: stands.y };
     if (inside(x, y, web.sign.x - 10, web.sign.y - 10, 240, 50) && cast.goal)
       return { host: cast.goal.id, x: web.sign.x, y: web.sign.y };

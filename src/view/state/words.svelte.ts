@@ -9,6 +9,7 @@ import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '..
 import { ordinal } from '../geometry/ordinal.ts';
 import { bare } from '../geometry/slipText.ts';
 import { spanText } from '../geometry/span.ts';
+import { tied } from '../geometry/tied.ts';
 import type { Moment } from './moment.svelte.ts';
 import type { Picture } from './picture.svelte.ts';
 
@@ -53,7 +54,7 @@ export class Words {
     if (!this.between || !this.#picture.watched || (scene.visit && !(ended && at - (visit?.to ?? 0) > LINGER))) return undefined;
     return this.between({ trace, turn: scene.turn?.id ?? -1, at, name: visit?.name, resolver: cast.resolver?.id });
   });
-  told: Told = $derived.by(() => {
+  #told: Told = $derived.by(() => {
     const { scene, trace, turn, at, visit, cast } = this.#moment;
     const line = this.#teller?.lineOf(trace, this.#lines, scene);
     if (!scene.visit) return this.meanwhile ?? (line ? { plain: '', ...line } : beginningOf(visit));
@@ -62,6 +63,7 @@ export class Words {
     if (this.meanwhile && (line?.standing !== undefined || at - (line?.at ?? 0) > OWN)) return this.meanwhile;
     return plainTelling(trace, scene, cast) ?? (line ? { plain: '', ...line } : beginningOf(visit));
   });
+  told: Told = $derived(toldTied(this.#told));
   /** Beside the numeral: "of 9, steps 3 and 4 skipped". */
   stepWords = $derived.by(() => {
     const { scene, step, begun } = this.#moment;
@@ -73,7 +75,10 @@ export class Words {
     if (passes.length > 1 && passes.at(-1)?.purpose === 'retry') return `of 9, ${ordinal(passes.length)} try`;
     return skipped.length === 0 ? 'of 9' : `of 9, ${skipped.length === 1 ? 'step' : 'steps'} ${listed(skipped)} skipped`;
   });
-  next = $derived.by(() => nextWords(this.#moment.trace, this.#moment.scene, this.#moment.cast));
+  next = $derived.by(() => {
+    const next = nextWords(this.#moment.trace, this.#moment.scene, this.#moment.cast);
+    return next === undefined ? undefined : tied(next);
+  });
   ending = $derived.by(() => {
     const { scene, ended, visits } = this.#moment;
     if (!scene.visit || !ended) return undefined;
@@ -132,10 +137,18 @@ export class Words {
     const { begun, step, turn } = this.#moment;
     if (turn < 0) return '';
     // What the checkers count changes too often to be spoken each time.
-    const plain = this.told === this.meanwhile ? '' : this.told.plain;
+    const plain = this.#told === this.meanwhile ? '' : this.told.plain;
     return `${begun ? `Step ${step} of 9. ` : ''}${this.told.headline} ${plain}`.trim();
   });
 }
+
+/** Numbers keep their units wherever the words are shown. */
+const toldTied = (told: Told): Told => ({
+  ...told,
+  headline: tied(told.headline),
+  plain: tied(told.plain),
+  ...(told.term === undefined ? {} : { term: tied(told.term) }),
+});
 
 function beginningOf(visit: Visit | undefined): Told {
   const what = visit?.name === undefined ? 'that name' : bare(visit.name);
