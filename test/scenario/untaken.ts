@@ -77,6 +77,7 @@ export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> 
     'resolution.resolving.validating  isBogusCopy',
     'resolution.resolving.validating  isCheckedAlias',
     'resolution.resolving.validating  isEndlessCheckedAlias',
+    'resolution.resolving.validating  isUnfitAlias',
     'resolution.resolving.validating  isStripped',
     'resolution.resolving.validating  lacksAddress',
   ],

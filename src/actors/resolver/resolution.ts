@@ -244,6 +244,12 @@ export const resolution = vocabulary.createMachine({
               description: 'bogus: ask another server',
             },
             {
+              guard: 'isUnfitAlias',
+              target: '#resolution.checkingCache',
+              actions: 'followAlias',
+              description: 'a bogus alias, but CD 1: take the new name',
+            },
+            {
               guard: 'isHandedOutUnfit',
               target: '#resolution.answering',
               actions: 'answerFromReply',

@@ -136,6 +136,8 @@ export const vocabulary = base.extend({
     mayAskElsewhere: ({ context: { job } }) => trust.mayAskElsewhere(job),
     isToBeWithheld: ({ context: { job } }) => trust.isToBeWithheld(job),
     isBogusButOld: ({ context: { job }, event }) => trust.isToBeWithheld(job) && ending.staleOf(job, given(event)) !== undefined,
+    isUnfitAlias: ({ context: { job } }) =>
+      trust.isHandedOutUnfit(job) && ending.isAlias(job) && job.restarts < job.settings.maxRestarts,
     isHandedOutUnfit: ({ context: { job } }) => trust.isHandedOutUnfit(job),
     isCheckedAlias: ({ context: { job } }) => ending.isAlias(job) && job.restarts < job.settings.maxRestarts,
     isEndlessCheckedAlias: ({ context: { job } }) => ending.isAlias(job) || trust.isCircle(job),

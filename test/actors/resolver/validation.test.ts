@@ -194,6 +194,17 @@ describe('what does not fit', () => {
     expect(between(70, 80)).toBeGreaterThan(0);
   });
 
+  it('is followed through its aliases for a client that sets CD, though none of them fits (RFC 4035 §3.2.2)', () => {
+    const shop = ask('shop.example.com.', { cd: true });
+    const away = ask('store.example.com.', { cd: true, at: 1 });
+    const { responses } = play([shop, away], { wrongKey: true });
+    expect(responses.map((r) => [r?.rcode, types(r?.answer).filter((type) => type !== 'RRSIG')])).toEqual([
+      ['NOERROR', ['CNAME', 'A']],
+      ['NOERROR', ['CNAME', 'A']],
+    ]);
+    expect(responses.map((r) => r?.flags.ad)).toEqual([false, false]);
+  });
+
   it('is handed out as it came to a client that checks by itself, CD 1 (RFC 4035 §3.2.2), and never as authentic', () => {
     const { responses } = play([www, ask('www.example.com.', { at: 1, cd: true }), { ...www, at: 2 }], { wrongKey: true });
     expect(responses.map((one) => one?.rcode)).toEqual(['SERVFAIL', 'NOERROR', 'SERVFAIL']);
