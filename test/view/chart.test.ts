@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { timelineOf } from '../../src/trace/timeline.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { axisAt, axisInstant, instantOn, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
+import { textWidth } from '../../src/view/geometry/measure.ts';
 import { quietAt, quietStretches } from '../../src/view/geometry/quiet.ts';
 import { pastSigns, signsOf, signsUnseen, whyShort } from '../../src/view/geometry/signs.ts';
 import { spanText } from '../../src/view/geometry/span.ts';
 import { stepNames } from '../../src/view/geometry/stepNames.ts';
 import { chart } from '../../src/view/geometry/stringline.ts';
+import { AHEAD, placeAhead } from '../../src/view/geometry/stringlineLabels.ts';
 import { endsOf, linesOf, outlineOf } from '../../src/view/geometry/stringlineStrokes.ts';
 import { tickAt } from '../../src/view/geometry/ticks.ts';
 import { momentOf, played } from './runs.ts';
@@ -187,6 +189,36 @@ describe('the stringline chart', () => {
     }
   });
 
+  test.each(['first-visit', 'five-minutes-later', 'packet-loss', 'cname-to-another-zone', 'dnssec-secure'])(
+    'no stroke runs through the words of another: %s',
+    (lesson) => {
+      const trace = played(lesson);
+      for (const [i, visit] of visitsOf(trace).entries()) {
+        const axis = axisAt(timelineOf(trace), visitsOf(trace), (visit.addressAt ?? visit.from) as never, 176, 1412);
+        const { labels, strokes } = chart(trace, visitsOf(trace), axis, PLAN, visit);
+        expect(labels.length).toBeGreaterThan(i === 0 ? 5 : 1);
+        for (const { text, x, right, y, hue } of labels.filter((label) => label.hue !== 'state' && label.hue !== 'e'))
+          for (const s of strokes) {
+            const part = (s.y2 - s.y1 === 0 ? 0 : (y - 4 - s.y1) / (s.y2 - s.y1)) as number;
+            const at = s.x1 + (s.x2 - s.x1) * part;
+            expect(part > 0 && part < 1 && at > x && at < right, `${text} ${hue} at ${x}, ${y}`).toBe(false);
+          }
+      }
+    },
+  );
+
+  test('a step that was skipped is explained where the now-line has not been yet', () => {
+    const [, visit] = visitsOf(later);
+    const axis = axisOf(later, 300_215);
+    const { strokes, rows } = chart(later, visitsOf(later), axis, PLAN, visit);
+    const own = strokes.filter(({ packet }) => packet.turn >= (visit?.turn ?? 0));
+    const root = rows.find(({ label }) => label === 'Root server')?.y ?? 0;
+    const x = placeAhead(own, root, 0, 1412, 200) ?? 0;
+    expect(x).toBe(Math.min(...own.filter(({ y1, y2 }) => y1 < root && y2 > root).map(({ x2 }) => x2)) + AHEAD);
+    expect(x).toBeGreaterThan(xOf(axis, 300_215_000));
+    expect(placeAhead(own, root, 0, x + 100, 200)).toBeUndefined();
+  });
+
   test('a lost message ends where it died', () => {
     const lost = chart(loss, visitsOf(loss), axisOf(loss, 410), PLAN).strokes.find((stroke) => stroke.lost);
     expect(lost && (lost.y2 - lost.y1) / (69 - lost.y1)).toBeCloseTo(0.5, 1);
@@ -240,6 +272,35 @@ describe('the line of steps', () => {
         .filter((sign) => sign.current)
         .map((sign) => `${sign.step} ${sign.words}`),
     ).toEqual(['4 Ask a .com server']);
+  });
+
+  test.each([
+    ['first-visit', 176, 1412],
+    ['no-such-name', 176, 1412],
+    ['no-such-name', 140, 772],
+    ['cname-to-another-zone', 176, 1412],
+    ['packet-loss', 140, 996],
+    ['dnssec-secure', 176, 1412],
+    ['five-minutes-later', 176, 1412],
+  ])('always shows the step that comes next, before the now-line: %s from %i to %i', (lesson, left, right) => {
+    const trace = played(lesson);
+    const visits = visitsOf(trace);
+    const [visit] = visits;
+    let seen = 0;
+    for (let at = visit?.from ?? 0; at < (visit?.to ?? trace.end); at += 500) {
+      const now = tickAt(trace, at as never).value;
+      const { scene, cast } = momentOf(trace, now / 1000);
+      const axis = axisAt(timelineOf(trace), visits, at as never, left, right);
+      const all = signsOf(axis, scene, stepNames(scene, cast), (step) => 60 + step);
+      const coming = all.filter(({ state }) => state === 'pending');
+      if (coming.length === 0) continue;
+      seen++;
+      expect(coming[0], `${at}`).toMatchObject({ place: 'coming' });
+      expect(coming[0]?.left, `${at}`).toBeGreaterThan(xOf(axis, at));
+      for (const sign of coming.filter(({ place }) => place === 'coming'))
+        expect(sign.left + 8 + (sign.words ? 5 + textWidth(sign.words, 12.5) : 0), `${at}`).toBeLessThanOrEqual(right + 26);
+    }
+    expect(seen).toBeGreaterThan(3);
   });
 
   test('a skipped step stands on the row that stayed silent, with its reason', () => {

@@ -25,6 +25,8 @@ export interface Sign {
   readonly place: 'line' | 'row' | 'coming' | 'unseen';
   readonly y?: number;
   readonly current: boolean;
+  /** Of the first step to come, if there is room for it: "to come" stands before it. */
+  readonly called?: boolean;
 }
 
 /** The nine of the visit at hand, one sign each. */
@@ -72,10 +74,9 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
     } else coming.push(at);
   }
   const kept = signs.findLast((sign) => sign.current);
-  const edge = xOf(axis, now);
   return [
     ...apart(signs, axis).map((sign) => ({ ...sign, current: sign.step === kept?.step })),
-    ...toCome(axis, coming, names, edge),
+    ...toCome(axis, coming, names, edgeOf(axis, scene, coming)),
   ];
 }
 
@@ -155,36 +156,70 @@ function isBeside(scene: Scene, step: StepNumber, pass: Pass): boolean {
   return isWalk(pass) && begun.some(isAnotherWalk) && pass.from !== shownPass(at, begun)?.from;
 }
 
-/** Right-aligned, so that nothing moves while they come nearer; the now-line covers them one by one. */
+/**
+ * Right-aligned, so that nothing moves while they come nearer, and all to the right of where the now-line will stand when the
+ * next of them begins: it is seen until then, whatever must give way for it.
+ */
 function toCome(axis: Axis, coming: readonly StepAt[], names: StepNames, edge: number): Sign[] {
-  const free = axis.right - edge - 84;
-  for (const level of [0, 1, 2]) {
-    const words = coming.map(({ step }) => {
-      const all = names.full(step.number);
-      return level === 2 ? '' : (all[step.number === 8 ? level + 1 : level] ?? all.at(-1) ?? '');
-    });
-    const widths = words.map((text) => textWidth(text, 12.5) + 12 + (text ? 16 : 6));
-    const total = widths.reduce((a, b) => a + b, 0);
-    if (total > free && level < 2) continue;
-    if (total > free + 30) return coming.map(unseen);
-    let x = axis.right - total;
-    return coming.map(({ step, state, why }, i) => {
-      const left = x;
-      x += widths[i] as number;
-      return {
-        step: step.number,
-        state,
-        title: step.title,
-        ...(why === undefined ? {} : { why }),
-        left,
-        right: x,
-        words: words[i] ?? '',
-        place: 'coming',
-        current: false,
-      };
-    });
-  }
-  return [];
+  const [first] = coming;
+  if (!first) return [];
+  const room = axis.right - edge - 14;
+  const worded = (level: number) => (at: StepAt) => {
+    const all = names.full(at.step.number);
+    return { at, words: all[at.step.number === 8 ? level + 1 : level] ?? all.at(-1) ?? '' };
+  };
+  const bare = (at: StepAt) => ({ at, words: '' });
+  const rest = coming.slice(1);
+  const ways = [
+    { called: true, signs: coming.map(worded(0)) },
+    { called: true, signs: coming.map(worded(1)) },
+    { called: true, signs: [worded(0)(first), ...rest.map(bare)] },
+    { called: false, signs: [worded(0)(first), ...rest.map(bare)] },
+    { called: false, signs: [worded(1)(first), ...rest.map(bare)] },
+    { called: false, signs: coming.map(bare) },
+    { called: false, signs: [bare(first)] },
+  ];
+  const widthOf = ({ words }: { readonly words: string }): number => textWidth(words, 12.5) + 12 + (words ? 16 : 6);
+  const total = (signs: readonly { readonly words: string }[]): number => signs.reduce((sum, sign) => sum + widthOf(sign), 0);
+  const last = ways.length - 1;
+  const { called, signs } = ways.find(
+    (way, i) => i === last || total(way.signs) + (way.called ? CALLED : 0) <= room,
+  ) as (typeof ways)[0];
+  // Where the chart ends with the step itself, its number stands in the margin.
+  let x = Math.min(Math.max(axis.right - total(signs), edge + 8), axis.right + MARGIN);
+  return coming.map((at, i) => {
+    const sign = signs[i];
+    if (!sign) return unseen(at);
+    const left = x;
+    x += widthOf(sign);
+    const { step, state, why } = at;
+    return {
+      step: step.number,
+      state,
+      title: step.title,
+      ...(why === undefined ? {} : { why }),
+      left,
+      right: x,
+      words: sign.words,
+      place: 'coming',
+      current: false,
+      ...(called && i === 0 ? { called } : {}),
+    };
+  });
+}
+
+/** Pixels that "to come" needs in front of the first. */
+const CALLED = 70;
+/** How far right of the axis a number may stand. */
+const MARGIN = 8;
+
+/** Where the now-line will stand when the next of some steps begins; where none will, where it ends. */
+function edgeOf(axis: Axis, { visit, position }: Scene, coming: readonly StepAt[]): number {
+  const next = Math.min(
+    ...coming.flatMap(({ step }) => step.passes.map(({ from }) => from).filter((from) => from >= position.at)),
+    visit?.to ?? Number.POSITIVE_INFINITY,
+  );
+  return xOf(axis, Number.isFinite(next) ? next : position.at);
 }
 
 /** The nine where there is no line for them to stand on, so that they can be found by name all the same. */

@@ -5,7 +5,7 @@
 import { foregroundPackets } from '../../trace/background.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
-import type { Axis } from './axis.ts';
+import { type Axis, xOf } from './axis.ts';
 import { type Bracket, bracketsOf } from './stringlineBrackets.ts';
 import { type ChartLabel, labelsOf } from './stringlineLabels.ts';
 import { type ChartRow, type RowPlan, rowsOf, takesPartIn } from './stringlineRows.ts';
@@ -37,11 +37,13 @@ export function chart(trace: Trace, visits: readonly Visit[], axis: Axis, plan: 
   const rows = crowded ? rowsOf(trace, [own], packets.filter(takesPartIn(trace, own)), plan) : all;
   const y = new Map(rows.map((row) => [row.id, row.y]));
   const strokes = packets.flatMap((packet) => strokeOf(trace, packet, axis, y) ?? []);
+  const touched = new Set(strokes.filter(({ packet }) => packet.turn >= (own?.turn ?? 0)).flatMap(({ y1, y2 }) => [y1, y2]));
+  const silent = own ? rows.filter((row) => row.id.startsWith('zone ') && !touched.has(row.y)) : [];
   return {
     rows,
     strokes,
     busy: busyOf(trace, shown, strokes, axis, y),
-    labels: labelsOf(trace, strokes, axis, rows),
+    labels: labelsOf(trace, strokes, axis, rows, xOf(axis, own?.from ?? 0), silent),
     brackets: bracketsOf(trace, strokes, axis, rows),
   };
 }

@@ -19,11 +19,25 @@ export interface ChartLabel {
   readonly to: number;
 }
 
-/** Names of strokes and waiting states, the fullest wording for which there is room. */
-export function labelsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: readonly ChartRow[]): ChartLabel[] {
+/** Names of strokes and waiting states, the fullest wording for which there is room. On silent rows stands a sign, at `sign`. */
+export function labelsOf(
+  trace: Trace,
+  strokes: readonly Stroke[],
+  axis: Axis,
+  rows: readonly ChartRow[],
+  sign: number,
+  silent: readonly ChartRow[],
+): ChartLabel[] {
   const room = roomOn(axis);
+  for (const { y } of silent) {
+    room.take(sign, sign + SIGN, y);
+    room.take(sign, sign + SIGN, y + 8);
+  }
   return [...namesOf(trace, strokes, rows, room), ...waitsOf(trace, strokes, axis, room)];
 }
+
+/** How wide the sign of a skipped step is. */
+const SIGN = 22;
 
 /** The room between the ends of an axis that no label has taken yet. */
 interface Room {
@@ -54,8 +68,12 @@ function namesOf(trace: Trace, strokes: readonly Stroke[], rows: readonly ChartR
     named.push(stroke);
     for (const text of wordings(trace, stroke)) {
       const width = textWidth(text, 11.5);
-      if (width > Math.abs(stroke.x2 - stroke.x1) * 0.95 + 8) continue;
-      const open = placesBeside(stroke, width).filter(({ left, base }) => room.isFree(left, left + width, base));
+      if (!stroke.lost && width > Math.abs(stroke.x2 - stroke.x1) * 0.95 + 8) continue;
+      const open = placesBeside(stroke, width).filter(
+        ({ left, base }) =>
+          room.isFree(left, left + width, base) &&
+          (stroke.lost || !strokes.some((other) => crosses(other, left - 1, left + width + 1, base - 8, base + 1))),
+      );
       const place = open.find(({ base }) => !rows.some((row) => row.y > base - 9 && row.y < base + 1)) ?? open[0];
       if (!place) continue;
       room.take(place.left, place.left + width, place.base);
@@ -67,19 +85,16 @@ function namesOf(trace: Trace, strokes: readonly Stroke[], rows: readonly ChartR
   return labels;
 }
 
-/** Beside the middle of the stroke, on the side where it leaves room; what can be read early goes first. */
+/** Beside the stroke, near its middle: first on the side that is inked before the stroke is. */
 function placesBeside({ x1, y1, x2, y2, lost }: Stroke, width: number): { left: number; base: number }[] {
   if (lost) return [{ left: x2 + 10, base: y2 + 4 }];
-  const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  if (y2 > y1)
-    return [
-      { left: x1 + (x2 - x1) * 0.4 + 6, base: y1 + (y2 - y1) * 0.4 - 1 },
-      { left: x - 6 - width, base: y + 10 },
-    ];
-  return [
-    { left: x - 6 - width, base: y - 8 },
-    { left: x + 6, base: y + 10 },
-  ];
+  const down = y2 > y1;
+  const before = (part: number) => ({
+    left: x1 + (x2 - x1) * part - 6 - width,
+    base: y1 + (y2 - y1) * part + (down ? 10 : -6),
+  });
+  const after = (part: number) => ({ left: x1 + (x2 - x1) * part + 6, base: y1 + (y2 - y1) * part + (down ? -1 : 10) });
+  return [...[0.5, 0.58, 0.42, 0.66].map(before), ...[0.4, 0.5, 0.6, 0.75].map(after)];
 }
 
 /** What a sender waits for from then on, over its row; where a timer ran out, its bracket says that. */
@@ -102,9 +117,14 @@ function waitsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, room: Roo
 const isSameStroke = (a: Stroke, b: Stroke): boolean =>
   a.hue === b.hue && a.y1 === b.y1 && a.y2 === b.y2 && Math.abs(a.x1 - b.x1) < 6 && Math.abs(a.x2 - b.x2) < 6;
 
+interface Drawn {
+  readonly strokes: readonly Stroke[];
+  readonly labels: readonly ChartLabel[];
+}
+
 /** The earliest place on a silent row where no stroke crosses a text, and no label or fold is in its way. */
 export function quietPlace(
-  { strokes, labels }: { readonly strokes: readonly Stroke[]; readonly labels: readonly ChartLabel[] },
+  { strokes, labels }: Drawn,
   folds: readonly Fold[],
   y: number,
   from: number,
@@ -113,7 +133,7 @@ export function quietPlace(
 ): number | undefined {
   for (let left = from; left + width <= to; left += 12) {
     const right = left + width;
-    if (strokes.some((s) => crosses(s, left - 4, right + 4, y))) continue;
+    if (strokes.some((s) => crosses(s, left - 4, right + 4, y - 9, y + 9))) continue;
     if (labels.some((l) => Math.abs(l.y - y - 4) < 14 && l.x < right + 4 && l.right > left - 4)) continue;
     if (folds.some((fold) => fold.left < right && fold.right > left)) continue;
     return left;
@@ -121,10 +141,21 @@ export function quietPlace(
   return undefined;
 }
 
-function crosses(s: Stroke, left: number, right: number, y: number): boolean {
-  const [top, bottom] = s.y1 < s.y2 ? [s.y1, s.y2] : [s.y2, s.y1];
-  if (y + 9 < top || y - 9 > bottom || s.x2 < left || s.x1 > right) return false;
-  const at = (row: number): number => s.x1 + ((s.x2 - s.x1) * (row - s.y1)) / (s.y2 - s.y1 || 1);
-  const [a, b] = [at(Math.max(top, y - 9)), at(Math.min(bottom, y + 9))];
+/** Behind the end of the first stroke that runs over a silent row: what will be drawn there later is not in the way yet. */
+export function placeAhead(strokes: readonly Stroke[], y: number, from: number, to: number, width: number): number | undefined {
+  const over = strokes.filter(({ y1, y2 }) => Math.min(y1, y2) < y && y < Math.max(y1, y2));
+  const end = Math.min(...over.map(({ x2 }) => x2));
+  return end + AHEAD < from || end + AHEAD + width > to ? undefined : end + AHEAD;
+}
+
+/** How far behind that end. */
+export const AHEAD = 8;
+
+/** Whether a stroke runs through a box. */
+function crosses(s: Stroke, left: number, right: number, top: number, bottom: number): boolean {
+  const [from, to] = s.y1 < s.y2 ? [s.y1, s.y2] : [s.y2, s.y1];
+  if (bottom < from || top > to || s.x2 < left || s.x1 > right) return false;
+  const at = (y: number): number => s.x1 + ((s.x2 - s.x1) * (y - s.y1)) / (s.y2 - s.y1 || 1);
+  const [a, b] = [at(Math.max(from, top)), at(Math.min(to, bottom))];
   return Math.max(a, b) >= left && Math.min(a, b) <= right;
 }

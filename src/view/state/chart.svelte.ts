@@ -8,7 +8,7 @@ import { nameOfVisits } from '../geometry/clockRows.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
 import { pastSigns, type Sign, signsOf, signsUnseen, whyShort } from '../geometry/signs.ts';
 import { chart } from '../geometry/stringline.ts';
-import { type ChartLabel, quietPlace } from '../geometry/stringlineLabels.ts';
+import { AHEAD, type ChartLabel, placeAhead, quietPlace } from '../geometry/stringlineLabels.ts';
 import type { RowPlan } from '../geometry/stringlineRows.ts';
 import type { Stroke } from '../geometry/stringlineStrokes.ts';
 import type { Moment } from './moment.svelte.ts';
@@ -16,8 +16,6 @@ import type { Player } from './player.svelte.ts';
 import type { Screen } from './screen.svelte.ts';
 import type { Seldom } from './seldom.svelte.ts';
 
-/** How far before the words of a step to come the now-line hides them. */
-const MADE_WAY = 66;
 /** How far the number and the words of the step at hand reach to the right. */
 const wordsWidth = (words: string): number => 9 + 1.04 * (textWidth(words, 12.5) + 15);
 
@@ -82,10 +80,8 @@ export class Chart {
     [
       ...this.drawn.labels.map(({ right }) => right),
       ...this.drawn.brackets.map(({ right }) => right),
-      ...this.signs.flatMap(({ left, place, options = [] }) => [
-        ...(place === 'coming' ? [left - MADE_WAY] : []),
-        ...options.map((words) => left + wordsWidth(words)),
-      ]),
+      ...this.reasons.map(({ until }) => until).filter(Number.isFinite),
+      ...this.signs.flatMap(({ left, options = [] }) => options.map((words) => left + wordsWidth(words))),
     ].sort((a, b) => a - b),
   );
   /** The last of these places that the now-line has passed. */
@@ -95,8 +91,6 @@ export class Chart {
     const { at } = this.#moment;
     return right <= this.edge || (hue !== 'state' && from <= at && to <= at);
   };
-  /** Whether the now-line hides the words of a step to come. */
-  covered = (sign: Sign): boolean => sign.place === 'coming' && sign.left - MADE_WAY <= this.edge;
   /** The words of the step at hand come when they no longer stand in the now-line's way. */
   wordsOf = (sign: Sign): string =>
     sign.options ? (sign.options.find((words) => sign.left + wordsWidth(words) <= this.edge) ?? '') : sign.words;
@@ -111,22 +105,33 @@ export class Chart {
     const { visits, scene, stepNames } = this.#moment;
     return pastSigns(this.axis, visits, scene, stepNames, this.signs);
   });
-  firstComing = $derived(this.signs.find((sign) => sign.place === 'coming' && !this.covered(sign))?.step);
-  /** Why steps were skipped, each on the row that stayed silent. */
+  /** Why steps were skipped, each on the row that stayed silent: right of the now-line at first, then in a quiet place if any. */
   reasons = $derived.by(() => {
     const { scene, cast } = this.#moment;
     return this.signs.flatMap((sign) => {
       if (sign.place !== 'row' || sign.y === undefined) return [];
       const { y, left } = sign;
-      const full = `${sign.step} skipped: ${whyShort(scene, cast, sign.step)}`;
       const end = this.axis.stretches.find((stretch) => left < stretch.right)?.right ?? this.axis.right;
-      for (const [text, to] of [[full, end] as const, ['skipped', left + 90] as const]) {
+      const said = (text: string, x: number | undefined, from: number, until: number) =>
+        x === undefined ? undefined : { step: sign.step, text, x, y: y + 4, from, until };
+      const ahead = (text: string) => {
+        const x = placeAhead(this.#own.strokes, y, left + 26, end, textWidth(text, 11.5) + 8);
+        return said(text, x, 0, (x ?? 0) - AHEAD + 1);
+      };
+      const quiet = (text: string, to: number) => {
         const x = quietPlace(this.#own, this.axis.folds, y, left + 26, to, textWidth(text, 11.5) + 8);
-        if (x !== undefined) return [{ step: sign.step, text, x, y: y + 4 }];
-      }
-      return [];
+        return said(text, x, 0, Number.POSITIVE_INFINITY);
+      };
+      const short = `${sign.step} skipped`;
+      const full = `${short}: ${whyShort(scene, cast, sign.step)}`;
+      const early = ahead(full) ?? ahead(short);
+      const late = quiet(full, end) ?? quiet('skipped', left + 90);
+      if (!early || (late && late.x <= early.x)) return late ?? [];
+      return late ? [early, { ...late, from: early.until }] : [early];
     });
   });
+  /** Some stand only while the now-line has not come to them, and others only from then on. */
+  isAt = ({ from, until }: { readonly from: number; readonly until: number }): boolean => from <= this.edge && this.edge < until;
   /** What the visit at hand has drawn or will draw. */
   #own = $derived.by(() => {
     const turn = this.#moment.visit?.turn ?? 0;
