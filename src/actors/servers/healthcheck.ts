@@ -159,15 +159,25 @@ function taken(knowledge: Knowledge, event: HealthCheckEvent): Knowledge {
   }
 }
 
+/** What the record of a check's status holds besides its words. */
+export interface StatusDetail {
+  /** The check's id. */
+  readonly id: string;
+  readonly healthy: boolean;
+  /** What each checker thinks. */
+  readonly minds: Knowledge['minds'];
+}
+
 function statusRecord(knowledge: Knowledge): DecisionRecord {
   const { healthy, why } = verdictOf(knowledge);
   const { id, name } = knowledge.check;
+  const detail: StatusDetail = { id, healthy, minds: knowledge.minds };
   const status = healthy ? 'healthy' : 'unhealthy';
   return {
     about: 'health',
     outcome: `Health check ${name} is ${status}: ${why}`,
     asked: [{ question: 'Is it healthy?', found: why, yes: healthy }],
     reasons: [reason(status, why, 'Developer Guide, dns-failover-determining-health-of-endpoints')],
-    detail: { id, healthy, minds: knowledge.minds },
+    detail,
   };
 }

@@ -287,10 +287,25 @@ function caughtUp(context: Context, at: Instant): Partial<Context> {
 
 const report = ({ input, healthy }: Context): Report => ({ type: 'report', checker: input.label, healthy });
 
+/** What the record of a probe holds besides its words. */
+export interface ProbeDetail {
+  /** "eu-west-1/2". */
+  readonly checker: string;
+  readonly passes: boolean;
+  /** What the checker thought before. */
+  readonly healthy: boolean;
+  /** So many results in a row speak against that, of so many that change it. */
+  readonly against: number;
+  readonly needed: number;
+  /** How many probes it has made so far. */
+  readonly probes: number;
+}
+
 function probeRecord(context: Context): DecisionRecord {
   const { input, met, healthy, against, probes } = context;
   const { passes, why } = judgeProbe(input.config, met ?? { kind: 'silent' });
   const needed = input.config.failureThreshold;
+  const detail: ProbeDetail = { checker: input.label, passes, healthy, against, needed, probes };
   return {
     about: 'probe',
     outcome: why,
@@ -303,7 +318,7 @@ function probeRecord(context: Context): DecisionRecord {
       },
     ],
     reasons: [reason(passes ? 'passes' : 'fails', why, 'Developer Guide, dns-failover-determining-health-of-endpoints')],
-    detail: { checker: input.label, passes, healthy, against, probes },
+    detail,
   };
 }
 

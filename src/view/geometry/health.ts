@@ -2,6 +2,8 @@
  * What health checks have found, as the map and the timetable tell it: each checker's probes with its misses counted, how
  * many checkers say healthy, when a check changed its status, and who was told.
  */
+import type { StatusDetail } from '../../actors/servers/healthcheck.ts';
+import type { ProbeDetail } from '../../actors/servers/healthchecker.ts';
 import type { Address } from '../../base/address.ts';
 import type { Instant } from '../../base/time.ts';
 import { hostAt } from '../../trace/describe.ts';
@@ -169,14 +171,13 @@ function readTurns(trace: Trace, host: HostId): Book {
       if (effect.kind !== 'decide') continue;
       const { about, detail, outcome, asked } = effect.decision;
       if (about === 'probe') {
-        const { passes } = detail as { passes: boolean };
+        const { passes, needed } = detail as ProbeDetail;
         const one = checker(effect.instance);
         one?.probes.push({ at: turn.at, passes, found: outcome });
-        // "1 of 3": so many against its mind, of so many that change it.
-        if (one) one.threshold = Number(/of (\d+)$/.exec(asked[1]?.found ?? '')?.[1] ?? 0);
+        if (one) one.threshold = needed;
       }
       if (about === 'health') {
-        const { id, healthy } = detail as { id: string; healthy: boolean };
+        const { id, healthy } = detail as StatusDetail;
         const known = book.statuses.get(id) ?? [];
         book.statuses.set(id, [...known, { at: turn.at, turn: turn.id, healthy, why: asked[0]?.found ?? '' }]);
       }

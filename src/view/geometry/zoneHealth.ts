@@ -2,6 +2,8 @@
  * Health checks as the console shows them at a moment: what each asks, what its checkers think, its last rounds, when it
  * changed and who was told. All of it is read from the trace.
  */
+import type { StatusDetail } from '../../actors/servers/healthcheck.ts';
+import type { ProbeDetail } from '../../actors/servers/healthchecker.ts';
 import { formatDuration, type Instant, instant, START, seconds } from '../../base/time.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
 import { readHealthCheckConfig } from '../../route53/formats/healthCheck.ts';
@@ -11,7 +13,7 @@ import type { EndpointConfig, HealthCheckConfig } from '../../route53/health/hea
 import type { HealthVerdict } from '../../route53/routing/decision.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { type Cursor, cursorAt, type Position } from '../../trace/scene.ts';
-import type { Trace } from '../../trace/trace.ts';
+import type { DecisionRecord, Trace } from '../../trace/trace.ts';
 import { holdingsOf, takenLines } from './zoneAccount.ts';
 
 // --- what is configured
@@ -58,12 +60,15 @@ export function configuredChecks(trace: Trace, scenario: Scenario, at: Instant):
 
 // --- what was found out
 
-/** Something that a trace says of a health check. */
-type HealthEvent = { readonly id: string; readonly at: Instant; readonly turn: number; readonly effect: number } & (
+/** What a trace says of a health check. */
+type HealthNews = { readonly id: string } & (
   | { readonly kind: 'probe'; readonly checker: string; readonly passes: boolean; readonly mind: boolean; readonly why: string }
   | { readonly kind: 'status'; readonly healthy: boolean; readonly why: string }
   | { readonly kind: 'news'; readonly about: string; readonly text: string }
 );
+
+/** The same with its place in the trace. */
+type HealthEvent = HealthNews & { readonly at: Instant; readonly turn: number; readonly effect: number };
 
 const logs = new WeakMap<Trace, ReadonlyMap<string, readonly HealthEvent[]>>();
 
@@ -79,36 +84,25 @@ function logOf(trace: Trace): ReadonlyMap<string, readonly HealthEvent[]> {
       if (!found) continue;
       const events = log.get(found.id) ?? [];
       log.set(found.id, events);
-      events.push({ ...found, at, turn, effect } as HealthEvent);
+      events.push({ ...found, at, turn, effect });
     }
   logs.set(trace, log);
   return log;
 }
 
-type Found = Record<string, unknown> & { readonly id: string };
 const NEWS: ReadonlySet<string> = new Set(['alarm', 'told', 'function']);
 
-function eventIn(
-  instance: string,
-  decision: { about: string; outcome: string; asked: readonly { found: string }[]; detail?: unknown },
-) {
-  const { about, outcome, asked } = decision;
+function eventIn(instance: string, { about, outcome, asked, detail }: DecisionRecord): HealthNews | undefined {
   if (about === 'health') {
-    const { id, healthy } = decision.detail as { id: string; healthy: boolean };
-    return { id, kind: 'status', healthy, why: asked[0]?.found ?? '' } satisfies Found;
+    const { id, healthy } = detail as StatusDetail;
+    return { id, kind: 'status', healthy, why: asked[0]?.found ?? '' };
   }
-  if (NEWS.has(about)) return { id: (decision.detail as { id: string }).id, kind: 'news', about, text: outcome } satisfies Found;
+  if (NEWS.has(about)) return { id: (detail as { id: string }).id, kind: 'news', about, text: outcome };
   if (about !== 'probe') return undefined;
-  const { checker, passes, healthy, against } = decision.detail as {
-    checker: string;
-    passes: boolean;
-    healthy: boolean;
-    against: number;
-  };
+  const { checker, passes, healthy, against, needed } = detail as ProbeDetail;
   const id = instance.slice(instance.indexOf('/') + 1, -checker.length - 1);
   // The result that completes the row changes the checker's mind.
-  const needed = Number(/of (\d+)$/.exec(asked[1]?.found ?? '')?.[1] ?? 0);
-  return { id, kind: 'probe', checker, passes, mind: against === needed ? passes : healthy, why: outcome } satisfies Found;
+  return { id, kind: 'probe', checker, passes, mind: against === needed ? passes : healthy, why: outcome };
 }
 
 function eventsOf(trace: Trace, { id, since }: ConfiguredCheck, cursor: Cursor): readonly HealthEvent[] {
@@ -157,7 +151,7 @@ export function checksAt(trace: Trace, scenario: Scenario, position: Position): 
 function shownCheck(check: ConfiguredCheck, events: readonly HealthEvent[], at: Instant): ShownCheck {
   const { config, known } = check;
   const isProbed = config.kind === 'endpoint' && known === undefined && !config.disabled;
-  const status = events.findLast((event) => event.kind === 'status') as (HealthEvent & { kind: 'status' }) | undefined;
+  const status = events.findLast((event) => event.kind === 'status');
   const minds = isProbed ? mindsOf(config, events) : [];
   const verdict = status ?? beginning(config, known);
   const healthyMinds = minds.filter(({ healthy }) => healthy).length;
@@ -208,7 +202,7 @@ const ROUNDS = 14;
 
 /** What most checkers had found last at the end of each of the last fourteen intervals. */
 function roundsOf({ requestInterval }: EndpointConfig, events: readonly HealthEvent[], from: Instant, at: Instant): Round[] {
-  const probes = events.filter((event) => event.kind === 'probe') as (HealthEvent & { kind: 'probe' })[];
+  const probes = events.filter((event) => event.kind === 'probe');
   const last = new Map<string, boolean>();
   let next = 0;
   return Array.from({ length: ROUNDS }, (_, i): Round => {
