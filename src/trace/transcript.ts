@@ -187,7 +187,7 @@ function entryText(group: readonly CacheEntry[]): string {
   const [entry] = group as readonly [CacheEntry];
   const life = `${wholeSeconds(between(entry.storedAt, entry.expiresAt))} s`;
   if (entry.kind === 'negative')
-    return `a no: ${entry.name} ${entry.type === 'ANY' ? 'has no records at all' : `has no ${entry.type}`} (${entry.rcode}), for ${life}`;
+    return `a no: ${entry.name} ${entry.type === 'ANY' ? 'does not exist' : `has no ${entry.type}`} (${entry.rcode}), for ${life}`;
   if (entry.kind === 'failure') return `a failure: ${entry.name} ${entry.type} (${entry.rcode}), for ${life}`;
   const names = group.length === 1 ? entry.name : `${entry.name} and ${group.length - 1} more`;
   const count = group.reduce((sum, one) => sum + one.records.length, 0);

@@ -118,6 +118,6 @@ const NONE_LEFT = reason('no-server-left', 'None of the zone’s servers is left
 const ONLY_ONE = reason('only-server', 'Only one server is known by address and fit to be asked.', 'RFC 1034 §5.3.3 step 3');
 const EQUALS = reason(
   'server-draw',
-  'Among servers whose round-trip times differ by less than 400 ms, chance decides.',
-  'RFC 1034 §5.3.3 step 3',
+  'Among servers that are about as fast, within 400 ms of the fastest, chance decides: a forger cannot foretell which is asked.',
+  'RFC 5452 §4.4',
 );
