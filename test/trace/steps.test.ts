@@ -112,6 +112,17 @@ describe('the nine steps', () => {
     expect(at('root-server-down', 3, seconds(40))).toBe('ddfsssdss');
   });
 
+  it('end well though an errand for them came to nothing in the end', () => {
+    const whole = visit(traceOf('first-visit'));
+    const steps = whole.steps.map((one) => {
+      const [pass] = one.passes;
+      return one.number === 5 && pass ? { ...one, passes: [pass, { ...pass, purpose: 'errand' as const, failed: true }] } : one;
+    });
+    expect(stepsAt({ ...whole, steps }, instant(seconds(1)))[4]).toMatchObject({ state: 'done', pass: 2 });
+    const failed = steps.map((one) => (one.number === 5 ? { ...one, outcome: 'failed' as const } : one));
+    expect(stepsAt({ ...whole, steps: failed }, instant(seconds(1)))[4]?.state).toBe('failed');
+  });
+
   it('count the passes begun so far', () => {
     const passAt = (when: number) => stepsAt(visit(traceOf('packet-loss')), instant(when))[3]?.pass;
     expect([passAt(0), passAt(milliseconds(100)), passAt(milliseconds(410))]).toEqual([0, 1, 2]);
