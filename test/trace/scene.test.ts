@@ -111,6 +111,12 @@ describe('a scene', () => {
     expect(before.flights[0]).toMatchObject({ lostAt: 0.5 });
     expect(before.losses).toEqual([]);
     expect(sceneAt(trace, { at: instant(milliseconds(46)) }).losses).toMatchObject([{ fraction: 0.5, at: milliseconds(45) }]);
+    const lines = ['drop: { kind: referral, from: com }', 'visit: www.example.com', 'visit: www.example.net'];
+    const twice = run(
+      scenarioFrom(`title: t\nseed: 437\nstimuli:\n${lines.map((line, i) => `  - { at: ${i} min, ${line} }\n`).join('')}`),
+    );
+    const lossesAt = (when: number) => sceneAt(twice, { at: instant(seconds(when)) }).losses.length;
+    expect([lossesAt(60), lossesAt(119), lossesAt(120)]).toEqual([0, 1, 0]);
   });
 
   it('ages caches: time left, the part of the own TTL, and what has run out', () => {
