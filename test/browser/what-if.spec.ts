@@ -44,6 +44,30 @@ test('X drops what is flying at once', async ({ stage, page }) => {
   expect((await stage.hops()).filter((hop) => hop.startsWith('Query, resolver to .com server'))).toHaveLength(2);
 });
 
+test('at the very moment of an event, what is dropped or stopped comes after it', async ({ stage, page }) => {
+  await stage.open('first-visit');
+  for (let event = 0; event < 3; event++) await page.keyboard.press('ArrowRight');
+  const past = await stage.hops();
+  expect(past.at(-1)).toMatch(/^Query, resolver to root server/);
+  await page.keyboard.press('x');
+  await expect(stage.button(/^Undo drop of query/)).toBeVisible();
+  await page.keyboard.press('End');
+  expect((await stage.hops()).filter((hop) => hop.startsWith('Query, resolver to root server'))).toHaveLength(2);
+
+  // What ns-2048 has sent at 68 ms it has sent, though it stops at 68 ms.
+  await stage.open('first-visit@68ms');
+  const answered = await stage.hops();
+  await page.keyboard.press('w');
+  await page
+    .getByRole('dialog', { name: 'What if' })
+    .getByRole('button', { name: /^Stop this server/ })
+    .click();
+  await expect(stage.button(/^Undo stop of/)).toBeVisible();
+  expect(await stage.hops()).toEqual(answered);
+  await page.keyboard.press('End');
+  expect((await stage.hops()).slice(0, answered.length)).toEqual(answered);
+});
+
 test('a stopped server is replaced by another of its zone', async ({ stage, page }) => {
   await stage.open('first-visit@30ms');
   await page.keyboard.press('w');

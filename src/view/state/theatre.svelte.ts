@@ -4,7 +4,7 @@
  * Everything that a reader does is a line of the scenario. The run is made again from zero; determinism guarantees that the
  * past is unchanged. The engine is fetched when it is first needed: the first lesson comes with its trace.
  */
-import { type Instant, later, minutes, parseDuration } from '../../base/time.ts';
+import { type Duration, type Instant, later, minutes, parseDuration } from '../../base/time.ts';
 import type { Line, Scenario } from '../../scenario/schema.ts';
 import type { Position } from '../../trace/scene.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
@@ -80,9 +80,8 @@ export class Theatre {
     const { player } = this;
     if (typed === '') return;
     if (!player.atStart) {
-      void this.#change((changes) => [...changes, { line: { visit: typed, at: exact(player.now), ...this.#visitor() } }]).then(
-        () => player.play(),
-      );
+      const at = exact(this.#present);
+      void this.#change((changes) => [...changes, { line: { visit: typed, at, ...this.#visitor() } }]).then(() => player.play());
       return;
     }
     const number = this.scenario.stimuli.findIndex((line) => 'visit' in line);
@@ -111,8 +110,19 @@ export class Theatre {
 
   /** A what-if at the present moment. */
   async whatIf(line: Line, words: string): Promise<void> {
-    const at = exact(this.player.now);
-    if (await this.#change((changes) => [...changes, { line: { ...line, at }, words }])) this.#undone = [];
+    const at = this.#present;
+    if (!(await this.#change((changes) => [...changes, { line: { ...line, at: exact(at) }, words }]))) return;
+    this.#undone = [];
+    if (at > this.player.now) this.player.position = { at };
+  }
+
+  /**
+   * When a change is made that belongs to the present. Of things at one instant a run takes what somebody does first; so that
+   * what stands on the screen stays past, a change comes a microsecond after an event at which the playhead stands.
+   */
+  get #present(): Instant {
+    const { now, atStart } = this.player;
+    return atStart || !this.trace.turns.some((turn) => turn.at === now) ? now : (later(now, 1 as Duration) as Instant);
   }
 
   async undo(): Promise<void> {
