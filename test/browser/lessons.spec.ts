@@ -85,6 +85,19 @@ test('every mistake of a file is listed with its line, what was found and what w
   await expect(stage.address).toHaveValue('www.example.com');
 });
 
+for (const [what, octets] of [
+  ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff]],
+  ['a text in UTF-16', [0xff, 0xfe, 0x74, 0x00, 0x69, 0x00]],
+] as const)
+  test(`${what} is said to be no text, once`, async ({ stage, page }) => {
+    await stage.open();
+    await page
+      .getByLabel('Open a scenario file')
+      .setInputFiles({ name: 'mine.yaml', mimeType: 'application/yaml', buffer: Buffer.from(octets) });
+    const dialog = page.getByRole('dialog', { name: 'mine.yaml cannot be played: 1 mistake' });
+    await expect(dialog.getByRole('cell', { name: 'octets that are no text' })).toBeVisible();
+  });
+
 test('a file dropped on the page opens', async ({ stage, page }) => {
   await stage.open();
   const transfer = await page.evaluateHandle((text) => {

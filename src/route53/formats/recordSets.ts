@@ -17,7 +17,7 @@ import { LIMITS } from '../limits.ts';
 import { isNameFault, parseServiceName, serviceName } from '../names.ts';
 import type { RecordSet } from '../records.ts';
 import { groupOf } from '../records.ts';
-import { byType, checkAlias, checkCname, checkGroup, pointsIntoZone } from '../rules.ts';
+import { byType, checkAlias, checkCname, checkGroup, checkLoops, pointsIntoZone } from '../rules.ts';
 import type { RecordTable, TableDraft } from '../table.ts';
 import { allSets, groupAt, listedSets, newTable, putGroups } from '../table.ts';
 import type { Imported } from './document.ts';
@@ -70,7 +70,7 @@ function readZone(
   keepUnknown(findings, list, KEYS, []);
   const name = zoneNameIn(entries) ?? options.origin;
   if (name === undefined) {
-    const expected = 'an SOA record, whose owner names the zone (or --origin)';
+    const expected = 'an SOA record, whose owner names the zone (on the command line, --origin does, too)';
     return refuse(findings, 'InvalidInput', 'The zone has no name', expected, 'Developer Guide, SOA-NSrecords', [
       'ResourceRecordSets',
     ]);
@@ -157,6 +157,14 @@ function assemble(
   }
   const assumed = addDefaults(records, zone);
   for (const set of sets) if (set?.content.kind === 'alias') faults.push(...checkAlias(set, records, zone, where));
+  faults.push(
+    ...checkLoops(
+      sets.flatMap((set) => set ?? []),
+      records,
+      zone,
+      where,
+    ),
+  );
   return { records, assumed };
 }
 

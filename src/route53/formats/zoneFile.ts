@@ -91,7 +91,7 @@ export function zoneFromFile(whole: string, options: ZoneOptions): Imported<Host
   });
   const name = read.records.find((record) => record.type === 'SOA')?.name ?? options.origin;
   if (name === undefined || name === ROOT) {
-    const expected = 'an SOA record, whose owner names the zone (or --origin)';
+    const expected = 'an SOA record, whose owner names the zone (on the command line, --origin does, too)';
     return { mistakes: [...read.mistakes, { ...read.placeOf(), found: 'no SOA record', expected }], unknown: [], notes: [] };
   }
   const zone = newHostedZone({

@@ -36,6 +36,16 @@ const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
 /** Bytes: a zone of 10,000 records, as the command line prints it, is below three million. */
 const LARGEST_FILE = 8_000_000;
 
+/** A file's text; undefined when its octets are none: a picture, a table, a text in UTF-16. */
+async function textIn(file: File): Promise<string | undefined> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
 class Session {
   readonly stage: Stage;
   mistakes = $state.raw<Report | undefined>();
@@ -152,7 +162,10 @@ class Session {
     if (!first) return;
     const large = files.find(({ size }) => size > LARGEST_FILE);
     if (files.length === 1 || large) return this.openFile(large ?? first);
-    await this.#openZone(await Promise.all(files.map(async (file) => ({ file: file.name, text: await file.text() }))));
+    const texts = await Promise.all(files.map(async (file) => ({ file: file.name, text: await textIn(file) })));
+    const odd = files.find((_, i) => texts[i]?.text === undefined);
+    if (odd) return this.openFile(odd);
+    await this.#openZone(texts as { file: string; text: string }[]);
   };
 
   /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
@@ -173,7 +186,15 @@ class Session {
       };
       return;
     }
-    const text = await file.text();
+    const text = await textIn(file);
+    if (text === undefined) {
+      const mistake = { file: file.name, line: 1, column: 1, found: 'octets that are no text' };
+      this.mistakes = {
+        file: file.name,
+        mistakes: [{ ...mistake, expected: 'a text in UTF-8: a scenario, a zone file or JSON' }],
+      };
+      return;
+    }
     if (!/\.ya?ml$/i.test(file.name) && !/["']?stimuli["']?\s*:/.test(text)) {
       await this.#openZone([{ file: file.name, text }]);
       return;
