@@ -53,18 +53,16 @@ export interface GivenPoint {
 }
 
 /** The record sets that share a name, under the zone's capsule; of many, one that is out and one that is given. */
-export function givenPoints(
-  { choices, at }: Given,
-  hasChanged: boolean,
-  { terraces: [, , zone], compact }: Layout,
-): GivenPoint[] {
+export function givenPoints({ choices, at }: Given, hasChanged: boolean, { terraces: [, , zone] }: Layout): GivenPoint[] {
   const isMany = choices.length > 2;
   const out = choices.filter(({ live }) => !live);
   const live = choices.filter((choice) => choice.live);
   const values = choices.flatMap((choice) => choice.values);
   const since = at > 0 && hasChanged ? `since ${clockTime(at)}` : 'given';
   const shown = isMany ? [...out.slice(0, 1), ...live.slice(0, 1)] : choices;
-  const top = zone.capsule.y + zone.capsule.height + (compact ? 12 : 20);
+  const under = zone.capsule.y + zone.capsule.height;
+  // Two rows and a margin share what the terrace has left.
+  const room = zone.y + zone.height - under;
   return shown.map((choice, i) => {
     const { id, role } = choice;
     const rest = isMany && choice.live ? live.length - 1 : 0;
@@ -74,7 +72,7 @@ export function givenPoints(
       label: rest > 0 ? `${id} and ${rest} more` : role === 'primary' || role === 'secondary' ? role : id || role,
       value: rest > 0 ? '' : own.join(', '),
       state: stateOf(choice, since),
-      y: top + (compact ? 13 : 22) * i,
+      y: under + room * (0.37 + 0.41 * i),
     };
   });
 }

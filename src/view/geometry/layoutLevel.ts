@@ -92,8 +92,9 @@ const LEDGER = { head: 32, row: 23 } as const;
 /** The cache hangs under the resolver, between the road to the web server and the rails; its height is that of whole rows. */
 function ledgerBox(hub: Point, window: Box, below: number, right: number, webY: number): Layout['ledger'] {
   const y = hub.y + below;
-  // Where it would meet the browser's window it stands beside it.
-  const least = y < window.y + window.height + 10 ? window.x + window.width + 12 : window.x + window.width / 2 + 30;
+  // It stands beside the browser's window, which grows with what it shows; on the narrowest map partly under it.
+  const beside = window.x + window.width + 12;
+  const least = y < window.y + window.height + 10 ? beside : Math.min(beside, hub.x + right - 220);
   const x = Math.max(least, hub.x - 198);
   const rows = Math.max(1, Math.floor((webY - 12 - y - LEDGER.head) / LEDGER.row));
   const width = Math.round(Math.min(262, hub.x + right - x));
