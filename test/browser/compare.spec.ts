@@ -56,3 +56,12 @@ test('a link leads back to the comparison', async ({ stage, page }) => {
   await page.goto(link);
   await expect(page.getByRole('region', { name: 'Compare' })).toBeVisible();
 });
+
+test('two resolvers keep each its own copy, and hear of a change each at its own time', async ({ stage, page }) => {
+  await stage.open('record-change@401s');
+  await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Two resolvers' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing spreads. Old answers run out.');
+  await expect(page.getByRole('row', { name: /^late by/ })).toHaveText(/3 min 30 s\s*5 min/);
+  await expect(page.getByRole('img', { name: 'A: Resolver A: .44, .44, .45, .45' })).toBeVisible();
+});

@@ -43,6 +43,7 @@ const PANELS: readonly Panel[] = [
   { name: 'statecharts', at: 'first-visit@45ms', keys: ['s'] },
   { name: 'hosted zone', at: 'first-visit@70ms', keys: ['z'] },
   { name: 'two visits compared', at: 'five-minutes-later@301s', keys: ['c'] },
+  { name: 'two visits of many compared', at: 'record-change@401s', keys: ['c'] },
   { name: 'one visit to compare', at: 'first-visit@300ms', keys: ['c'] },
   { name: 'what if', at: 'first-visit@45ms', keys: ['w'] },
   { name: 'keys', at: 'first-visit@45ms', keys: ['?'] },

@@ -79,7 +79,8 @@ function lanesOf(wedges: readonly Wedge[], most: number): Wedge[][] {
   return lanes;
 }
 
-function outline(wedge: Wedge, axis: Axis, y: number, full: number): string {
+/** A wedge as a path, its middle at `y`, `full` pixels high when fresh. */
+export function outline(wedge: Wedge, axis: Axis, y: number, full: number): string {
   const { from, to } = span(axis);
   const [start, end] = [Math.max(from, wedge.from), Math.min(to, wedge.to)];
   const [x1, x2] = [xOf(axis, start), Math.max(xOf(axis, end), xOf(axis, start) + 1.5)];

@@ -20,8 +20,9 @@ export interface Lesson {
 
 /** A length of time beside another. */
 export const said = (micros: number): string => formatDuration(micros as Duration);
-/** The same within a sentence, where "45.0" tells no more than "45". */
-export const roughly = (micros: number): string => said(micros).replace(/\.0(?= )/, '');
+/** The same within a sentence, where "45.0" tells no more than "45", and of minutes whole seconds are enough. */
+export const roughly = (micros: number): string =>
+  said(micros < 1e7 ? micros : Math.round(micros / 1e6) * 1e6).replace(/\.0(?= )/, '');
 
 /** "First visit"; with what was asked for, where the two are about different things. */
 export function titleOf(visit: Visit, other: Visit | undefined): string {
