@@ -112,6 +112,13 @@ export function aliasZoneId(service: AliasService, region: RegionName): string |
   return service in (REGIONAL_ZONES['us-east-1'] as object) ? REGIONAL_ZONES[region]?.[service as RegionalService] : undefined;
 }
 
+/** The hosted zone id in which a DNS name of a service lies; undefined where none is published, or it is none of a service. */
+export function aliasZoneOf(dnsName: Name): string | undefined {
+  const service = SERVICE_ENTRIES.find(([, facts]) => facts.names.test(dnsName))?.[0];
+  const region = /(?:^|[.-])([a-z]{2}-(?:gov-)?[a-z]+-\d)\./.exec(dnsName)?.[1];
+  return service && aliasZoneId(service, (region ?? '') as RegionName);
+}
+
 /** The ids that belong to services: an alias that names another id points into a hosted zone. */
 export const SERVICE_ZONES: ReadonlySet<string> = new Set([
   CLOUDFRONT_ZONE,

@@ -10,7 +10,7 @@ import type { HostedZone } from './hostedZone.ts';
 import { LIMITS } from './limits.ts';
 import type { RecordSet, UnknownField } from './records.ts';
 import { groupOf, setIdentifierOf } from './records.ts';
-import { byType, checkAlias, checkApex, checkCname, checkGroup } from './rules.ts';
+import { byType, checkAlias, checkApex, checkCname, checkGroup, checkLoops } from './rules.ts';
 import { copyTable, putGroups } from './table.ts';
 
 const SOURCE = 'API Reference, ChangeResourceRecordSets';
@@ -127,6 +127,7 @@ function outcome({ zone, names, places }: Working, quota: number = LIMITS.record
   if (faults.length === 0) {
     faults.push(...checkApex(records, zone.name, ['Changes']));
     for (const set of places.keys()) faults.push(...checkAlias(set, records, zone, where));
+    faults.push(...checkLoops(places.keys(), records, zone, where));
     if (records.size > Math.max(quota, zone.records.size)) faults.push(tooManySets());
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, zone: { ...zone, records } };

@@ -1,7 +1,7 @@
 /** Rules about records that stand beside one another: in one group, at one name, in one zone. */
 import type { Name } from '../dns/name.ts';
 import { isSubdomain, key } from '../dns/name.ts';
-import { SERVICE_ZONES, serviceOf } from './aliases.ts';
+import { aliasZoneOf, SERVICE_ZONES, serviceOf } from './aliases.ts';
 import type { Fault } from './faults.ts';
 import { setBrackets, setWords } from './faults.ts';
 import type { JsonPath } from './formats/json.ts';
@@ -175,30 +175,117 @@ export function checkApex(table: RecordTable, zone: Name, path: JsonPath): Fault
  * Without `zoneId`, as in an export that does not name it, an id that belongs to no service counts as the zone's own
  * when the target's name lies in the zone.
  */
-export function checkAlias(
-  set: RecordSet,
-  table: RecordTable,
-  zone: { readonly id?: string; readonly name: Name },
-  where: Whereabouts,
-): Fault[] {
-  if (set.content.kind !== 'alias' || !pointsIntoZone(set.content.target, zone)) return [];
+export function checkAlias(set: RecordSet, table: RecordTable, zone: ZoneWords, where: Whereabouts): Fault[] {
+  if (set.content.kind !== 'alias') return [];
   const { target } = set.content;
-  if (groupAt(table, target.dnsName, set.type)) return [];
-  const text = `Tried to create an alias that targets ${serviceName(target.dnsName)}, type ${set.type} in zone ${target.hostedZoneId}, but that target was not found`;
+  const tried = `Tried to create an alias that targets ${serviceName(target.dnsName)}, type ${set.type} in zone ${target.hostedZoneId}`;
+  const deny = (field: keyof JsonAlias, why: string, expected: string): Fault =>
+    invalid(`${tried}, but ${why}`, expected, SHAPE, [...where(set), 'AliasTarget', field]);
+  const isOwn = pointsIntoZone(target, zone);
+  const right = aliasZoneOf(target.dnsName);
+  const isElsewhere = isOwn ? !isSubdomain(target.dnsName, zone.name) : right !== undefined && right !== target.hostedZoneId;
+  const isMissing = isOwn && !groupAt(table, target.dnsName, set.type);
   return [
-    invalid(text, `a record ${serviceName(target.dnsName)} of type ${set.type} in the zone`, SHAPE, [
-      ...where(set),
-      'AliasTarget',
-      'DNSName',
-    ]),
+    ...(isElsewhere
+      ? [
+          deny(
+            'HostedZoneId',
+            'the alias target name does not lie within the target zone',
+            right === undefined ? 'the id of the zone in which the target lies' : `${right}, the id of that service`,
+          ),
+        ]
+      : []),
+    ...(isMissing
+      ? [deny('DNSName', 'that target was not found', `a record ${serviceName(target.dnsName)} of type ${set.type} in the zone`)]
+      : []),
   ];
 }
 
+/** The fields of an alias target in the API's shape. */
+interface JsonAlias {
+  readonly HostedZoneId: string;
+  readonly DNSName: string;
+}
+
+/**
+ * Sets from which CNAMEs, or aliases of one type, lead back to themselves within the zone: each is refused. Whatever of the
+ * table they lead through counts as well.
+ */
+export function checkLoops(sets: Iterable<RecordSet>, table: RecordTable, zone: ZoneWords, where: Whereabouts): Fault[] {
+  const leading = [...sets].filter(({ type, content }) => type === 'CNAME' || content.kind === 'alias');
+  const endless = endlessFrom(leading, table, zone);
+  if (endless.size === 0) return [];
+  const leadsBack = (set: RecordSet): boolean => {
+    const seen = new Set<string>();
+    const open = stepsFrom([set], zone).map(stepKey);
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at === stepKey(set)) return true;
+      if (!seen.has(at)) open.push(...(endless.get(at) ?? []));
+      seen.add(at);
+    }
+    return false;
+  };
+  return leading
+    .filter(leadsBack)
+    .map((set) =>
+      invalid(
+        `RRSet of type ${set.type} with DNS name ${serviceName(set.name)} is not permitted as it creates a CNAME or alias loop in the zone.`,
+        'a target that does not lead back here',
+        'Developer Guide, resource-record-sets-choosing-alias-non-alias',
+        where(set),
+      ),
+    );
+}
+
+/** The steps that can be gone without end from some sets, each with where it leads: nothing, unless there is a circle. */
+function endlessFrom(sets: readonly RecordSet[], table: RecordTable, zone: ZoneWords): Map<string, readonly string[]> {
+  const ways = new Map<string, readonly string[]>();
+  const open: Step[] = [...sets];
+  for (let step = open.pop(); step; step = open.pop()) {
+    if (ways.has(stepKey(step))) continue;
+    const next = stepsFrom(groupAt(table, step.name, step.type)?.sets ?? [], zone);
+    ways.set(stepKey(step), next.map(stepKey));
+    open.push(...next);
+  }
+  // What leads nowhere is taken away, and then what led only there, until nothing changes.
+  const before = new Map<string, string[]>();
+  for (const [from, next] of ways) for (const to of next) before.set(to, [...(before.get(to) ?? []), from]);
+  const left = new Map([...ways].map(([from, next]) => [from, next.length]));
+  const ends = [...left].filter(([, count]) => count === 0).map(([from]) => from);
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    ways.delete(end);
+    for (const from of before.get(end) ?? []) {
+      const count = (left.get(from) ?? 0) - 1;
+      left.set(from, count);
+      if (count === 0) ends.push(from);
+    }
+  }
+  return ways;
+}
+
+/** What of a zone tells whether an alias points into it. */
+interface ZoneWords {
+  readonly id?: string;
+  readonly name: Name;
+}
+
+interface Step {
+  readonly name: Name;
+  readonly type: ZoneType;
+}
+
+const stepKey = ({ name, type }: Step): string => `${name} ${type}`;
+
+/** Where sets lead on within their zone. */
+const stepsFrom = (sets: readonly RecordSet[], zone: ZoneWords): Step[] =>
+  sets.flatMap(({ type, content }): Step[] => {
+    if (content.kind === 'alias') return pointsIntoZone(content.target, zone) ? [{ name: content.target.dnsName, type }] : [];
+    if (type !== 'CNAME' || content.kind !== 'values') return [];
+    return content.values.map(({ data }) => ({ name: key((data as { readonly target: Name }).target) as string as Name, type }));
+  });
+
 /** Whether an alias points at a record of the zone it stands in. */
-export function pointsIntoZone(
-  target: { readonly hostedZoneId: string; readonly dnsName: Name },
-  zone: { readonly id?: string; readonly name: Name },
-): boolean {
+export function pointsIntoZone(target: { readonly hostedZoneId: string; readonly dnsName: Name }, zone: ZoneWords): boolean {
   if (zone.id !== undefined) return target.hostedZoneId === zone.id;
   return (
     !SERVICE_ZONES.has(target.hostedZoneId) &&

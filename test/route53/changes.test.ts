@@ -398,3 +398,73 @@ describe('ids that the account knows', () => {
     expect(changes('away')).toMatchObject({ ok: false, faults: [{ code: 'NoSuchCidrCollectionException' }] });
   });
 });
+
+describe('CNAMEs and aliases that lead in a circle', () => {
+  const loop = (type: string, name: string): string =>
+    `RRSet of type ${type} with DNS name ${name}.example.com. is not permitted as it creates a CNAME or alias loop in the zone.`;
+  const cname = (name: string, target: string): JsonObject => plain(name, 'CNAME', [target]);
+  const within = (name: string, target: string): JsonObject => alias(name, 'A', `${target}.example.com.`);
+
+  test('an alias of itself is refused', () => {
+    expect(texts(zoneOf(), within('a', 'a'))).toEqual([loop('A', 'a')]);
+  });
+  test('so are CNAMEs in a circle, all of them that the batch brings', () => {
+    expect(texts(zoneOf(), cname('a', 'b.example.com'), cname('b', 'c.example.com'), cname('c', 'a.example.com'))).toEqual(
+      ['a', 'b', 'c'].map((name) => loop('CNAME', name)),
+    );
+    expect(texts(zoneOf(cname('a', 'b.example.com')), cname('b', 'a.example.com'))).toEqual([loop('CNAME', 'b')]);
+  });
+  test('one branch of a tree is enough', () => {
+    const branch = { ...within('a', 'b'), SetIdentifier: 'z', Weight: 1 };
+    expect(texts(zoneOf(plain('b', 'A', ['192.0.2.1'])), branch)).toEqual([]);
+    expect(texts(zoneOf(), branch, { ...within('b', 'a'), SetIdentifier: 'z', Weight: 1 })).toEqual([
+      loop('A', 'a'),
+      loop('A', 'b'),
+    ]);
+  });
+  test('whoever only leads into a circle is not part of it', () => {
+    const circle = [cname('b', 'c.example.com'), cname('c', 'b.example.com')];
+    expect(texts(zoneOf(), cname('a', 'b.example.com'), ...circle)).toEqual([loop('CNAME', 'b'), loop('CNAME', 'c')]);
+  });
+  test('a long chain that ends is none', () => {
+    const chain = Array.from({ length: 200 }, (_, i) => cname(`n${i}`, `n${i + 1}.example.com`));
+    expect(texts(zoneOf(), ...chain)).toEqual([]);
+  });
+  test('another type of the same name is another way', () => {
+    expect(
+      texts(
+        zoneOf(plain('a', 'AAAA', ['2001:db8::1'])),
+        alias('b', 'AAAA', 'a.example.com.'),
+        within('a', 'b'),
+        plain('b', 'A', ['192.0.2.1']),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('an alias names the hosted zone of its target', () => {
+  const outside = (name: string, id: string): string =>
+    `Tried to create an alias that targets ${name}, type A in zone ${id}, but the alias target name does not lie within the target zone`;
+  const to = (DNSName: string, HostedZoneId: string): JsonObject => ({
+    Name: 'a.example.com',
+    Type: 'A',
+    AliasTarget: { HostedZoneId, DNSName, EvaluateTargetHealth: false },
+  });
+  const BALANCER = 'dualstack.lb-1.us-west-2.elb.amazonaws.com.';
+
+  test.each([
+    ['a distribution', 'd111111abcdef8.cloudfront.net.', 'Z2FDTNDATAQYW2', 'Z35SXDOTRQ7X7K'],
+    ['a load balancer', BALANCER, 'Z1H1FL5HABSF5', 'Z35SXDOTRQ7X7K'],
+    ['a website', 's3-website-us-east-1.amazonaws.com.', 'Z3AQBSTGFYJSTF', 'Z35SXDOTRQ7X7K'],
+    ['an accelerator', 'a1234.awsglobalaccelerator.com.', 'Z2BJ6XQ5FK7U4H', 'Z2FDTNDATAQYW2'],
+  ])('%s has the id of its service and Region', (_what, name, right, wrong) => {
+    expect(texts(zoneOf(), to(name, right))).toEqual([]);
+    expect(texts(zoneOf(), to(name, wrong))).toEqual([outside(name, wrong)]);
+  });
+  test('the own zone’s id with a name outside of it is refused for both reasons, as the service does', () => {
+    expect(texts(zoneOf(), to(BALANCER, 'Z0SIMZONE0EXAMPLE1'))).toEqual([
+      outside(BALANCER, 'Z0SIMZONE0EXAMPLE1'),
+      `Tried to create an alias that targets ${BALANCER}, type A in zone Z0SIMZONE0EXAMPLE1, but that target was not found`,
+    ]);
+  });
+});

@@ -129,7 +129,7 @@ describe('a list of record sets', () => {
         {
           ...alias('www', 'A', 'example.com.'),
           AliasTarget: {
-            HostedZoneId: 'ZX',
+            HostedZoneId: 'Z2FDTNDATAQYW2',
             DNSName: 'd1.cloudfront.net.',
             EvaluateTargetHealth: false,
             Shiny: [1, { a: null }],

@@ -7,16 +7,19 @@ import { standInResource } from '../../src/route53/aliases.ts';
 import { DOCUMENTATION_SET } from '../../src/route53/delegation.ts';
 import type { Fault } from '../../src/route53/faults.ts';
 import { applyChangeDocument } from '../../src/route53/formats/changeBatch.ts';
+import { newFindings } from '../../src/route53/formats/fields.ts';
 import type { JsonObject, JsonValue } from '../../src/route53/formats/json.ts';
+import { readRecordSet } from '../../src/route53/formats/recordSet.ts';
 import type { HostedZone } from '../../src/route53/hostedZone.ts';
 import { newHostedZone } from '../../src/route53/hostedZone.ts';
 import { askerOf, locateBuiltIn, networkOf } from '../../src/route53/places/location.ts';
 import type { LatencyTable } from '../../src/route53/places/regions.ts';
 import type { ZoneType } from '../../src/route53/records.ts';
+import { groupOf } from '../../src/route53/records.ts';
 import { decide } from '../../src/route53/routing/decide.ts';
 import type { Circumstances, Decision } from '../../src/route53/routing/decision.ts';
 import { leafOf } from '../../src/route53/routing/decision.ts';
-import { groupAt } from '../../src/route53/table.ts';
+import { copyTable, groupAt, putGroups } from '../../src/route53/table.ts';
 
 export const ZONE_ID = 'Z0SIMZONE0EXAMPLE1';
 export const CHECK_1 = '11111111-2222-3333-4444-555555555555';
@@ -78,6 +81,19 @@ export function withSets(zone: HostedZone, ...sets: readonly JsonObject[]): Host
 }
 
 export const zoneOf = (...sets: readonly JsonObject[]): HostedZone => withSets(emptyZone(), ...sets);
+
+/** A zone with records that the service takes one by one and not together: only each by itself is held to its rules. */
+export function unruled(...sets: readonly JsonObject[]): HostedZone {
+  const zone = emptyZone();
+  const records = copyTable(zone.records);
+  for (const json of sets) {
+    const findings = newFindings();
+    const set = readRecordSet(json, { zoneName: zone.name, isPrivate: false, action: 'CREATE' }, findings);
+    if (!set) throw new Error(findings.faults.map(({ text }) => text).join('\n'));
+    putGroups(records, zone.name, set.name, [groupOf(set)]);
+  }
+  return { ...zone, records };
+}
 
 export const weighted = (id: string, weight: number, more: JsonObject = {}): JsonObject => ({
   SetIdentifier: id,
