@@ -46,15 +46,18 @@ export function exchangeFrom(trace: Trace, causes: Causes, query: MessageRecord)
 }
 
 /** Steps 2 and 7: the client's question to the resolver, and its answer. */
-export function clientPasses(trace: Trace, x: Exchange, all: readonly Exchange[]): [StepNumber, Pass][] {
+export function clientPasses(trace: Trace, x: Exchange, all: readonly Exchange[], end: Turn | undefined): [StepNumber, Pass][] {
   const purpose = purposeAmong(x, all);
   const about = { purpose, question: `${x.name} ${x.type}` };
+  // What was lost on this way is over when it is asked again, or when the client has given up.
+  const again = all.slice(all.indexOf(x) + 1).find((y) => sameName(y.name, x.name) && y.type === x.type);
+  const over = (since: Turn): Turn | undefined => [again?.sent, end].find((turn) => turn !== undefined && turn.id > since.id);
   const asking: [StepNumber, Pass] = [
     2,
     passBetween({
       ...about,
       from: x.sent,
-      to: x.read,
+      to: x.read ?? over(x.sent),
       messages: [x.query.id],
       ...(x.read ? {} : { why: 'The question never reached the resolver.' }),
     }),
@@ -62,7 +65,7 @@ export function clientPasses(trace: Trace, x: Exchange, all: readonly Exchange[]
   if (!x.response) return [asking];
   const from = trace.turns[x.response.turn] as Turn;
   const why = x.heard ? {} : { why: 'The answer was lost on its way.' };
-  return [asking, [7, passBetween({ ...about, from, to: x.heard, messages: [x.response.id], ...why })]];
+  return [asking, [7, passBetween({ ...about, from, to: x.heard ?? over(from), messages: [x.response.id], ...why })]];
 }
 
 function purposeAmong(x: Exchange, all: readonly Exchange[]): PassPurpose {

@@ -75,17 +75,17 @@ function visitFrom(m: Material): Omit<Visit, 'number'> {
   const passes = new Map<StepNumber, Pass[]>(STEP_NUMBERS.map((n) => [n, []]));
   const add = (step: StepNumber, pass: Pass): void => void passes.get(step)?.push(pass);
 
-  const forwarded = exchanges.filter((x) => x.server.role === 'resolver' && x.query.fromHost !== client);
-  for (const x of asked) for (const [step, pass] of clientPasses(trace, x, asked)) add(step, pass);
-  for (const x of forwarded)
-    for (const [step, pass] of clientPasses(trace, x, forwarded)) add(step, { ...pass, purpose: 'name' });
-  for (const [step, pass] of upstreamPasses(trace, causes, upstream, asked, turns)) add(step, pass);
-  if (m.action === 'visit') for (const [step, pass] of pagePasses(trace, causes, client, turns, messages)) add(step, pass);
-
   const concluded = [...turns, ...(m.next ? [m.next] : [])]
     .filter((turn) => turn.host === client)
     .flatMap((turn) => turn.effects.flatMap((e) => (e.kind === 'conclude' ? [{ turn, conclusion: e.conclusion }] : [])));
   const end = concluded.at(-1);
+  const forwarded = exchanges.filter((x) => x.server.role === 'resolver' && x.query.fromHost !== client);
+  for (const x of asked) for (const [step, pass] of clientPasses(trace, x, asked, end?.turn)) add(step, pass);
+  for (const x of forwarded)
+    for (const [step, pass] of clientPasses(trace, x, forwarded, end?.turn)) add(step, { ...pass, purpose: 'name' });
+  for (const [step, pass] of upstreamPasses(trace, causes, upstream, asked, turns)) add(step, pass);
+  if (m.action === 'visit') for (const [step, pass] of pagePasses(trace, causes, client, turns, messages)) add(step, pass);
+
   const beginning = firstAction(client, turns);
   if (m.action === 'visit') add(1, passBetween({ from: first, to: beginning ?? end?.turn, messages: [], purpose: 'name' }));
 

@@ -123,6 +123,22 @@ describe('the nine steps', () => {
     expect(stepsAt({ ...whole, steps: failed }, instant(seconds(1)))[4]?.state).toBe('failed');
   });
 
+  it.each(['the question', 'the answer'])('are over at the end, though %s was lost between browser and resolver', (what) => {
+    const lost = what === 'the question' ? '{ kind: query, from: browser }' : '{ kind: answer, to: browser }';
+    const trace = play(`  - { at: 0, drop: ${lost} }\n  - { at: 1 ms, visit: www.example.com }\n`);
+    const states = (when: number): string =>
+      stepsAt(visit(trace), instant(when))
+        .map(({ state }) => state[0])
+        .join('');
+    expect(states(seconds(10))).toBe('ddddddddd');
+    expect(states(milliseconds(3))).toBe('dappppppp');
+  });
+
+  it('fail when the browser gives up asking a resolver that is away', () => {
+    const trace = play('  - { at: 0, stop: isp, how: down }\n  - { at: 1 ms, visit: www.example.com }\n');
+    expect(stepsAt(visit(trace), instant(seconds(60)))[1]).toMatchObject({ state: 'failed' });
+  });
+
   it('count the passes begun so far', () => {
     const passAt = (when: number) => stepsAt(visit(traceOf('packet-loss')), instant(when))[3]?.pass;
     expect([passAt(0), passAt(milliseconds(100)), passAt(milliseconds(410))]).toEqual([0, 1, 2]);
