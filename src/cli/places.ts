@@ -1,5 +1,7 @@
 /** Where `dig` asks from: a host of the world, a city, or the address of a resolver; and whose network it sends along. */
+
 import { cidrBase, cidrPrefix, isIPv6, parseAddress, parseCidr } from '../base/address.ts';
+import { bareName } from '../dns/name.ts';
 import { CITIES, networkOf } from '../route53/places/location.ts';
 import { HOSTS } from '../scenario/internet.ts';
 import { nearest } from '../scenario/nearest.ts';
@@ -58,7 +60,7 @@ export function placeFrom(io: Io, word: string, layers: readonly World[]): Place
 export function serverFrom(io: Io, text: string, layers: readonly World[]): string | undefined {
   const hosts = new Map(Object.entries(Object.assign({}, HOSTS, ...layers.map((world) => world.hosts ?? {})) as typeof HOSTS));
   const vpcs = layers.flatMap((world) => Object.keys(world.vpcs ?? {}));
-  const word = text.toLowerCase().replace(/\.$/, '');
+  const word = bareName(text);
   const answers = [...hosts].filter(([, { role }]) => role === 'resolver' || role === 'authoritative');
   const found =
     [...hosts.keys(), ...vpcs].find((id) => id === word) ??

@@ -30,6 +30,9 @@ export const key = (name: Name): NameKey => name.toLowerCase() as string as Name
 
 export const sameName = (a: Name, b: Name): boolean => a === b || key(a) === key(b);
 
+/** A name as people type it, made one text for all ways of typing it: lower case, no space around it, no final dot. */
+export const bareName = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '');
+
 /** A name known to be right, for constants and tests; throws on any other text. */
 export function name(text: string): Name {
   const parsed = parseName(text);

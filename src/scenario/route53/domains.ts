@@ -1,7 +1,7 @@
 /** Domains as registrars know them: which can be had, which can be moved here, and who answers for them. */
 import type { ContactInput } from '../../actors/servers/contact.ts';
 import { days, type Instant, later, microseconds, parseDuration, START } from '../../base/time.ts';
-import { type Name, name as nameOf } from '../../dns/name.ts';
+import { bareName, type Name, name as nameOf } from '../../dns/name.ts';
 import type { Fault } from '../../route53/faults.ts';
 import {
   changeNameServers,
@@ -37,7 +37,7 @@ export function newDomains(
   lists: (domain: string) => boolean,
   exists: (zone: Name) => boolean,
 ): Domains {
-  const told = new Map(entriesOf(layers, 'domains').map(([name, line]) => [bare(name), line]));
+  const told = new Map(entriesOf(layers, 'domains').map(([name, line]) => [bareName(name), line]));
   const known = new Map<string, Held>();
   const elsewhere = (domain: string): Held => {
     const { registrar = 'Another registrar', age, locked = true, code } = told.get(domain) ?? {};
@@ -63,8 +63,6 @@ export function newDomains(
   };
 }
 
-export const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-
 const SOURCE = 'Domains API Reference, RegisterDomain';
 
 const notRegistered = (domain: string): Fault => ({
@@ -84,10 +82,10 @@ export function orderFaults(
   if ('register' in line) {
     const read = registrableName(line.register, domains.sells);
     if (!read.ok) return read.faults;
-    const domain = bare(line.register);
+    const domain = bareName(line.register);
     return domains.held(domain) ? unavailable(domain).faults : [];
   }
-  const domain = bare('delegate' in line ? line.delegate : 'transfer' in line ? line.transfer : line.ds);
+  const domain = bareName('delegate' in line ? line.delegate : 'transfer' in line ? line.transfer : line.ds);
   const held = domains.held(domain);
   if (!held) return [notRegistered(domain)];
   if ('ds' in line) return [];
@@ -95,7 +93,7 @@ export function orderFaults(
     'delegate' in line
       ? changeNameServers(
           held,
-          line.to.map((server) => nameOf(`${bare(server)}.`)),
+          line.to.map((server) => nameOf(`${bareName(server)}.`)),
           at,
           microseconds(0),
         )
@@ -105,7 +103,7 @@ export function orderFaults(
 
 /** A domain as it stands from the order on, so that nobody else can have it. */
 export const reserved = ({ register, years = 1, verified = true }: LineOf<'register'>, at: Instant): Domain => ({
-  name: nameOf(`${bare(register)}.`),
+  name: nameOf(`${bareName(register)}.`),
   registrar: REGISTRAR,
   registeredAt: at,
   expiresAt: later(at, days(365 * years)),
@@ -122,7 +120,7 @@ export const contactOf = ({
   contact,
   verified = true,
 }: LineOf<'register'>): Omit<ContactInput, 'registration' | 'domain'> => ({
-  address: contact ?? `owner@${bare(register)}`,
+  address: contact ?? `owner@${bareName(register)}`,
   verified,
   within: VERIFY_WITHIN,
 });

@@ -10,7 +10,7 @@ import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import { type Duration, type Instant, START } from '../../base/time.ts';
 import { onlineResponder } from '../../dns/dnssec/online.ts';
 import type { Message } from '../../dns/message.ts';
-import { labelCount, type Name, type NameKey } from '../../dns/name.ts';
+import { bareName, labelCount, type Name, type NameKey } from '../../dns/name.ts';
 import type { ResourceRecord } from '../../dns/record.ts';
 import type { Asking } from '../../dns/responder.ts';
 import { zoneFor } from '../../dns/zone/respond.ts';
@@ -89,7 +89,7 @@ export function zoneIn(account: Account, id: string): HostedZone {
 /** The zone that a scenario's word means: its key, its id, or the name of a public zone. */
 export function zoneCalled(living: Living, word: string): LivingZone | undefined {
   const zones = [...living.zones.values()];
-  const name = `${word.toLowerCase().replace(/\.$/, '')}.`;
+  const name = `${bareName(word)}.`;
   return (
     zones.find(({ key, id }) => key === word || id === word) ??
     zones.find(({ publication }) => newest(publication)?.name === name)

@@ -1,5 +1,5 @@
 /** Lines about traffic policies and policy records. */
-import { type Name, name as nameOf, sameName } from '../../dns/name.ts';
+import { bareName, type Name, name as nameOf, sameName } from '../../dns/name.ts';
 import type { Account } from '../../route53/account.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { newFindings } from '../../route53/formats/fields.ts';
@@ -163,7 +163,7 @@ const noSuchPolicy = (id: string): Fault => ({
   source: 'API Reference, DeleteTrafficPolicy',
 });
 
-const absolute = (text: string): Name => nameOf(`${text.toLowerCase().replace(/\.$/, '')}.`);
+const absolute = (text: string): Name => nameOf(`${bareName(text)}.`);
 
 function freeId({ policyRecords }: Account, id: string): string {
   for (let i = 1; ; i++) if (!policyRecords.has(`${id}-${i}`)) return `${id}-${i}`;

@@ -4,7 +4,7 @@
  */
 import type { Address } from '../../base/address.ts';
 import { type Instant, isoDate } from '../../base/time.ts';
-import { isSubdomain, type Name, sameName } from '../../dns/name.ts';
+import { bareName, isSubdomain, type Name, sameName } from '../../dns/name.ts';
 import type { JsonObject } from '../../route53/formats/json.ts';
 import { locateBuiltIn } from '../../route53/places/location.ts';
 import type { Vpc } from '../../route53/private.ts';
@@ -30,7 +30,7 @@ const PLAIN_ZONE_ID = 'Z0SIMZONE0EXAMPLE1';
  * name. Empty for a private zone, whose queries the log of the VPC's Resolver has, and for a zone that is not there.
  */
 export function queryLog(trace: Trace, zone: string, until: Instant = trace.end): LoggedQuery[] {
-  const name = `${zone.toLowerCase().replace(/\.$/, '')}.`;
+  const name = `${bareName(zone)}.`;
   const changes = trace.zoneChanges.filter((change) => hostedZoneDetail(change)?.private !== true);
   const wanted =
     changes.find((change) => isCalled(change, zone)) ?? changes.find((change) => sameName(change.zone, name as unknown as Name));

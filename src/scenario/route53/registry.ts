@@ -13,7 +13,7 @@ import {
 } from '../../actors/servers/registrar.ts';
 import type { World as ActorWorld, Reaction } from '../../actors/world.ts';
 import { type Instant, milliseconds, minutes, parseDuration } from '../../base/time.ts';
-import { type Name, name as nameOf, parent, ROOT, sameName } from '../../dns/name.ts';
+import { bareName, type Name, name as nameOf, parent, ROOT, sameName } from '../../dns/name.ts';
 import { dataText } from '../../dns/presentation.ts';
 import type { DelegationSigner, RecordType, RRset } from '../../dns/record.ts';
 import { createHostedZone } from '../../route53/account.ts';
@@ -30,7 +30,7 @@ import type { Line, LineOf } from '../schema.ts';
 import { DS_TTL, signerOf } from '../signing.ts';
 import type { ZoneEdit } from '../zones.ts';
 import { DOMAIN_ACTIONS } from './domainSchema.ts';
-import { bare, contactOf, type Domains, orderFaults, reserved } from './domains.ts';
+import { contactOf, type Domains, orderFaults, reserved } from './domains.ts';
 import { ZONE_SERVERS } from './holdings.ts';
 import { type Living, opened, zoneCalled } from './living.ts';
 
@@ -66,15 +66,15 @@ export const registrarHost = (lines: readonly Line[]): HostDefinition | undefine
 
 /** Names that lines register: their zones are there later. */
 export const registeredIn = (lines: readonly Line[]): string[] =>
-  lines.flatMap((line) => ('register' in line ? [bare(line.register)] : []));
+  lines.flatMap((line) => ('register' in line ? [bareName(line.register)] : []));
 
 /** What later lines call the zones that lines create. */
 export const createdIn = (lines: readonly Line[]): string[] =>
-  lines.flatMap((line) => ('createZone' in line ? [bare(line.as ?? line.createZone)] : []));
+  lines.flatMap((line) => ('createZone' in line ? [bareName(line.as ?? line.createZone)] : []));
 
 /** The zone of the registry: the one above. */
 export const registryOf = (domain: string): string => {
-  const above = parent(nameOf(`${bare(domain)}.`));
+  const above = parent(nameOf(`${bareName(domain)}.`));
   return above === ROOT ? 'root' : zoneWord(above);
 };
 
@@ -105,7 +105,7 @@ export function ordering(line: OrderLine, living: Living, domains: Domains) {
 /** What else happens at registrars: undefined for a line that has nothing to do with them. */
 export function registrarNews(line: Line, domains: Domains) {
   const news = (type: 'hold' | 'release' | 'verify' | 'unlock', name: string, text: (domain: string) => string) => {
-    const domain = bare(name);
+    const domain = bareName(name);
     return {
       host: REGISTRAR_HOST,
       text: text(domain),
@@ -127,21 +127,21 @@ export function registrarNews(line: Line, domains: Domains) {
 /** What a line orders, and how it is told. */
 function orderOf(line: OrderLine): Pick<Order, 'domain' | 'kind' | 'servers'> & { stimulus: string } {
   if ('register' in line) {
-    const domain = bare(line.register);
+    const domain = bareName(line.register);
     return { domain, kind: 'register', servers: [...DOCUMENTATION_SET.nameServers], stimulus: `order the name ${domain}` };
   }
   if ('delegate' in line) {
-    const domain = bare(line.delegate);
-    const servers = line.to.map((server) => `${bare(server)}.`);
+    const domain = bareName(line.delegate);
+    const servers = line.to.map((server) => `${bareName(server)}.`);
     const stimulus = `have the registry list other name servers for ${domain}: ${servers.join(' ')}`;
     return { domain, kind: 'delegate', servers, stimulus };
   }
   if ('transfer' in line) {
-    const domain = bare(line.transfer);
+    const domain = bareName(line.transfer);
     const stimulus = `order the transfer of ${domain} from its registrar to Route 53`;
     return { domain, kind: 'transfer', servers: [], stimulus };
   }
-  const domain = bare(line.ds);
+  const domain = bareName(line.ds);
   if (line.remove) {
     const stimulus = `have the registry take out the DS record of ${domain}`;
     return { domain, kind: 'ds', servers: [], stimulus };
@@ -153,7 +153,7 @@ function orderOf(line: OrderLine): Pick<Order, 'domain' | 'kind' | 'servers'> & 
 /** What the registry is to list: the keys are those that the zone has when the order is given. */
 function signersOf(line: LineOf<'ds'>, living: Living): Pick<Order, 'signers'> {
   if (line.remove) return { signers: [] };
-  const domain = bare(line.ds);
+  const domain = bareName(line.ds);
   const ttl = line.ttl ?? DS_TTL;
   return { signers: signersToList(line, domain, living).map((data) => `${domain}. ${ttl} DS ${dataText('DS', data)}`) };
 }
@@ -161,7 +161,7 @@ function signersOf(line: LineOf<'ds'>, living: Living): Pick<Order, 'signers'> {
 /** Keys that a line names and the zone does not have. */
 function keyFaults(line: OrderLine, living: Living): readonly Fault[] {
   if (!('ds' in line) || line.of === undefined) return [];
-  const there = newest(zoneCalled(living, bare(line.ds))?.publication ?? [])?.signing?.keys.map(({ name }) => name) ?? [];
+  const there = newest(zoneCalled(living, bareName(line.ds))?.publication ?? [])?.signing?.keys.map(({ name }) => name) ?? [];
   return [line.of]
     .flat()
     .filter((name) => !there.includes(name))

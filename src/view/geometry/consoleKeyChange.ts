@@ -2,11 +2,13 @@
  * The way from one key-signing key to another while every answer stays proven: both sign the keys until the zone above has
  * vouched for the second for long enough (RFC 6781 §4.1.2, double signature).
  */
+
 import { formatDuration, type Instant, later, seconds } from '../../base/time.ts';
+import { bareName } from '../../dns/name.ts';
 import { serviceName } from '../../route53/names.ts';
 import type { Line } from '../../scenario/schema.ts';
 import { isActive, type SigningFacts, type SigningKey } from './consoleSigning.ts';
-import { bare, type Drawn, type Pending, parentOf, setOf, since, toGo } from './consoleSigningSteps.ts';
+import { type Drawn, type Pending, parentOf, setOf, since, toGo } from './consoleSigningSteps.ts';
 
 /** How long a resolver may keep the zone's key set, in seconds (`dns/dnssec/online.ts`). */
 const KEY_TTL = 3600;
@@ -89,7 +91,7 @@ function swap(
     !next || !above || isDone || isOrdered
       ? undefined
       : above.word === undefined
-        ? { ds: bare(zone), of: next.Name, ttl }
+        ? { ds: bareName(zone), of: next.Name, ttl }
         : { change: above.word, Changes: [{ Action: 'UPSERT', ResourceRecordSet: setOf(zone, ttl, [next.DSRecord]) }] };
   const isEarly = line !== undefined && now < settledFrom(facts);
   return {

@@ -1,5 +1,7 @@
 /** A way of signing in steps: what each is, which of them is at hand, and what an order at the registrar does meanwhile. */
+
 import { formatDuration, type Instant, later, parseDuration, seconds } from '../../base/time.ts';
+import { bareName } from '../../dns/name.ts';
 import { serviceName } from '../../route53/names.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -44,14 +46,13 @@ export function inTurn(steps: readonly Drawn[]): SigningStep[] {
 }
 
 export function pendingOrder(trace: Trace, { word }: SigningFacts, now: Instant): Pending | undefined {
-  const last = takenLines(trace, now).findLast(({ line }) => 'ds' in line && bare(line.ds) === bare(word));
+  const last = takenLines(trace, now).findLast(({ line }) => 'ds' in line && bareName(line.ds) === bareName(word));
   if (!last || !('ds' in last.line)) return undefined;
   const { takes = ORDER_TAKES, remove = false } = last.line;
   const due = later(last.at, parseDuration(String(takes)) ?? seconds(0));
   return due > now ? { removes: remove, due } : undefined;
 }
 
-export const bare = (word: string): string => word.toLowerCase().replace(/\.$/, '');
 export const since = (when: Instant): string => (when === 0 ? 'from the beginning' : `since ${formatDuration(when)}`);
 export const toGo = (when: Instant, now: Instant): string => `${timeLeftInWords(when - now)} to go`;
 export const parentOf = (above: ZoneAbove | undefined): string => (above ? serviceName(above.name) : 'the zone above');

@@ -3,14 +3,15 @@
  * the wrong order makes a zone vanish for all who validate (Developer Guide, dns-configuring-dnssec-enable-signing and
  * dns-configuring-dnssec-disable).
  */
+
 import { formatDuration, type Instant, later, seconds } from '../../base/time.ts';
+import { bareName } from '../../dns/name.ts';
 import { serviceName } from '../../route53/names.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { keyChange } from './consoleKeyChange.ts';
 import type { SigningFacts } from './consoleSigning.ts';
 import {
-  bare,
   type Drawn,
   inTurn,
   isListed,
@@ -119,7 +120,7 @@ function list(facts: SigningFacts, now: Instant, ttl: number, pending: Pending |
     !key || !above || fits || isOrdered
       ? undefined
       : above.word === undefined
-        ? { ds: bare(zone), ttl }
+        ? { ds: bareName(zone), ttl }
         : { change: above.word, Changes: [{ Action: 'UPSERT', ResourceRecordSet: setOf(zone, ttl, [key.DSRecord]) }] };
   const isEarly = key !== undefined && now < signedFrom(facts).safe;
   const { changed } = above ?? {};
@@ -176,7 +177,7 @@ function takeOut(facts: SigningFacts, now: Instant, pending: Pending | undefined
     !first || !above || isOrdered
       ? undefined
       : above.word === undefined
-        ? { ds: bare(zone), remove: true }
+        ? { ds: bareName(zone), remove: true }
         : {
             change: above.word,
             Changes: [

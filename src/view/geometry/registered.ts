@@ -1,7 +1,7 @@
 /** What a trace tells of a domain that is ordered, moved or given other name servers, up to an instant. */
 import type { RegistrationDetail } from '../../actors/servers/domainNews.ts';
 import type { Instant } from '../../base/time.ts';
-import { isSubdomain, type Name, name as nameOf, parent, sameName } from '../../dns/name.ts';
+import { bareName, isSubdomain, type Name, name as nameOf, parent, sameName } from '../../dns/name.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';
 import { type HostedZoneDetail, hostedZoneDetail } from '../../scenario/route53/hostedZoneDetail.ts';
 import { memoised } from '../../trace/memo.ts';
@@ -41,8 +41,6 @@ export interface DomainOrder {
   readonly refusal?: string;
 }
 
-const bare = (text: string): string => text.toLowerCase().replace(/\.$/, '');
-
 /** All that registrars decide, in order of time. */
 export const newsOf = memoised((trace: Trace): readonly DomainNews[] =>
   trace.turns.flatMap((turn) =>
@@ -63,7 +61,7 @@ function orderIn(trace: Trace, { at, action, line }: StimulusRecord): DomainOrde
   const kind = KINDS.find((one) => one === action);
   const fields = line as Readonly<Record<string, unknown>>;
   if (!kind || typeof fields[kind] !== 'string') return undefined;
-  const domain = bare(fields[kind]);
+  const domain = bareName(fields[kind]);
   const isTaken = newsOf(trace).some((news) => news.at === at && news.rule === 'ordered' && news.detail.domain === domain);
   const refusal = isTaken ? undefined : refusalAt(trace, at, domain);
   return {
@@ -75,7 +73,7 @@ function orderIn(trace: Trace, { at, action, line }: StimulusRecord): DomainOrde
     takes: fields.takes === undefined ? '4 min' : String(fields.takes),
     contact: typeof fields.contact === 'string' ? fields.contact : `owner@${domain}`,
     verified: fields.verified !== false,
-    servers: Array.isArray(fields.to) ? fields.to.map((server) => bare(String(server))) : [],
+    servers: Array.isArray(fields.to) ? fields.to.map((server) => bareName(String(server))) : [],
     code: typeof fields.code === 'string' ? fields.code : '',
     ...(isTaken ? {} : { refusal: refusal ?? 'It was refused.' }),
   };
@@ -165,7 +163,7 @@ export function domainStory(trace: Trace, scene: Scene, now: Instant): DomainSto
 
 const listing = (change: ZoneChange | undefined, name: Name): readonly ResourceRecord[] =>
   (change?.records ?? []).filter((record) => record.type === 'NS' && sameName(record.name, name));
-const serverIn = (record: ResourceRecord): string => bare(dataOf(record, 'NS')?.nameServer ?? '');
+const serverIn = (record: ResourceRecord): string => bareName(dataOf(record, 'NS')?.nameServer ?? '');
 
 /** Whether a name belongs to a domain: the domain itself, or a name below it. */
 export const belongs = (name: Name | undefined, domain: Name): boolean => name !== undefined && isSubdomain(name, domain);

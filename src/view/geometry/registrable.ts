@@ -1,6 +1,5 @@
 /** Which name one may order at a moment, and what the lines are that order it, give it a record, and verify its contact. */
-import type { Name } from '../../dns/name.ts';
-import { parent, sameName } from '../../dns/name.ts';
+import { bareName, type Name, parent, sameName } from '../../dns/name.ts';
 import { domainAbove, registrableName } from '../../route53/registration.ts';
 import type { Line } from '../../scenario/schema.ts';
 import type { Scene } from '../../trace/scene.ts';
@@ -20,8 +19,6 @@ export interface OrderFaults {
   readonly contact?: string;
 }
 
-const bare = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '');
-
 /** The domain that would have to be registered for a name to exist, when nobody has it; "blue-otter.com" for "www.blue-otter.com". */
 export function offered(trace: Trace, scene: Scene, name: Name | undefined): string | undefined {
   const domain = name === undefined ? undefined : domainAbove(name.toLowerCase() as Name);
@@ -31,7 +28,7 @@ export function offered(trace: Trace, scene: Scene, name: Name | undefined): str
 
 /** Why a name cannot be ordered now, in words; undefined when it can. */
 export function nameFault(trace: Trace, scene: Scene, text: string): string | undefined {
-  const typed = bare(text);
+  const typed = bareName(text);
   if (typed === '') return 'Type the name that you want to have, such as blue-otter.com.';
   const read = registrableName(typed, (zone) => scene.zones.some((one) => sameName(one.zone, zone)));
   if (!read.ok) {
@@ -46,8 +43,8 @@ export function nameFault(trace: Trace, scene: Scene, text: string): string | un
 
 /** Whether a name is registered with somebody else, from whom it could be transferred. */
 export function isElsewhere(trace: Trace, scene: Scene, text: string): boolean {
-  const read = registrableName(bare(text));
-  return read.ok && isListed(scene, read.value) && !isOurs(trace, scene, bare(text));
+  const read = registrableName(bareName(text));
+  return read.ok && isListed(scene, read.value) && !isOurs(trace, scene, bareName(text));
 }
 
 const isListed = (scene: Scene, name: Name): boolean =>
@@ -76,7 +73,7 @@ export function orderFaults(trace: Trace, scene: Scene, draft: OrderDraft): Orde
 
 /** The order as a line of the scenario, for a year. */
 export const orderLine = ({ name, contact, verified }: OrderDraft): Line => ({
-  register: bare(name),
+  register: bareName(name),
   contact: contact.trim(),
   ...(verified ? {} : { verified: false }),
 });
@@ -94,6 +91,6 @@ export const recordLine = (domain: string, owner: string, address: string): Line
 
 /** The transfer of a domain from another registrar, as a line. */
 export const transferLine = (name: string, code: string): Line => ({
-  transfer: bare(name),
+  transfer: bareName(name),
   ...(code.trim() === '' ? {} : { code: code.trim() }),
 });

@@ -1,6 +1,6 @@
 /** Files with somebody's own zones, as a scenario: the zones on the four name servers, delegated from above, and asked once. */
 import type { Mistake } from '../../base/mistake.ts';
-import { type Name, parseName } from '../../dns/name.ts';
+import { bareName, type Name, parseName } from '../../dns/name.ts';
 import { openBundle, type TextFile } from '../../route53/formats/bundle.ts';
 import { checkChangeBatch } from '../../route53/formats/changeBatch.ts';
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../../route53/formats/json.ts';
@@ -77,7 +77,7 @@ function domainIn(files: readonly TextFile[], zone: Name): JsonObject | undefine
     const document: JsonValue | undefined = parsed.ok ? parsed.value : undefined;
     const domain = isObject(document) ? document.domain : undefined;
     const name = isObject(domain) ? domain.name : undefined;
-    if (typeof name === 'string' && `${name.toLowerCase().replace(/\.$/, '')}.` === zone) return document as JsonObject;
+    if (typeof name === 'string' && `${bareName(name)}.` === zone) return document as JsonObject;
   }
   return undefined;
 }
