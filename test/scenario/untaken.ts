@@ -87,7 +87,7 @@ export const TRANSITIONS_NOT_TAKEN: Readonly<Record<string, readonly string[]>> 
     'resolution.resolving.choosingServer  isByTcp',
     'resolution.resolving.choosingServer  fetchesAhead',
     'resolution.resolving.reading  isBadCookie',
-    'resolution.resolving.reading  isCookieRefused',
+    'resolution.resolving.reading  isDoubtful',
   ],
   'every server of the lessons knows EDNS, and no chain of aliases is endless': [
     'resolution.resolving.reading  isWithoutEdns',

@@ -206,7 +206,7 @@ export const noteStanding = (desk: Desk, { server, standing }: Noticed): Partial
 
 /** A reply: its round-trip time is noted, and it goes to the resolution that asked. */
 export function handOn(desk: Desk, sorted: Sorted, at: Instant): Move {
-  const { to, query, reply, error, arrival } = sorted as SortedReply;
+  const { to, query, reply } = sorted as SortedReply;
   const { address } = query.target;
   const before = standingOf(desk.standings, address, at, desk.settings.unknownServerTimeout);
   const roundTrip: Duration = between(query.sentAt, at);
@@ -214,7 +214,7 @@ export function handOn(desk: Desk, sorted: Sorted, at: Instant): Move {
   const standings = new Map(desk.standings).set(address, standing);
   const question = desk.open.get(to) as OpenQuestion;
   return {
-    effects: [{ type: 'tell', params: { to, event: replyEvent(reply, error, arrival, standings) } }],
+    effects: [{ type: 'tell', params: { to, event: replyEvent(sorted as SortedReply, standings) } }],
     change: { standings, open: new Map(desk.open).set(to, withQuery(question, undefined)) },
   };
 }
@@ -225,12 +225,14 @@ function withCookie(standing: Standing, query: Pending, reply: Message | undefin
   return judged?.kind === 'right' ? { ...standing, cookie: judged.cookie } : standing;
 }
 
-const replyEvent = (
-  reply: SortedReply['reply'],
-  error: SortedReply['error'],
-  arrival: Arrival,
-  standings: Desk['standings'],
-) => ({ type: 'reply', reply, error, message: arrival.message, standings });
+const replyEvent = ({ reply, error, misspelt = false, arrival }: SortedReply, standings: Desk['standings']) => ({
+  type: 'reply',
+  reply,
+  error,
+  misspelt,
+  message: arrival.message,
+  standings,
+});
 
 /** A resolution is done: everyone who waits is answered. What was about to run out is fetched anew behind it. */
 export function answerAll(desk: Desk, finished: Finished, { view, at }: Given<CacheView>): Move {

@@ -166,7 +166,7 @@ export interface Pending {
 
 /** A reply, read. */
 export interface ReadReply {
-  readonly kind: Kind | 'truncated' | 'no-edns' | 'bad-cookie' | 'cookie-refused' | 'too-low';
+  readonly kind: Kind | 'truncated' | 'no-edns' | 'bad-cookie' | 'doubtful' | 'too-low';
   /** Only a part of the name was asked for, and the reply says nothing final about the whole. */
   readonly onlyPart: boolean;
   /** For an alias: where it leads. */

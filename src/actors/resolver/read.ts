@@ -42,6 +42,8 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     return { kind, onlyPart: false, target: undefined, asked, reasons: [why], ...NOTHING, message };
   };
   if (!received) return simple('malformed', MALFORMED(problem ?? 'it cannot be read'));
+  if (event.type === 'reply' && event.misspelt)
+    return simple('doubtful', MISSPELT, { question: 'My spelling of the name?', found: 'another', yes: false });
   if (pending.cookie) {
     const judged = judgeCookie(received, pending.cookie);
     if (judged.kind === 'wrong')
@@ -49,7 +51,7 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     if (received.rcode === 'BADCOOKIE' && pending.transport === 'udp') {
       const complaint = { question: 'A complaint about the cookie?', found: 'rcode BADCOOKIE', yes: true };
       const isNew = judged.kind === 'right' && !sameCookie(judged.cookie, pending.cookie) && triesAt(job, pending) < MOST_COOKIES;
-      return isNew ? simple('bad-cookie', BAD_COOKIE, complaint) : simple('cookie-refused', COOKIE_REFUSED, complaint);
+      return isNew ? simple('bad-cookie', BAD_COOKIE, complaint) : simple('doubtful', COOKIE_REFUSED, complaint);
     }
   }
   if (received.flags.tc) {
@@ -184,7 +186,7 @@ const IN_WORDS: Readonly<Record<ReadReply['kind'], string>> = {
   truncated: 'cut short',
   'no-edns': 'a server that seems not to know EDNS',
   'bad-cookie': 'a server that wants its own cookie back',
-  'cookie-refused': 'a server that no cookie satisfies',
+  doubtful: 'of the kind that is worth a connection',
   'too-low': 'the child’s word on what the parent has',
 };
 
@@ -195,6 +197,11 @@ const CUT_SHORT = reason('truncated', 'The answer was too big for a datagram; it
 const CUT_TWICE = reason('truncated', 'Even by TCP the reply is cut short.', 'RFC 7766 §5');
 const WRONG_COOKIE = reason('wrong-cookie', 'It does not show the cookie that it should: it may be forged.', 'RFC 7873 §5.3');
 const BAD_COOKIE = reason('bad-cookie', 'The server wants to see its own cookie; it is asked again with it.', 'RFC 7873 §5.3');
+const MISSPELT = reason(
+  'other-spelling',
+  'It does not repeat the letters of the query as they were sent: it may be forged, so the server is asked by TCP.',
+  'RFC 5452 §9.1',
+);
 const COOKIE_REFUSED = reason('bad-cookie', 'No cookie is good enough for the server; it is asked by TCP.', 'RFC 7873 §5.3');
 const OTHER_SUBNET = reason('other-subnet', 'It speaks of another network than was asked about.', 'RFC 7871 §7.3');
 const TOO_LOW = reason(

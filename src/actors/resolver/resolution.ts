@@ -202,7 +202,7 @@ export const resolution = vocabulary.createMachine({
               description: 'ask again without EDNS',
             },
             { guard: 'isBadCookie', target: 'choosingServer', description: 'ask again with the server’s cookie' },
-            { guard: 'isCookieRefused', target: 'overTcp', actions: 'askAgain', description: 'no cookie is right: ask by TCP' },
+            { guard: 'isDoubtful', target: 'overTcp', actions: 'askAgain', description: 'perhaps forged: ask again by TCP' },
             { guard: 'isTooLow', target: 'choosingServer', actions: 'goAbove', description: 'the parent has it' },
             {
               guard: 'isLame',

@@ -24,6 +24,8 @@ export type Sorted = { readonly arrival: Arrival } & (
       readonly query: Pending;
       readonly reply?: Message;
       readonly error?: FormError;
+      /** It repeats the question, but not in the letters that were sent. */
+      readonly misspelt?: boolean;
     }
   | { readonly kind: 'stray'; readonly asked: readonly AskedQuestion[]; readonly rule: string; readonly why: string }
   | { readonly kind: 'refuse'; readonly query: Message; readonly rcode: Rcode; readonly how: Refusing }
@@ -71,6 +73,9 @@ function sortReply(desk: Desk, arrival: Arrival, message: Message | undefined, e
       message.question.length === 0 || message.question.some((question) => same(question, query.question, desk.settings));
     const [first] = message.question;
     asked.push({ question: 'With the question of the query?', found: first ? `${first.name} ${first.type}` : 'none', yes: fits });
+    // Some servers know small letters only, and a forger knows no others: a connection will tell (draft-vixie-dnsext-dns0x20).
+    const misspelt = !fits && message.question.some((question) => isSpeltElse(question, query.question));
+    if (misspelt) return { kind: 'reply', arrival, to, query, reply: message, misspelt };
     if (!fits) return stray('other-question', 'It answers another question.');
     return { kind: 'reply', arrival, to, query, ...(error ? { error } : { reply: message }) };
   }
@@ -80,6 +85,9 @@ function sortReply(desk: Desk, arrival: Arrival, message: Message | undefined, e
 
 const same = (a: Question, b: Question, settings: ResolverSettings): boolean =>
   a.type === b.type && a.class === b.class && (settings.randomCase ? a.name === b.name : sameName(a.name, b.name));
+
+const isSpeltElse = (a: Question, b: Question): boolean =>
+  a.type === b.type && a.class === b.class && a.name !== b.name && sameName(a.name, b.name);
 
 /** RFC 8914 §4.19, §4.21 and §4.22; RFC 9824 §3.5. */
 const PROHIBITED: ExtendedError = { code: 18, text: 'this client may not ask' };

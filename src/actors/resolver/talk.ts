@@ -66,6 +66,8 @@ export interface Reply {
   readonly type: 'reply';
   readonly reply: Message | undefined;
   readonly error: FormError | undefined;
+  /** It has the question in other letters than were sent, which a forger may have guessed. */
+  readonly misspelt: boolean;
   readonly message: MessageId;
   readonly standings: Standings;
 }

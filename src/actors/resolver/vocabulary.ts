@@ -125,7 +125,7 @@ export const vocabulary = base.extend({
     isReferral: ({ context: { job } }) => job.reply?.kind === 'referral',
     isTooLow: ({ context: { job } }) => job.reply?.kind === 'too-low',
     isBadCookie: ({ context: { job } }) => job.reply?.kind === 'bad-cookie',
-    isCookieRefused: ({ context: { job } }) => job.reply?.kind === 'cookie-refused',
+    isDoubtful: ({ context: { job } }) => job.reply?.kind === 'doubtful',
     isLame: ({ context: { job } }) => moves.isLame(job),
     isWithoutEdns: ({ context: { job } }) => job.reply?.kind === 'no-edns',
     isToBeChecked: ({ context: { job } }) => trust.isToBeChecked(job),

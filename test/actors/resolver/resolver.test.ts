@@ -356,6 +356,16 @@ describe('forged replies', () => {
     expect(lines(drawn.responses[0]?.answer)).toEqual([ADDRESS]);
   });
 
+  it('in another spelling of the name are asked for again by TCP, since some servers know small letters only', () => {
+    const small = server('192.0.2.53', (q) => ({
+      ...says(q, { answer: ADDRESS }),
+      question: q.question.map((one) => ({ ...one, name: name(one.name.toLowerCase()) })),
+    }));
+    const { queries, responses } = run({ servers: { ...tree(), example: small }, settings: { randomCase: true }, asks: [www] });
+    expect(queries.slice(2).map(({ transport }) => transport)).toEqual(['udp', 'tcp']);
+    expect(lines(responses[0]?.answer)).toEqual([ADDRESS]);
+  });
+
   it('without the cookie are not believed; a server’s own cookie is shown to it the next time', () => {
     const own = Uint8Array.from({ length: 8 }, (_, i) => i);
     const wise = server('192.0.2.53', (q) => {
