@@ -60,7 +60,7 @@ const KINDS: Readonly<Record<Exclude<Format, 'JSON' | 'zone file'>, string>> = {
 /** What a file is, by what stands in it and by its name, and what is wrong with it. */
 function examine(io: Io, text: string, file: string, origin: Name | undefined): Examined {
   const formats = formatsOf(text);
-  const isScenario = /\.ya?ml$/.test(file) || (formats[0] === 'JSON' && (file.endsWith('.json') || /"stimuli"/.test(text)));
+  const isScenario = /\.ya?ml$/.test(file) || (formats[0] === 'JSON' && /"(?:stimuli|title|world)"/.test(text));
   if (isScenario) return { kind: 'scenario', mistakes: readScenario(text, file).mistakes, notes: [] };
   if (isWholeZone(text, origin)) return examineZoneFile(io, text, file, origin);
   const kind = formats.map((format) => (format === 'JSON' || format === 'zone file' ? format : KINDS[format])).join(' and a ');

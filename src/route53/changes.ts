@@ -72,14 +72,12 @@ interface Working {
 }
 
 /** Applies one change to the working copy; gives what is wrong with it, if anything. */
-function apply(working: Working, { action, set }: Change, path: JsonPath): Fault | undefined {
+function apply(working: Working, change: Change, path: JsonPath): Fault | undefined {
+  const { action, set } = change;
   const identifier = setIdentifierOf(set);
   const deny = (text: string, expected: string): Fault => ({ code: 'InvalidChangeBatch', text, expected, path, source: SOURCE });
-  const task = `${action} ${set.name} ${set.type} ${identifier ?? ''}`;
-  if (working.done.has(task)) {
-    const text = `The request contains an invalid set of changes for a resource record set '${set.type} ${set.name}'`;
-    return deny(text, 'each record once for one action');
-  }
+  const task = taskOf(change);
+  if (working.done.has(task)) return twice(change, path);
   working.done.add(task);
   const sets = setsAt(working, set.name);
   const i = sets.findIndex((other) => other.type === set.type && setIdentifierOf(other) === identifier);
@@ -158,6 +156,28 @@ function sameContent(a: RecordSet, b: RecordSet): boolean {
     a.content.trafficPolicyInstanceId === b.content.trafficPolicyInstanceId
   );
 }
+
+/** What is wrong with a batch whatever the zone holds: its size, and a record that stands in it twice for one action. */
+export function checkBatch(changes: readonly Change[]): Fault[] {
+  const done = new Set<string>();
+  const repeated = changes.flatMap((change, i) => {
+    const task = taskOf(change);
+    const fault = done.has(task) ? [twice(change, ['Changes', i, 'ResourceRecordSet'])] : [];
+    done.add(task);
+    return fault;
+  });
+  return [...checkSize(changes), ...repeated];
+}
+
+const taskOf = ({ action, set }: Change): string => `${action} ${set.name} ${set.type} ${setIdentifierOf(set) ?? ''}`;
+
+const twice = ({ set }: Change, path: JsonPath): Fault => ({
+  code: 'InvalidChangeBatch',
+  text: `The request contains an invalid set of changes for a resource record set '${set.type} ${set.name}'`,
+  expected: 'each record once for one action',
+  path,
+  source: SOURCE,
+});
 
 /** Size limits of one request; those of UPSERT count twice (Developer Guide, DNSLimitations). */
 function checkSize(changes: readonly Change[]): Fault[] {

@@ -230,6 +230,8 @@ describe('asking from somewhere', () => {
   });
 });
 
+const RECORD = { Name: 'www.example.com', Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] };
+
 describe('checking what somebody brings', () => {
   it('knows every kind by what stands in it', () => {
     const { exit, out } = run(
@@ -256,5 +258,29 @@ describe('checking what somebody brings', () => {
     expect(exit).toBe(0);
     expect(out).toContain('  The field ResourceRecordSets[0].Owner is not known here; it is kept.\n');
     expect(out).toMatch(/ {2}Route 53 would not import it: x\.zone:5:1: found "w\.corp\.example\.com\. DNSKEY"/);
+  });
+
+  it.each([
+    [
+      'a record that a batch creates twice',
+      [RECORD, RECORD],
+      /Changes\[1\]\.ResourceRecordSet: found .* expected each record once for one action/,
+    ],
+    [
+      'more values than one request may bring',
+      Array.from({ length: 501 }, (_, i) => ({ ...RECORD, Name: `h${i}.example.com` })),
+      /Changes: found .* expected at most 1000 values per change request/,
+    ],
+  ])('finds %s, whatever the zone holds', (_what, sets, mistake) => {
+    const Changes = sets.map((ResourceRecordSet) => ({ Action: 'UPSERT', ResourceRecordSet }));
+    const { exit, err } = rootwalk(['check', 'big.json'], { files: { 'big.json': JSON.stringify({ Changes }) } });
+    expect(exit).toBe(2);
+    expect(err).toMatch(mistake);
+  });
+
+  it('says of other JSON what it could have been', () => {
+    const { exit, err } = rootwalk(['check', 'x.json'], { files: { 'x.json': '{ "Buckets": [] }' } });
+    expect(exit).toBe(2);
+    expect(err).toContain('expected records: a list of record sets, a change batch, a Lightsail domain or a zone file');
   });
 });

@@ -1,7 +1,7 @@
 /** Change batches as JSON: `aws route53 change-resource-record-sets --change-batch FILE`. */
 import { isSubdomain, labelCount, type Name, parent, ROOT } from '../../dns/name.ts';
 import type { Change, ChangeBatch, ChangeResult, KnownIds } from '../changes.ts';
-import { applyChangeBatch } from '../changes.ts';
+import { applyChangeBatch, checkBatch } from '../changes.ts';
 import { DOCUMENTATION_SET } from '../delegation.ts';
 import { within } from '../faults.ts';
 import type { HostedZone } from '../hostedZone.ts';
@@ -67,7 +67,8 @@ export function checkChangeBatch(text: string, file: string, told?: Name): Impor
   const findings = newFindings();
   const zoneName = told ?? commonZone(ownersIn(document.value));
   const batch = readChangeBatch(findings, document.value, { zoneName, isPrivate: false });
-  const mistakes = mistakesOf(text, file, document.value, findings.faults);
+  const faults = batch && findings.faults.length === 0 ? checkBatch(batch.changes) : findings.faults;
+  const mistakes = mistakesOf(text, file, document.value, faults);
   const unknown = batch ? unknownInBatch(batch) : [];
   return batch && mistakes.length === 0 ? { value: batch, mistakes, unknown, notes: [] } : { mistakes, unknown, notes: [] };
 }
