@@ -9,7 +9,6 @@ import type { Pass, StepNumber, Visit } from '../../trace/steps.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Axis, xOf } from './axis.ts';
 import { castOf } from './cast.ts';
-import { goalOf } from './compareWords.ts';
 import { fitting } from './signs.ts';
 import { type StepNames, stepNames } from './stepNames.ts';
 import { type ChartRow, type RowPlan, rowsOf } from './stringlineRows.ts';
@@ -258,3 +257,7 @@ export function nowIn({ visit, axis, ended }: Lane, now: Instant, next: Instant 
   if (now < visit.from || (next !== undefined && now >= next)) return undefined;
   return xOf(axis, Math.min(now, visit.from + (ended ?? Number.POSITIVE_INFINITY)));
 }
+
+/** What a pair of visits is after. */
+export const goalOf = (a: Visit, b: Visit): 'address' | 'answer' =>
+  a.conclusion?.kind === 'page' && b.conclusion?.kind === 'page' ? 'address' : 'answer';

@@ -1,8 +1,8 @@
 /** Two visits in figures: what each step took, and how many messages were sent. */
 import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, Trace } from '../../trace/trace.ts';
-import type { Lane, Lanes } from './compare.ts';
-import { goalOf, zoneWords } from './compareWords.ts';
+import { goalOf, type Lane, type Lanes } from './compare.ts';
+import { zoneWords } from './compareWords.ts';
 
 export interface Row {
   readonly title: string;

@@ -5,7 +5,7 @@ import { hostOf, zoneName } from '../../trace/describe.ts';
 import type { Step, Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { castOf } from './cast.ts';
-import type { Lane, Lanes } from './compare.ts';
+import { goalOf, type Lane, type Lanes } from './compare.ts';
 import { timeLeftInWords } from './ledger.ts';
 import { ordinal } from './ordinal.ts';
 import { bare } from './slipText.ts';
@@ -74,10 +74,6 @@ const keptFirst = (visit: Visit): Step | undefined =>
   visit.steps.find(({ number, because }) => (number === 2 || number === 3) && because !== undefined && skips(visit, number));
 
 const skips = (visit: Visit, step: number): boolean => visit.steps[step - 1]?.passes.length === 0;
-
-/** What a pair of visits is after. */
-export const goalOf = (a: Visit, b: Visit): 'address' | 'answer' =>
-  a.conclusion?.kind === 'page' && b.conclusion?.kind === 'page' ? 'address' : 'answer';
 
 /** "root and .com": the zones above the one that answers. */
 export function zoneWords(trace: Trace, visit: Visit): string {
