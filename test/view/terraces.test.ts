@@ -11,6 +11,31 @@ function feet(name: string): string[] {
     .map(({ foot }) => foot);
 }
 
+describe('a zone that is not asked', () => {
+  it.each(['www.unregistered.com', 'example.museum'])(
+    'since the one above has said that there is no %s, is not in a cache',
+    (name) => {
+      const trace = played('first-visit', [{ at: '20 s', ask: `${name} A` }]);
+      const { scene, cast, stories } = momentOf(trace, 26_000);
+      const tags = drawnZones(trace, scene, cast, stories, false).flatMap(({ state, tag }) =>
+        state === 'absent' && tag ? [tag.text] : [],
+      );
+      expect(tags.length).toBeGreaterThan(0);
+      expect(new Set(tags)).toEqual(new Set(['no such name, says the one above']));
+    },
+  );
+
+  it('since the cache has the “no”, says so', () => {
+    const trace = played('no-such-name');
+    const { scene, cast, stories } = momentOf(trace, 301_000);
+    expect(drawnZones(trace, scene, cast, stories, false).map(({ tag }) => tag?.text)).toEqual([
+      'no need: the cache has the “no”',
+      'answered from cache, 10 min 0 s left',
+      'answered from cache, 10 min 0 s left',
+    ]);
+  });
+});
+
 describe('where a name has no zone', () => {
   it.each<[string, string, string[]]>([
     ['one could be registered', 'www.unregistered.com', ['nobody has registered it']],

@@ -1,6 +1,5 @@
 /** The three zones as they are drawn at a position: which servers are known, which was asked, who handed over to whom. */
 
-import { specialUse } from '../../actors/clients/special.ts';
 import type { Address } from '../../base/address.ts';
 import { isSubdomain, type Name, ROOT, sameName } from '../../dns/name.ts';
 import { zoneName } from '../../trace/describe.ts';
@@ -151,10 +150,13 @@ function footOf(
 function absence({ wanted, index }: ZoneRole, { zone: above }: ZoneRole): string {
   // What was typed may be no name at all, or only the root's.
   if (wanted === ROOT) return 'no name to ask for';
-  if (specialUse(wanted)) return 'set apart, never delegated';
+  if (SET_APART.test(wanted)) return 'set apart, never delegated';
   if (index === 1 || above === undefined) return 'not in this small Internet';
   return sameName(wanted, above) ? 'not needed for this name' : 'nobody has registered it';
 }
+
+/** Special-use names, of which the stub knows more; here they are words of the first load (RFC 6761, RFC 6762, RFC 7686). */
+const SET_APART = /(^|\.)(localhost|invalid|onion|local)\.$/i;
 
 /** "Not asked / answered from cache, 47 h 54 m left". */
 function tagOf(scene: Scene, role: ZoneRole): Tag {
@@ -167,7 +169,10 @@ function tagOf(scene: Scene, role: ZoneRole): Tag {
     text: `no need: the cache has ${what}`,
     short: `cache has ${what}`,
   });
-  if (because === 'no-such-name' || because === 'no-such-type') return role.index === 0 ? noNeed('the “no”') : fromCache;
+  const isNo = because === 'no-such-name' || because === 'no-such-type';
+  // The no came from a server further up, and not from the cache.
+  if (isNo && kept === undefined) return { title: 'Not asked', text: 'no such name, says the one above', short: 'no such name' };
+  if (isNo) return role.index === 0 ? noNeed('the “no”') : fromCache;
   if (because === 'answer') return role.index === 0 ? noNeed('the answer') : fromCache;
   if (because === 'delegation') {
     const zone = kept?.entry.name;
