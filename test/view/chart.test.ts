@@ -52,6 +52,27 @@ describe('a walk for another name', () => {
   });
 });
 
+describe('two visits on one axis', () => {
+  const widthsIn = (name: string, number: number) => {
+    const trace = played(name);
+    const { addressAt = 0, from = 0 } = visitsOf(trace)[number - 1] ?? {};
+    const { stretches } = axisOf(trace, Math.max(addressAt, from) / 1000);
+    return stretches.map(({ from: begin, to, left, right }) => ({ width: right - left, length: to - begin }));
+  };
+
+  test('are at one scale, so that the longer one is longer to the eye', () => {
+    const [a, b] = widthsIn('neighbours-visit', 2);
+    if (!a || !b) throw new Error('two visits are shown');
+    expect(a.width / b.width).toBeCloseTo(a.length / b.length, 6);
+  });
+
+  test('have room for their words, however short one is beside the other', () => {
+    const [a, b] = widthsIn('no-such-name', 2);
+    if (!a || !b) throw new Error('two visits are shown');
+    expect(b.width / a.width).toBeGreaterThanOrEqual(0.4499);
+  });
+});
+
 describe('strokes drawn alike', () => {
   const { strokes } = chart(loss, visitsOf(loss), axisOf(loss, 500), PLAN);
 
