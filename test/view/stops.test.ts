@@ -20,6 +20,16 @@ describe('a stop at hand', () => {
     expect(lifted(place, slipsAt(1), wide)).toEqual(place);
   });
 
+  test('stands at its place when a slip lies along another part of its rail', () => {
+    const [slip] = slipsAt(10);
+    if (!slip || slip.turn === 0) throw new Error('a question goes up the slant to the root');
+    const far = [...wide.stops.values()].filter(
+      ({ x, y }) => Math.hypot(x - slip.x, y - slip.y) > slip.shape.width + slip.shape.height + wide.stopRadius,
+    );
+    expect(far.length).toBeGreaterThan(4);
+    for (const place of far) expect(lifted(place, [slip], wide)).toEqual(place);
+  });
+
   test('is lifted clear of the slip that covers it, at every instant of the first visit', () => {
     let moved = 0;
     for (let ms = 1; ms < 165; ms++) {
