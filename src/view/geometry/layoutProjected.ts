@@ -31,7 +31,8 @@ export function projected(): Layout {
     client: { label: { x: 64, y: 230 }, window },
     hub,
     resolverLabel: { x: 552, y: 230 },
-    ledger: { x: 475, y: 557, width: 416, height: 212, head: 60, row: 50 },
+    // Beside the browser's window, which grows down past its upper edge.
+    ledger: { x: 526, y: 557, width: 400, height: 212, head: 60, row: 50 },
     terraces,
     web: { sign: { x: 1148, y: 728, width: 32, height: 32 }, label: { x: 1194, y: 728 } },
     tracks: {

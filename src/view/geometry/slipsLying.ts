@@ -53,7 +53,10 @@ function lostSlip(
 function cutSlip(trace: Trace, layout: Layout, { packet, message }: CutShort): DrawnSlip {
   const { form } = layout;
   const { station } = layout.terraces[2];
-  const shape = slipShape(slipText(trace, message), 'left', sizeFor(layout), {});
+  const said = slipText(trace, message);
+  // On a wall it is too narrow for both halves of the sentence: that it holds nothing its torn end says.
+  const rows = said.rows.map((row) => (form === 'presenter' && row.role === 'note' ? { ...row, text: 'come by TCP' } : row));
+  const shape = slipShape({ ...said, rows }, 'left', sizeFor(layout), {});
   const { title } = describePacket(trace, packet.id);
   const beside = besideRail({ packet, hop: 'zone2', kind: 'cut', title, shape }, { ...station, crossed: false }, layout);
   const half = form === 'presenter' ? 75 : form === 'phone' ? 42 : ANSWER_HALF;
