@@ -29,7 +29,7 @@ const SPECIAL: readonly Special[] = [
   {
     domain: name('local.'),
     addresses: [],
-    why: 'Names under .local are asked of the network around you (RFC 6762). Nobody there has this one.',
+    why: 'Names under .local are asked of the network around you (RFC 6762), and nobody has it.',
   },
 ];
 
