@@ -258,3 +258,31 @@ test('the sheet lists what is pressed, and nothing else', async ({ stage, page }
     ),
   );
 });
+
+test('whoever opens a packet from the map is in its panel then, and in the map’s after Escape', async ({ stage, page }) => {
+  await stage.open('first-visit@45ms');
+  await stage.slip(/^Referral, \.com server/).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tabpanel', { name: 'Packets' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tabpanel', { name: 'Map' })).toBeFocused();
+});
+
+test('while playing, a screen reader is not told the same two sentences a hundred times', async ({ stage, page }) => {
+  await stage.open('weighted@30s');
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(globalThis, { said });
+    const status = document.querySelector('[aria-label="Narration"]') as Element;
+    new MutationObserver(() => said.push(status.textContent ?? '')).observe(status, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  for (let i = 0; i < 3; i++) await page.keyboard.press('.');
+  await page.keyboard.press('Space');
+  await expect(stage.narration).toContainText('Many draws come near 70 and 30.', { timeout: 60_000 });
+  const said = await page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+  expect(said.length).toBeLessThan(10);
+});
