@@ -125,12 +125,16 @@ export function failed(job: Job): Change {
   return { outcome };
 }
 
+/** Servers have answered, but all that they say leads on and on: no code is for that alone (RFC 8914 §4.1). */
+const ENDLESS: ExtendedError = { code: 0, text: 'the aliases lead in a circle, or on and on' };
+
 /** What a client may be told of a failure (RFC 8914 §4.23). */
 export function errorsOf(job: Job): readonly ExtendedError[] {
   const found = foundOf(job);
   if (found.kind === 'failure') return found.message.errors ?? [];
   const bogus = job.checking?.bogus;
   if (bogus) return bogus.error ? [bogus.error] : [];
+  if (isAlias(job)) return [ENDLESS];
   return [{ code: 22, text: job.trouble.at(-1)?.text ?? 'No server gave an answer.' }];
 }
 
