@@ -92,6 +92,16 @@ describe('pointers', () => {
     const carrier = `00 ff00 0001 00000000 ${(octets.length / 2).toString(16).padStart(4, '0')} ${octets}`;
     expect(decode(hex(header(0, 2), carrier, last.toString(16), 'ff00 0001 00000000 0000')).ok).toBe(ok);
   });
+  test.each([
+    [MAX_POINTERS, true],
+    [MAX_POINTERS + 1, false],
+  ])('count along names that were met before, too: %i of them', (count, ok) => {
+    // Each record's owner is a pointer to the owner before it.
+    const startOf = (record: number): number => (record === 0 ? 12 : 25 + 12 * (record - 1));
+    const rest = 'ff00 0001 00000000 0000';
+    const records = Array.from({ length: count }, (_, i) => `${(0xc000 + startOf(i)).toString(16)} ${rest}`);
+    expect(decode(hex(header(0, count + 1), `0161 00 ${rest}`, ...records)).ok).toBe(ok);
+  });
 });
 
 describe('records', () => {

@@ -150,6 +150,16 @@ describe('a size limit', () => {
     expect(decoded(encode(m, 200)).additional).toEqual([a(name('ns2.example.com.'), 200)]);
   });
 
+  test('forgets the names of what was dropped, so that nothing points to them', () => {
+    const owner = name('shared.tail.example.net.');
+    const text = record(owner, 'TXT', 60, { strings: [new Uint8Array(255)] });
+    const short = record(owner, 'A', 60, { address: address('192.0.2.7') });
+    const whole = response(stubQuery(), { additional: [text, short] });
+    const m = decoded(encode(whole, 150));
+    expect(m.flags.tc).toBe(false);
+    expect(m.additional).toEqual([short]);
+  });
+
   test('sets TC when the authority section does not fit', () => {
     const m = decoded(encode(answer(3), encode(answer(3)).length - 65));
     expect(counts(m)).toEqual([3, 0, 0]);
