@@ -328,4 +328,62 @@ describe('the packets of a run', () => {
     expect(answers.some((answer) => answer.startsWith('It has been forgotten.'))).toBe(true);
     expect(answers.some((answer) => answer.includes('.org zone may not vouch for names that end in org'))).toBe(false);
   });
+
+  test('tell of a query only what its zone does with it, and who has sent it', () => {
+    const said = (lesson: string, title: RegExp): string[] => {
+      const run = played(lesson);
+      return run.packets.flatMap((packet) => {
+        const reading = readPacket(run, packet, false);
+        return title.test(reading.title) ? [remarkOn(run, packet, reading.about)?.answer ?? ''] : [];
+      });
+    };
+    expect(said('first-visit', /^Query from the resolver to a .com server/)[0]).toContain('will only say who knows more');
+    expect(said('first-visit', /^Query from the resolver to the example.com server/)[0]).toContain('is where it belongs');
+    expect(said('active-active', /^Query from the browser to the example.com server/)[0]).toContain('comes from no cache');
+    expect(said('lame-delegation', /^Query from the resolver to ns1.example.net/)[0]).toContain('shows when it replies');
+    expect(said('far-resolver', /^Query from the resolver in Dublin to a root server/).join(' ')).toContain(
+      'the list as it is today',
+    );
+    const forged = said('spoofed-answers', /^Forged answer to the resolver, as if from the example.com server/);
+    expect(forged.length).toBeGreaterThan(10);
+    expect(forged[0]).toContain('Somebody else');
+  });
+});
+
+describe('what the values of DNSSEC and EDNS mean', () => {
+  const rows = (lesson: string): Field[] => {
+    const run = played(lesson);
+    return run.packets.flatMap((packet) => everyRow(readPacket(run, packet, false).fields));
+  };
+  const told = (all: readonly Field[], label: string): string[] => [
+    ...new Set(all.filter((row) => row.label === label).map(({ value, words }) => `${value}, ${words}`)),
+  ];
+
+  test('keys, digests and algorithms by name, each from its own section', () => {
+    const all = rows('dnssec-secure');
+    expect(told(all, 'Algorithm')).toEqual(['13, ECDSA on the curve P-256 with SHA-256']);
+    expect(told(all, 'Digest type')).toEqual(['2, SHA-256']);
+    expect(told(all, 'Flags').filter((text) => text.includes('key'))).toEqual([
+      '257, a key of the zone, for its parent to vouch for',
+      '256, a key of the zone',
+    ]);
+    expect(all.find(({ label }) => label === 'Signer')?.source).toBe('RFC 4034 §3.1.7');
+    expect(told(all, 'Original TTL').length).toBeGreaterThan(1);
+  });
+
+  test('a response repeats what its query wanted, and a query is no success', () => {
+    const all = rows('dnssec-secure');
+    expect(told(all, 'EDNS flags')).toContain('8000, the sender wants signatures along');
+    expect(told(all, 'EDNS flags')).toContain('8000, repeats the query: signatures were wanted along');
+    expect(told(all, 'Flags')).toContain('0120, this is a query');
+  });
+
+  test('a client subnet is taken apart', () => {
+    const run = played('far-resolver');
+    const parts = run.packets
+      .flatMap((packet) => everyRow(readPacket(run, packet, false).fields))
+      .find(({ label, children }) => label === 'Client subnet' && children.length > 0)
+      ?.children.map(({ label, value }) => `${label} ${value}`);
+    expect(parts).toEqual(['Code 8', 'Length 7', 'Family 1', 'Source prefix 24', 'Scope prefix 0', 'Address 198.18.2.0/24']);
+  });
 });

@@ -1,9 +1,45 @@
 /** What each field of RDATA is for, in plain words, and where its type is defined: for the packet view, and only for it. */
 import type { DataByType, KnownType } from '../record.ts';
 
+/** A plain sentence; with a source of its own, or with what single values mean, where the type's does not say it. */
+export type FieldWords =
+  | string
+  | { readonly about: string; readonly source?: string; readonly values?: ReadonlyMap<number, string> };
+
 type About = {
-  readonly [T in KnownType]: { readonly source: string; readonly fields: { readonly [F in keyof DataByType[T]]: string } };
+  readonly [T in KnownType]: { readonly source: string; readonly fields: { readonly [F in keyof DataByType[T]]: FieldWords } };
 };
+
+const at = (source: string, about: string, values?: ReadonlyMap<number, string>): FieldWords => ({
+  about,
+  source,
+  ...(values ? { values } : {}),
+});
+
+/** IANA, "Domain Name System Security (DNSSEC) Algorithm Numbers". */
+const ALGORITHMS: ReadonlyMap<number, string> = new Map([
+  [5, 'RSA with SHA-1, no longer to be used'],
+  [7, 'RSA with SHA-1, for NSEC3, no longer to be used'],
+  [8, 'RSA with SHA-256'],
+  [10, 'RSA with SHA-512'],
+  [13, 'ECDSA on the curve P-256 with SHA-256'],
+  [14, 'ECDSA on the curve P-384 with SHA-384'],
+  [15, 'Ed25519'],
+  [16, 'Ed448'],
+]);
+/** IANA, "DNSSEC Delegation Signer (DS) Resource Record (RR) Type Digest Algorithms". */
+const DIGESTS: ReadonlyMap<number, string> = new Map([
+  [1, 'SHA-1, no longer to be used'],
+  [2, 'SHA-256'],
+  [4, 'SHA-384'],
+]);
+/** The zone key bit, the secure entry point (RFC 4034 §2.1.1), and the bit that takes a key back (RFC 5011 §3). */
+const KEY_FLAGS: ReadonlyMap<number, string> = new Map([
+  [256, 'a key of the zone'],
+  [257, 'a key of the zone, for its parent to vouch for'],
+  [385, 'such a key, taken back'],
+]);
+const KEY_TAG = 'Short number that helps to find the key';
 
 export const ABOUT: About = {
   A: { source: 'RFC 1035 §3.4.1', fields: { address: 'IPv4 address of the host' } },
@@ -18,7 +54,7 @@ export const ABOUT: About = {
       refresh: 'Seconds between checks by secondary servers',
       retry: 'Seconds until a failed check is tried again',
       expire: 'Seconds after which a secondary gives up the zone',
-      minimum: 'Upper bound, in seconds, on how long a “no” is kept (RFC 2308 §4)',
+      minimum: at('RFC 2308 §4', 'Upper bound, in seconds, on how long a “no” is kept'),
     },
   },
   PTR: { source: 'RFC 1035 §3.3.12', fields: { target: 'The name that belongs here' } },
@@ -63,19 +99,19 @@ export const ABOUT: About = {
   DS: {
     source: 'RFC 4034 §5.1',
     fields: {
-      keyTag: 'Short number that helps to find the key',
-      algorithm: 'Signature algorithm of the key',
-      digestType: 'How the key was hashed',
-      digest: 'Hash of the child zone’s key',
+      keyTag: at('RFC 4034 §5.1.1', KEY_TAG),
+      algorithm: at('RFC 4034 §5.1.2', 'Signature algorithm of the key', ALGORITHMS),
+      digestType: at('RFC 4034 §5.1.3', 'How the key was hashed', DIGESTS),
+      digest: at('RFC 4034 §5.1.4', 'Hash of the child zone’s key'),
     },
   },
   CDS: {
     source: 'RFC 7344 §3.1',
     fields: {
-      keyTag: 'Short number that helps to find the key',
-      algorithm: 'Signature algorithm of the key',
-      digestType: 'How the key was hashed',
-      digest: 'Hash of the child zone’s key',
+      keyTag: at('RFC 4034 §5.1.1', KEY_TAG),
+      algorithm: at('RFC 4034 §5.1.2', 'Signature algorithm of the key', ALGORITHMS),
+      digestType: at('RFC 4034 §5.1.3', 'How the key was hashed', DIGESTS),
+      digest: at('RFC 4034 §5.1.4', 'Hash of the child zone’s key'),
     },
   },
   SSHFP: {
@@ -85,37 +121,40 @@ export const ABOUT: About = {
   RRSIG: {
     source: 'RFC 4034 §3.1',
     fields: {
-      typeCovered: 'The type whose records are signed',
-      algorithm: 'Signature algorithm',
-      labels: 'Labels of the owner, a wildcard’s star not counted',
-      originalTtl: 'The TTL that was signed',
-      expiration: 'Not good after',
-      inception: 'Not good before',
-      keyTag: 'Short number that helps to find the key',
-      signer: 'The zone that signed',
-      signature: 'The signature',
+      typeCovered: at('RFC 4034 §3.1.1', 'The type whose records are signed'),
+      algorithm: at('RFC 4034 §3.1.2', 'Signature algorithm', ALGORITHMS),
+      labels: at('RFC 4034 §3.1.3', 'Labels of the owner, a wildcard’s star not counted'),
+      originalTtl: at('RFC 4034 §3.1.4', 'The TTL that was signed'),
+      expiration: at('RFC 4034 §3.1.5', 'Not good after'),
+      inception: at('RFC 4034 §3.1.5', 'Not good before'),
+      keyTag: at('RFC 4034 §3.1.6', KEY_TAG),
+      signer: at('RFC 4034 §3.1.7', 'The zone that signed'),
+      signature: at('RFC 4034 §3.1.8', 'The signature, over the records in one fixed order and form'),
     },
   },
   NSEC: {
     source: 'RFC 4034 §4.1',
-    fields: { next: 'The next name that exists; none lies between', types: 'The types that exist here' },
+    fields: {
+      next: at('RFC 4034 §4.1.1', 'The next name that exists; none lies between'),
+      types: at('RFC 4034 §4.1.2', 'The types that exist here'),
+    },
   },
   DNSKEY: {
     source: 'RFC 4034 §2.1',
     fields: {
-      flags: '256: a key of the zone; 257: one that its parent may vouch for',
-      protocol: 'Always 3',
-      algorithm: 'Signature algorithm',
-      publicKey: 'The public key',
+      flags: at('RFC 4034 §2.1.1', 'What kind of key it is', KEY_FLAGS),
+      protocol: at('RFC 4034 §2.1.2', 'Always 3'),
+      algorithm: at('RFC 4034 §2.1.3', 'Signature algorithm', ALGORITHMS),
+      publicKey: at('RFC 4034 §2.1.4', 'The public key, with which signatures are checked'),
     },
   },
   CDNSKEY: {
     source: 'RFC 7344 §3.2',
     fields: {
-      flags: '256: a key of the zone; 257: one that its parent may vouch for',
-      protocol: 'Always 3',
-      algorithm: 'Signature algorithm',
-      publicKey: 'The public key',
+      flags: at('RFC 4034 §2.1.1', 'What kind of key it is', KEY_FLAGS),
+      protocol: at('RFC 4034 §2.1.2', 'Always 3'),
+      algorithm: at('RFC 4034 §2.1.3', 'Signature algorithm', ALGORITHMS),
+      publicKey: at('RFC 4034 §2.1.4', 'The public key, with which signatures are checked'),
     },
   },
   NSEC3: {
@@ -164,7 +203,7 @@ export const ABOUT: About = {
     },
   },
   URI: {
-    source: 'RFC 7553 §4.1',
+    source: 'RFC 7553 §4.5',
     fields: { priority: 'The lowest is tried first', weight: 'Share among equals', target: 'The URI' },
   },
   CAA: {

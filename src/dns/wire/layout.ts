@@ -27,7 +27,7 @@ export function layout(bytes: Uint8Array): Span {
     children.push(
       around('header', header, {
         label: 'Header',
-        about: 'Who asks what kind of thing, and how many of each follow',
+        about: 'A number, the flags, and how many of each follow',
         source: 'RFC 1035 §4.1.1',
       }),
     );
@@ -128,7 +128,12 @@ function flagsSpan(number: number): Span {
     'field',
     2,
     4,
-    { label: 'Flags', value: [...set, opcode, rcode].join(' '), about: `${qr.about}: ${RCODE_WORDS[rcode] ?? rcode}`, source },
+    {
+      label: 'Flags',
+      value: [...set, opcode, rcode].join(' '),
+      about: qr.value === '1' ? `${qr.about}: ${RCODE_WORDS[rcode] ?? rcode}` : qr.about,
+      source,
+    },
     { bits },
   );
 }
@@ -153,7 +158,8 @@ function questionSpan(r: Reader, label: string): Span | undefined {
   if (name === undefined) return undefined;
   const parts = [name];
   if (r.problem === '' && has(r, 4, total)) parts.push(typeSpan(r, 'RFC 1035 §4.1.2'), classSpan(r, 'RFC 1035 §4.1.2'));
-  return around('question', parts, { label, value: parts.map((part) => part.value).join(' '), source: 'RFC 1035 §4.1.2' });
+  const value = parts.map((part) => part.value).join(' ');
+  return around('question', parts, { label, value, about: 'A name, a type and a class', source: 'RFC 1035 §4.1.2' });
 }
 
 function typeSpan(r: Reader, source: string): Span {
@@ -227,7 +233,8 @@ function recordSpan(r: Reader, label: string): Span | undefined {
       value = `${name.value} ${type.value}${data ? ` ${data.value}` : ''}`;
     }
   }
-  return around('record', parts, { label, value, source: RECORD });
+  const about = 'A record: what is so of a name, and for how long that may be kept';
+  return around('record', parts, { label, value, about, source: RECORD });
 }
 
 /** The data of a record; that of an OPT record which is not the message's EDNS is left alone. */
@@ -259,7 +266,7 @@ function lengthSpan(r: Reader): Span {
   });
 }
 
-/** An OPT record, whose class and TTL mean other things than in any other record (RFC 6891 §6.1.2). */
+/** An OPT record, whose class and TTL mean other things than in any other record (RFC 6891 §6.1.2, §6.1.3). */
 function optSpan(r: Reader, label: string): Span | undefined {
   const source = 'RFC 6891 §6.1.2';
   const name = nameSpan(r, r.bytes.length, { label: 'Name', about: 'Always the root' });
@@ -277,13 +284,24 @@ function optSpan(r: Reader, label: string): Span | undefined {
     label: 'Extended rcode',
     value: String(r.bytes[r.at]),
     about: 'Eight more bits, to stand before the four of the response code',
+    source: 'RFC 6891 §6.1.3',
   });
-  field(1, { label: 'Version', value: String(r.bytes[r.at]), about: 'Version of EDNS; only 0 exists' });
+  field(1, {
+    label: 'Version',
+    value: String(r.bytes[r.at]),
+    about: 'Version of EDNS; only 0 exists',
+    source: 'RFC 6891 §6.1.3',
+  });
   const flags = peek16(r);
-  const wantsSignatures = flags & 0x8000 ? 'The sender wants signatures along' : 'The sender wants no signatures';
-  field(2, { label: 'EDNS flags', value: flags & 0x8000 ? 'DO' : '', about: wantsSignatures }, [
-    bitField(flags, 16, 0, 1, { label: 'DO', about: wantsSignatures, source: 'RFC 3225 §3' }),
-    bitField(flags, 16, 1, 16, { label: 'Z', about: 'Reserved', source }),
+  const isResponse = ((r.bytes[2] as number) & 0x80) !== 0;
+  const wanted = (flags & 0x8000) !== 0;
+  // A response repeats the bit of its query (RFC 3225 §3).
+  const about = isResponse
+    ? `Repeats the query: signatures were ${wanted ? '' : 'not '}wanted along`
+    : `The sender wants ${wanted ? 'signatures along' : 'no signatures'}`;
+  field(2, { label: 'EDNS flags', value: wanted ? 'DO' : '', about, source: 'RFC 6891 §6.1.4' }, [
+    bitField(flags, 16, 0, 1, { label: 'DO', about, source: 'RFC 3225 §3' }),
+    bitField(flags, 16, 1, 16, { label: 'Z', about: 'Reserved', source: 'RFC 6891 §6.1.4' }),
   ]);
   const length = lengthSpan(r);
   parts.push(length);

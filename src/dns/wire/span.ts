@@ -139,9 +139,14 @@ function labelSpan(r: Reader, at: number, count: number): Span {
         about: `${count === 1 ? 'One octet follows' : `${count} octets follow`}`,
         source: 'RFC 1035 §3.1',
       }),
-      leaf('field', at + 1, at + 1 + count, { label: 'Letters', value: text, source: 'RFC 1035 §3.1' }),
+      leaf('field', at + 1, at + 1 + count, {
+        label: 'Letters',
+        value: text,
+        about: 'The label itself; capital letters count as small ones',
+        source: 'RFC 4343 §3',
+      }),
     ],
-    { label: 'Label', value: text, source: 'RFC 1035 §3.1' },
+    { label: 'Label', value: text, about: 'One part of the name, which dots divide when it is written', source: 'RFC 1035 §3.1' },
   );
 }
 

@@ -123,6 +123,35 @@ export const OPTION_WORDS: ReadonlyMap<number, readonly [name: string, about: st
   [15, ['Extended error', 'Why it went wrong, for people', 'RFC 8914 §2']],
 ]);
 
+/** Extended DNS errors by code (RFC 8914 §4 and IANA, "Extended DNS Error Codes"). */
+export const EXTENDED_ERRORS: Readonly<Record<number, string>> = {
+  0: 'some other error',
+  1: 'a DNSKEY algorithm that the resolver does not know',
+  2: 'a DS digest type that the resolver does not know',
+  3: 'the answer is stale',
+  4: 'the answer was forged on purpose',
+  5: 'nobody can tell whether it should be signed',
+  6: 'the signatures do not hold',
+  7: 'a signature has run out',
+  8: 'a signature is not good yet',
+  9: 'no key of the zone fits the DS record',
+  10: 'signatures are missing',
+  11: 'the key is not marked as a zone key',
+  12: 'the proof that there is nothing is missing',
+  13: 'the error was kept from before',
+  14: 'the server is not ready yet',
+  15: 'blocked by the resolver’s operator',
+  16: 'blocked by order of others',
+  17: 'blocked as the client asked',
+  18: 'this client may not ask',
+  19: 'the “no such name” is stale',
+  20: 'the server has no authority for this',
+  21: 'the server does not do this',
+  22: 'no authoritative server could be reached',
+  23: 'the network failed',
+  24: 'the data is not valid',
+};
+
 /** Service parameters by key: what each is for. */
 export const PARAMETER_WORDS: Readonly<Partial<Record<ServiceParameter['key'], string>>> = {
   mandatory: 'Keys that a client must understand',

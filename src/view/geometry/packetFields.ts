@@ -231,11 +231,14 @@ function wordsOf({ bytes, kind }: Read, span: Span): Words {
       raw().replace(' ', ''),
       kind === 'query' ? 'the response will bear it too' : 'the number of the query it answers',
     );
-  if (span.label === 'Flags') return words(raw().replace(' ', ''), small(span.about));
+  if (span.kind === 'question' || span.kind === 'record') return words(span.value, '');
+  if (span.bits && span.bits.length > 1) return words(raw().replace(' ', ''), small(span.about));
   if (span.label === 'Type' || span.label === 'Class') return words(span.value, span.about.replace(/^(\d+): /, '$1, '));
   if (span.label === 'TTL') return words(`${grouped(Number.parseInt(span.value, 10))} s`, ttlWords(span));
   if (span.label in COUNTS && span.source === 'RFC 1035 §4.1.1') return words(span.value, countWords(span, kind));
-  return words(span.value, small(span.about));
+  // "13: ECDSA" beside the value 13 says its number once.
+  const about = span.about.startsWith(`${span.value}: `) ? span.about.slice(span.value.length + 2) : span.about;
+  return words(span.value, small(about));
 }
 
 const COUNTS: Readonly<Record<string, string>> = {

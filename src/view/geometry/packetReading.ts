@@ -4,7 +4,7 @@ import type { Endpoint } from '../../base/address.ts';
 import { capital } from '../../base/text.ts';
 import { layout } from '../../dns/wire/layout.ts';
 import type { Span } from '../../dns/wire/span.ts';
-import { describeMessage, describePacket, type MessageDescription } from '../../trace/describe.ts';
+import { describeMessage, describePacket, isForged, type MessageDescription } from '../../trace/describe.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Field, fieldsOf, pointersOf, type Read, type Tone, uncompressedLength } from './packetFields.ts';
 import { segmentBytes, segmentLayout } from './packetTcp.ts';
@@ -48,7 +48,10 @@ export function readPacket(trace: Trace, packet: PacketRecord, arrived: boolean)
     ...read,
     fields,
     ...(about ? { about } : {}),
-    title: `${HEADINGS[label] ?? label.replace('TCP ', '')} from ${withArticle(sender)} to ${withArticle(receiver)}`,
+    title:
+      about?.dns && isForged(trace, packet)
+        ? `Forged ${label.toLowerCase()} to ${withArticle(receiver)}, as if from ${withArticle(sender)}`
+        : `${HEADINGS[label] ?? capital(label.replace('TCP ', ''))} from ${withArticle(sender)} to ${withArticle(receiver)}`,
     ends: `${endText(packet.from)} to ${endText(packet.to)}, ${transport}${count > 1 ? ` in ${count} segments` : ''}.`,
     size: record ? `${counted(bytes.length)} on the wire` : `${counted(bytes.length)}, nothing but a header`,
     legend: legendOf(fields),

@@ -1,7 +1,15 @@
 /** One thing worth asking about a message, with its answer in plain words and then in those of the protocol. */
 import { isBelow, isSubdomain, key, labels, type Name, sameName } from '../../dns/name.ts';
 import { dataOf, type ResourceRecord } from '../../dns/record.ts';
-import { describePacket, hostAt, type MessageDescription, zoneAsked, zoneName } from '../../trace/describe.ts';
+import {
+  describeMessage,
+  describePacket,
+  hostAt,
+  isForged,
+  type MessageDescription,
+  zoneAsked,
+  zoneName,
+} from '../../trace/describe.ts';
 import type { PacketRecord, Trace } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
 
@@ -10,12 +18,18 @@ export interface Remark {
   readonly answer: string;
   /** The protocol's words, and the protocol. */
   readonly term: string;
-  readonly protocol: 'DNS' | 'HTTP' | 'TCP' | 'network';
+  readonly protocol: 'DNS' | 'HTTP' | 'SMTP' | 'TCP' | 'network';
 }
 
 /** What one would ask about a packet, given what it carries. */
 export function remarkOn(trace: Trace, packet: PacketRecord, about: MessageDescription | undefined): Remark | undefined {
-  const { kind } = about ?? describePacket(trace, packet.id);
+  const { kind, sender } = about ?? describePacket(trace, packet.id);
+  if (about?.dns && isForged(trace, packet))
+    return remark(
+      'Who has sent this?',
+      `Somebody else, under the address of ${sender}. Its number and its port are guesses, and the resolver takes only what fits a query that it has open.`,
+      'a spoofed response, RFC 5452.',
+    );
   switch (kind) {
     case 'query':
       return queryRemark(trace, packet, about);
@@ -66,6 +80,13 @@ export function remarkOn(trace: Trace, packet: PacketRecord, about: MessageDescr
         'a response with status, fields and content.',
         'HTTP',
       );
+    case 'smtp':
+      return remark(
+        'What had DNS to do with it?',
+        'It named the host that takes the mail, and found its address. From then on the two sides speak line by line.',
+        'a session of commands and replies.',
+        'SMTP',
+      );
     case 'tcp-syn':
     case 'tcp-syn-ack':
       return remark(
@@ -86,6 +107,13 @@ export function remarkOn(trace: Trace, packet: PacketRecord, about: MessageDescr
         'Who hangs up?',
         'Each side for itself: this one has nothing more to say, and can still listen.',
         'FIN.',
+        'TCP',
+      );
+    case 'tcp-again':
+      return remark(
+        'Why once more?',
+        'Nobody has said that it came. After a while it is sent again, as often as needed.',
+        'retransmission, RFC 6298.',
         'TCP',
       );
     case 'tcp-reset':
@@ -123,10 +151,28 @@ function queryRemark(trace: Trace, packet: PacketRecord, about: MessageDescripti
       'Whoever gets this. One bit asks to have the whole job done, and the asker then waits for one answer.',
       'RD 1, a recursive query.',
     );
+  if (hostAt(trace, packet.from.address)?.role !== 'resolver')
+    return remark(
+      'Why is no resolver asked?',
+      'Who asks here goes to the zone’s own server and wants no search, so the reply comes from no cache.',
+      'RD 0, a query to an authoritative server.',
+    );
   const server = hostAt(trace, packet.to.address);
   const zone = server && zoneAsked(server, dns.question[0]?.name);
   const asked = dns.question[0]?.name;
-  if (zone === undefined || asked === undefined) return undefined;
+  if (asked === undefined) return undefined;
+  if (zone === undefined)
+    return remark(
+      'Is this the right server?',
+      `The zone above has named it, so it is asked. Whether it knows ${asked} shows when it replies.`,
+      'a delegation, which may be lame.',
+    );
+  if (sameName(asked, '.' as Name) && dns.question[0]?.type === 'NS')
+    return remark(
+      'Does the resolver not know the root?',
+      'It was born with a list of the root’s servers, and asks one of them for the list as it is today.',
+      'a priming query, RFC 9609.',
+    );
   if (dns.question[0]?.type === 'DNSKEY' || dns.question[0]?.type === 'DS')
     return remark(
       'Who wants a key?',
@@ -142,9 +188,15 @@ function queryRemark(trace: Trace, packet: PacketRecord, about: MessageDescripti
     );
   return remark(
     'Is this the user’s query, passed on?',
-    `No. It is the resolver’s own: another number, another port, and RD 0. ${zone === asked ? '' : `It names ${asked} in full, though ${zoneSpoken(zone)} will only say who knows more.`}`.trim(),
+    `No. It is the resolver’s own: another number, another port, and RD 0. ${zone === asked ? '' : `It names ${asked} in full, ${isReferred(trace, packet) ? `though ${zoneSpoken(zone)} will only say who knows more` : `and ${zoneSpoken(zone)} is where it belongs`}.`}`.trim(),
     'an iterative query, without QNAME minimisation.',
   );
+}
+
+/** Whether the response to a query is a referral. */
+function isReferred(trace: Trace, packet: PacketRecord): boolean {
+  const response = trace.messages.find(({ answers }) => answers !== undefined && answers === packet.message);
+  return response !== undefined && describeMessage(trace, response.id).kind === 'referral';
 }
 
 function referralRemark(trace: Trace, packet: PacketRecord, about: MessageDescription | undefined): Remark | undefined {

@@ -168,18 +168,32 @@ function smtpLine(bytes: Uint8Array, line: Line): Span {
     return around('record', pieces(line, [line.start, line.start + 4], captions, 'RFC 5321 §4.2'), {
       label: 'Reply',
       value: text,
+      about: 'A number for programs, and words for people',
       source: 'RFC 5321 §4.2',
     });
   }
   const verb = /^[A-Za-z]{4}\b/.exec(text)?.[0].toUpperCase() ?? '';
-  const [label, about, source] = COMMANDS[verb] ?? (text === '.' ? END : LINE);
+  const [label, about, source] = COMMANDS[verb] ?? (text === '.' ? END : text === '' ? EMPTY : HEADING.test(text) ? FIELD : LINE);
   return leaf('field', line.start, line.end, { label, value: text, about, source });
 }
 
 const replyWords = (code: string): string =>
-  code.startsWith('2') ? 'Done' : code.startsWith('3') ? 'Go on' : code.startsWith('4') ? 'Not now; try again later' : 'Refused';
+  code === '220'
+    ? 'Ready'
+    : code === '221'
+      ? 'Goodbye'
+      : code.startsWith('2')
+        ? 'Done'
+        : code.startsWith('3')
+          ? 'Go on'
+          : code.startsWith('4')
+            ? 'Not now; try again later'
+            : 'Refused';
 
-const LINE = ['Line', 'A line of the letter', 'RFC 5322 §2.1'] as const;
+const LINE = ['Line', 'A line of the letter', 'RFC 5322 §2.3'] as const;
+const FIELD = ['Line', 'A line of the letter’s head: from whom, to whom, about what', 'RFC 5322 §2.2'] as const;
+const EMPTY = ['Empty line', 'The letter’s head ends here; what follows is its body', 'RFC 5322 §2.1'] as const;
+const HEADING = /^(From|To|Subject|Date|Message-ID): /i;
 const END = ['End', 'A dot alone ends the letter', 'RFC 5321 §4.1.1.4'] as const;
 const COMMANDS: Readonly<Record<string, readonly [label: string, about: string, source: string]>> = {
   EHLO: ['Command', 'Who is speaking', 'RFC 5321 §4.1.1.1'],
