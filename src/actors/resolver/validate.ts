@@ -340,7 +340,7 @@ function lastRow(step: Step, { name, type }: Question): Row {
 
 const IN_WORDS: Readonly<Record<Verdict['status'], string>> = {
   secure: 'secure: every link holds',
-  insecure: 'insecure: it is proven that nobody signed it',
+  insecure: 'insecure: it is proven that no chain leads there',
   bogus: 'bogus: it should fit, and does not',
   indeterminate: 'indeterminate: nothing vouches for it',
 };

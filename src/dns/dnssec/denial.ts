@@ -151,7 +151,7 @@ function cutBy(proof: NsecProof | Nsec3Proof, name: Name): Cut {
     return { kind: 'unproven', fault: fault(EDE.bogus, 'ds-not-denied', text, 'RFC 4035 §5.2') };
   }
   if (!isParentSide(types)) return noCut(name, set);
-  const text = `It is proven that ${name} is handed to other servers without a DS record: from here on nothing is signed.`;
+  const text = `It is proven that ${name} is handed to other servers without a DS record: from here on nothing can be checked.`;
   return { kind: 'unsigned', reasons: [reason('insecure-delegation', text, 'RFC 4035 §5.2')], used: [set] };
 }
 

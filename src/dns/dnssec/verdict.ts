@@ -5,7 +5,7 @@ import type { ExtendedError, Security } from '../resolve/cache.ts';
 
 /**
  * - `secure`: a chain of signatures leads from a trust anchor to the data.
- * - `insecure`: it is proven that the chain ends above them; nobody could have signed them.
+ * - `insecure`: it is proven that the chain ends above them; whoever signed them, nobody vouches for the key.
  * - `bogus`: they should be signed, and are not, or not so that it fits.
  * - `indeterminate`: no trust anchor lies above them, so nothing can be said.
  */

@@ -124,7 +124,7 @@ export function pictureOf({ chain, question, status }: TrustRecord, high: number
 const SENTENCES: Readonly<Record<TrustRecord['status'], string>> = {
   secure: 'Each link holds, from the key that the resolver was shipped with down to the answer.',
   bogus: 'One link does not fit. What hangs below it proves nothing, so nothing is handed out.',
-  insecure: 'It is proven that nobody signed this part, so it is taken without a signature.',
+  insecure: 'It is proven that nobody vouches for a key here, so this part is taken unchecked.',
   indeterminate: 'The resolver has no key to begin with.',
   open: 'The resolver fetches the keys that it needs, one zone after the other.',
 };
