@@ -95,12 +95,16 @@ describe('pointers', () => {
   test.each([
     [MAX_POINTERS, true],
     [MAX_POINTERS + 1, false],
-  ])('count along names that were met before, too: %i of them', (count, ok) => {
-    // Each record's owner is a pointer to the owner before it.
-    const startOf = (record: number): number => (record === 0 ? 12 : 25 + 12 * (record - 1));
+  ])('count behind a name that was met before, too: %i of them', (count, ok) => {
+    // As above, but the second record's owner has a label of its own, and the third one's is a pointer to it.
+    const chain = ['00', ...Array.from({ length: count - 2 }, (_, i) => (0xc017 + Math.max(0, i * 2 - 1)).toString(16))];
+    const last = 0xc017 + Math.max(0, (count - 2) * 2 - 1);
+    const octets = chain.join('');
+    const carrier = `00 ff00 0001 00000000 ${(octets.length / 2).toString(16).padStart(4, '0')} ${octets}`;
+    const met = 0xc000 + 23 + octets.length / 2;
     const rest = 'ff00 0001 00000000 0000';
-    const records = Array.from({ length: count }, (_, i) => `${(0xc000 + startOf(i)).toString(16)} ${rest}`);
-    expect(decode(hex(header(0, count + 1), `0161 00 ${rest}`, ...records)).ok).toBe(ok);
+    const bytes = hex(header(0, 3), carrier, '0161', last.toString(16), rest, met.toString(16), rest);
+    expect(decode(bytes).ok).toBe(ok);
   });
 });
 
