@@ -128,6 +128,19 @@ test('on a wall a wrong guess can be tried, by a button as large as the words', 
   await expect(page.getByRole('heading', { name: 'Whom does the resolver ask next?' })).toHaveCount(0);
 });
 
+test('a lesson that somebody has changed asks nothing more: what is right was written for the lesson as it stands', async ({
+  stage,
+  page,
+}) => {
+  await askedWhoIsNext(stage);
+  await page.getByRole('button', { name: /a root or \.com server/ }).click();
+  await stage.button(/^Try . instead$/).click();
+  await expect(page.getByText('what if: isp starts anew')).toBeVisible();
+  await page.keyboard.press('End');
+  await expect(stage.step(9)).toHaveAttribute('data-state', 'done');
+  await expect(page.getByRole('heading', { name: 'How many questions has the resolver sent?' })).toHaveCount(0);
+});
+
 const FORMS = [
   { form: 'wide', width: 1440, height: 900 },
   { form: 'low', width: 1280, height: 720 },
