@@ -292,6 +292,15 @@ describe('where nobody was asked, though no cache had it', () => {
     expect(new Set(tags)).toEqual(new Set(['the resolver has the zone itself']));
   });
 
+  test('behind a “no” of .com lies no zone that was handed over, behind one of the zone’s own there does', () => {
+    expect(at('register-and-wait', 390_010).handed).toEqual(['earlier', 'none']);
+    expect(at('no-such-name', 300_010).handed).toEqual(['earlier', 'earlier']);
+  });
+
+  test('a forgery that nobody believes is no answer on its way', () => {
+    expect(at('spoofed-answers', 60).labels[0]).toBe('asking now');
+  });
+
   test('a reason fits into its box', () => {
     expect(at('second-visit', 30_010).tags).toContain('the browser has the address');
     expect(at('weighted', 30_010).tags).toContain('The server itself was asked.');

@@ -3,10 +3,10 @@
  * each in the visit at hand, and how its two rails are inked at an instant.
  */
 import { foregroundPackets, isBackground } from '../../trace/background.ts';
-import { describeMessage, describePacket, hostAt, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
+import { describeMessage, describePacket, hostAt, isForged, type MessageKind, type SegmentKind } from '../../trace/describe.ts';
 import { lastIndexWhere } from '../../trace/intervals.ts';
 import type { Scene } from '../../trace/scene.ts';
-import type { StepNumber } from '../../trace/steps.ts';
+import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { HostId, PacketRecord, Trace } from '../../trace/trace.ts';
 import { type Cast, terraceOf } from './cast.ts';
 import type { Layout } from './layout.ts';
@@ -86,7 +86,7 @@ export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, 
     for (const packet of packetsBetween(trace, visit.from, position.at)) {
       if (packet.turn < visit.turn || (position.turn !== undefined && packet.turn > position.turn)) continue;
       const where = hopOf(trace, cast, packet);
-      if (!where) continue;
+      if (!where || (isForged(trace, packet) && !isHeeded(visit, packet))) continue;
       const question = packet.message === undefined ? undefined : describeMessage(trace, packet.message).question;
       const leg: Leg = {
         packet,
@@ -102,6 +102,10 @@ export function hopStories(trace: Trace, scene: Scene, cast: Cast): Record<Hop, 
     }
   return Object.fromEntries(HOPS.map((hop) => [hop, story(hop, legs.get(hop) ?? [], scene)])) as Record<Hop, HopStory>;
 }
+
+/** Whether a message is part of the visit's steps: a forgery that nobody believes is not. */
+const isHeeded = (visit: Visit, { message }: PacketRecord): boolean =>
+  visit.steps.some(({ passes }) => passes.some(({ messages }) => message !== undefined && messages.includes(message)));
 
 /** One length of ink on the map. */
 export interface Ink {

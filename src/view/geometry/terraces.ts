@@ -86,7 +86,10 @@ export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop
         ...worded(`hands ${next.zone} over to ${to}`, `hands ${next.zone} over`),
         state: hasArrived(told, now) ? 'done' : 'arriving',
       };
-    if (story.state === 'skipped' && !UNASKED.has(causeOf(scene, index) ?? 'answer'))
+    const cause = causeOf(scene, index) ?? 'answer';
+    // Behind a “no” there may be no zone at all.
+    const known = !NOES.has(cause) || isKnown(scene, cast, next, stories[`zone${index + 1}` as Hop]);
+    if (story.state === 'skipped' && !UNASKED.has(cause) && known)
       return { ...worded(`handed ${next.zone} over earlier`, 'handed over earlier'), state: 'earlier' };
     return { ...worded(''), state: 'none' };
   });
@@ -94,6 +97,8 @@ export function handOvers(scene: Scene, cast: Cast, stories: Readonly<Record<Hop
 
 /** Why nobody was asked for it, now or before: then nothing has been handed over either. */
 const UNASKED: ReadonlySet<SkipCause> = new Set(['own-zone', 'forwarded', 'not-reached']);
+
+const NOES: ReadonlySet<SkipCause> = new Set(['no-such-name', 'no-such-type', 'failure']);
 
 const causeOf = (scene: Scene, index: ZoneRole['index']): SkipCause | undefined =>
   scene.steps.find(({ step }) => step.number === index + 3)?.step.because;
