@@ -141,6 +141,10 @@ describe('what the Resolver of a VPC does with a name', () => {
   test('a FORWARD rule beats the automatic rules of the same name', () => {
     expect(routed([], [rule('10.in-addr.arpa.')], '4.0.0.10.in-addr.arpa.')).toBe('forward 10.in-addr.arpa.');
   });
+  test('a private zone beats the automatic rules of the same name, and those beat a wider one', () => {
+    expect(routed([zoneNamed('10.in-addr.arpa.')], [], '4.0.0.10.in-addr.arpa.')).toBe('zone 10.in-addr.arpa.');
+    expect(routed([zoneNamed('in-addr.arpa.')], [], '4.0.0.10.in-addr.arpa.')).toBe('internal 10.in-addr.arpa.');
+  });
   test('a FORWARD rule for the root takes all that nothing else claims', () => {
     expect(routed(zones, [rule('.')], 'www.example.org.')).toBe('forward .');
     expect(routed(zones, [rule('.')], 'www.example.com.')).toBe('zone example.com.');
