@@ -78,62 +78,50 @@ function adviceOnAlias(set: RecordSet, resource: AliasResource | undefined): Rea
 function adviceOnGroup(group: RecordGroup): Reason[] {
   switch (group.policy) {
     case 'geolocation':
-      return group.sets.some(({ routing }) => routing.geoLocation.kind === 'default')
-        ? []
-        : [
-            reason(
-              'no-default',
-              'Without a default location, askers from elsewhere get an empty answer',
-              'Developer Guide, routing-policy-geo',
-            ),
-          ];
+      return group.sets.some(({ routing }) => routing.geoLocation.kind === 'default') ? [] : [NO_DEFAULT];
     case 'ip-based':
-      return group.sets.some(({ routing }) => routing.cidrRoutingConfig.locationName === '*')
-        ? []
-        : [
-            reason(
-              'no-default',
-              'Without the location *, askers from other networks get an empty answer',
-              'Developer Guide, routing-policy-ipbased',
-            ),
-          ];
-    case 'failover':
-      return group.sets.some(
+      return group.sets.some(({ routing }) => routing.cidrRoutingConfig.locationName === '*') ? [] : [NO_LOCATION];
+    case 'failover': {
+      const isUnchecked = group.sets.some(
         ({ routing, healthCheckId, content }) =>
           routing.failover === 'PRIMARY' && healthCheckId === undefined && content.kind === 'values',
-      )
-        ? [
-            reason(
-              'primary-unchecked',
-              'A primary without a health check counts as healthy: the secondary is never used',
-              'Developer Guide, dns-failover-types',
-            ),
-          ]
-        : [];
+      );
+      return isUnchecked ? [PRIMARY_UNCHECKED] : [];
+    }
     case 'weighted': {
       const hasAlias = group.sets.some(({ content }) => content.kind === 'alias');
       const odd = group.sets.some(({ content }) => content.kind === 'values' && content.ttl !== 60);
-      return hasAlias && odd
-        ? [
-            reason(
-              'mixed-ttl',
-              'Beside alias records to load balancers, plain records need TTL 60, or the weights are distorted',
-              'API Reference, ResourceRecordSet',
-            ),
-          ]
-        : [];
+      return hasAlias && odd ? [MIXED_TTL] : [];
     }
     case 'simple':
-      return group.sets.some(({ healthCheckId }) => healthCheckId !== undefined)
-        ? [
-            reason(
-              'lone-health-check',
-              'A health check on a simple record changes nothing: it is given out anyway',
-              'Developer Guide, dns-failover-problems',
-            ),
-          ]
-        : [];
+      return group.sets.some(({ healthCheckId }) => healthCheckId !== undefined) ? [LONE_HEALTH_CHECK] : [];
     default:
       return [];
   }
 }
+
+const NO_DEFAULT = reason(
+  'no-default',
+  'Without a default location, askers from elsewhere get an empty answer',
+  'Developer Guide, routing-policy-geo',
+);
+const NO_LOCATION = reason(
+  'no-default',
+  'Without the location *, askers from other networks get an empty answer',
+  'Developer Guide, routing-policy-ipbased',
+);
+const PRIMARY_UNCHECKED = reason(
+  'primary-unchecked',
+  'A primary without a health check counts as healthy: the secondary is never used',
+  'Developer Guide, dns-failover-types',
+);
+const MIXED_TTL = reason(
+  'mixed-ttl',
+  'Beside alias records to load balancers, plain records need TTL 60, or the weights are distorted',
+  'API Reference, ResourceRecordSet',
+);
+const LONE_HEALTH_CHECK = reason(
+  'lone-health-check',
+  'A health check on a simple record changes nothing: it is given out anyway',
+  'Developer Guide, dns-failover-problems',
+);
