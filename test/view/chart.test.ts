@@ -43,6 +43,12 @@ describe('a walk for another name', () => {
     expect(signsAt(secure, 90).beside.map(({ number }) => number)).toContain(3);
   });
 
+  test('of another visit has that visit’s names: a page was fetched there, though now a record is asked for', () => {
+    const eighth = signsAt(tcp, 300_250).beside.find(({ number }) => number === 8);
+    expect(eighth?.words).toMatch(/GET/);
+    expect(eighth?.words).not.toMatch(/No/);
+  });
+
   test('gives its number up where one of the nine has the place', () => {
     const { own, beside } = signsAt(played('dnssec-bogus'), 200);
     const numbers = [...own.filter(({ place }) => place === 'line'), ...beside.filter(({ number }) => number !== undefined)];

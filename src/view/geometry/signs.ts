@@ -137,7 +137,7 @@ export function pastSigns(
       const left = xOf(axis, pass.from) + 1;
       const right = xOf(axis, next) - 1;
       const bare = left < taken || isTaken(left);
-      const words = fitting(names.full(number, pass.question), right - left - 10);
+      const words = fitting(names.full(number, pass.question, visit), right - left - 10);
       if (!bare) taken = left + 9 + (words ? textWidth(words, 12.5) + 7 : 0);
       return right - left < 3 ? [] : [{ left, right, number: bare ? undefined : number, words: bare ? '' : words }];
     });

@@ -82,7 +82,9 @@ export class Words {
   ending = $derived.by(() => {
     const { scene, ended, visits } = this.#moment;
     if (!scene.visit || !ended) return undefined;
-    const over = `This ${{ visit: 'visit', ask: 'question', mail: 'letter' }[scene.visit.action]} is over.`;
+    const over = { visit: 'This visit is over.', ask: 'This question is over.', mail: 'That was the letter’s way.' }[
+      scene.visit.action
+    ];
     return visits.some((visit) => visit.number > (scene.visit?.number ?? 0))
       ? `${over} Play on, and time passes until the next.`
       : `${over} Let time pass, ask again, or go back and break something.`;
