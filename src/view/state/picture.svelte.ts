@@ -6,7 +6,7 @@ import type { Scene } from '../../trace/scene.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitable } from '../geometry/cast.ts';
-import { copyIn } from '../geometry/copies.ts';
+import type { copyIn } from '../geometry/copies.ts';
 import { HOPS, railInk } from '../geometry/hops.ts';
 import type { Layout } from '../geometry/layout.ts';
 import { layout } from '../geometry/layouts.ts';
@@ -167,15 +167,20 @@ export class Picture {
     const characters = form === 'presenter' ? 12 : Math.max(6, Math.floor((place.width - (place.width < 250 ? 152 : 178)) / 6.9));
     return ledger(this.trace, this.scene, this.#moment.cast, this.#moment.stories, this.#glance, Math.min(6, most), characters);
   });
+  /** Finds copies of an answer; fetched where there is more to see than one visit, for only then can one be used again or be old. */
+  copyIn = $state.raw<typeof copyIn | undefined>();
+  async learn(): Promise<void> {
+    this.copyIn ??= (await import('../geometry/copies.ts')).copyIn;
+  }
   /** Whether the resolver holds an answer that the zone would no longer give. */
   #oldCopy = $derived.by(() => {
     const { cast, name } = this.#moment;
-    return copyIn(this.trace, this.scene, cast.resolver?.id, name, this.#glance)?.old === true;
+    return this.copyIn?.(this.trace, this.scene, cast.resolver?.id, name, this.#glance)?.old === true;
   });
   /** The browser's own copy, where it is in use, or is old. */
   ownCopy = $derived.by(() => {
     const { cast, name } = this.#moment;
-    const copy = copyIn(this.trace, this.scene, `${cast.client.id}/browser`, name, this.#glance);
+    const copy = this.copyIn?.(this.trace, this.scene, `${cast.client.id}/browser`, name, this.#glance);
     return copy && (copy.old || this.scene.steps[1]?.step.because === 'browser-cache') ? copy : undefined;
   });
   /** How much is left of what runs out first, for the phone's one bar. */

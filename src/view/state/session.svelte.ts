@@ -1,9 +1,9 @@
 /** One sitting: the state put together, and what reaches beyond a single part of it: links, files, lessons, lazy views. */
 import type { Component } from 'svelte';
-import type { Mistake } from '../../base/mistake.ts';
 import { describePacket } from '../../trace/describe.ts';
 import { BEGINNING } from '../../trace/timeline.ts';
 import type { Stage } from './context.ts';
+import type { Report } from './files.ts';
 import { fetchScenario, fetchTrace, library } from './library.ts';
 import type { Shared } from './link.ts';
 import { Moment } from './moment.svelte.ts';
@@ -17,12 +17,6 @@ import { Words } from './words.svelte.ts';
 
 const FIRST = library[0]?.name ?? 'first-visit';
 
-/** What was wrong with a file, or that it could not be read. */
-export interface Report {
-  readonly file: string;
-  readonly mistakes: readonly Mistake[];
-}
-
 type LazyView = () => Promise<{ readonly default: Component }>;
 /** Views other than the map are fetched when they are first opened. */
 const lazy = import.meta.glob<{ readonly default: Component }>('../panels/{compare,packets,statecharts,zone}/*View.svelte');
@@ -32,19 +26,6 @@ const VIEW_FILES: Readonly<Record<Exclude<View, 'Map'>, string>> = {
   'Hosted zone': '../panels/zone/ConsoleView.svelte',
   Compare: '../panels/compare/CompareView.svelte',
 };
-
-/** Bytes: a zone of 10,000 records, as the command line prints it, is below three million. */
-const LARGEST_FILE = 8_000_000;
-
-/** A file's text; undefined when its octets are none: a picture, a table, a text in UTF-16. */
-async function textIn(file: File): Promise<string | undefined> {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
-}
 
 class Session {
   readonly stage: Stage;
@@ -156,83 +137,24 @@ class Session {
     return theatre.open(played, at);
   }
 
-  /** Opens a file, or several that belong together: records, the list of zones, health checks, a traffic policy. */
+  /** Opens a scenario file of the reader's own, or zones in one file or several; what is wrong with them is listed. */
   openFiles = async (files: readonly File[]): Promise<void> => {
-    const [first] = files;
-    if (!first) return;
-    const large = files.find(({ size }) => size > LARGEST_FILE);
-    if (files.length === 1 || large) return this.openFile(large ?? first);
-    const texts = await Promise.all(files.map(async (file) => ({ file: file.name, text: await textIn(file) })));
-    const odd = files.find((_, i) => texts[i]?.text === undefined);
-    if (odd) return this.openFile(odd);
-    await this.#openZone(texts as { file: string; text: string }[]);
-  };
-
-  /** Opens a scenario file of the reader's own; every mistake in it is listed by line. */
-  openFile = async (file: File): Promise<void> => {
+    if (files.length === 0) return;
+    const { found } = await import('./files.ts');
+    const own = await found(files);
+    if ('mistakes' in own) {
+      this.mistakes = own;
+      return;
+    }
+    const { name, scenario, view, notes } = own;
     const { screen } = this.stage;
-    if (file.size > LARGEST_FILE) {
-      this.mistakes = {
-        file: file.name,
-        mistakes: [
-          {
-            file: file.name,
-            line: 1,
-            column: 1,
-            found: 'more than eight million bytes',
-            expected: 'a scenario, or a zone of 10,000 records at most',
-          },
-        ],
-      };
-      return;
-    }
-    const text = await textIn(file);
-    if (text === undefined) {
-      const mistake = { file: file.name, line: 1, column: 1, found: 'octets that are no text' };
-      this.mistakes = {
-        file: file.name,
-        mistakes: [{ ...mistake, expected: 'a text in UTF-8: a scenario, a zone file or JSON' }],
-      };
-      return;
-    }
-    if (!/\.ya?ml$/i.test(file.name) && !/["']?stimuli["']?\s*:/.test(text)) {
-      await this.#openZone([{ file: file.name, text }]);
-      return;
-    }
-    const [{ parseYaml }, { loadScenario }] = await Promise.all([
-      import('../../scenario/parse.ts'),
-      import('../../scenario/load.ts'),
-    ]);
-    const parsed = parseYaml(text, file.name);
-    const loaded =
-      parsed.mistakes.length > 0
-        ? { mistakes: parsed.mistakes }
-        : loadScenario(parsed.data, { file: file.name, places: parsed.places });
-    if (!('scenario' in loaded) || !loaded.scenario) {
-      this.mistakes = { file: file.name, mistakes: loaded.mistakes };
-      return;
-    }
     this.#own = true;
-    screen.view = 'Map';
-    await this.#open({ name: file.name.replace(/\.(ya?ml|json)$/i, ''), scenario: loaded.scenario, changes: [] });
-  };
-
-  /** A zone file, or an export of Route 53 or Lightsail: a small Internet of its own around that zone. */
-  async #openZone(files: readonly { readonly file: string; readonly text: string }[]): Promise<void> {
-    const { screen } = this.stage;
-    const { scenarioFromFiles } = await import('../geometry/zoneImport.ts');
-    const file = files.map((one) => one.file).join(', ');
-    const { scenario, mistakes, notes } = scenarioFromFiles(files);
-    if (!scenario) {
-      this.mistakes = { file, mistakes };
-      return;
-    }
-    this.#own = true;
-    screen.view = 'Hosted zone';
-    await this.#open({ name: (files[0]?.file ?? '').replace(/\.(zone|db|txt|json)$/i, ''), scenario, changes: [] });
+    screen.view = view;
+    await this.#open({ name, scenario, changes: [] });
     if (notes.length > 0)
       screen.say(notes.length > 3 ? `${notes.slice(0, 3).join(' ')} And ${notes.length - 3} more like these.` : notes.join(' '));
-  }
+  };
+  openFile = (file: File): Promise<void> => this.openFiles([file]);
 
   /** Puts a link to this very moment on the clipboard; one that would be too long becomes a file. */
   async share(): Promise<void> {
