@@ -63,7 +63,8 @@ export function readReply(job: Job, event: Reply | Received, given: Given<CacheV
     return simple('no-edns', NO_EDNS, { question: 'A complaint about EDNS?', found: `rcode ${received.rcode}`, yes: true });
   const scope = scopeOfResponse(received, pending.subnet);
   if (scope === 'mismatch') return simple('malformed', OTHER_SUBNET, { question: 'For my client?', found: 'no', yes: false });
-  const plain = isPart(pending.question, job.asking) ? pending.question.name : job.asking.name;
+  // As it was before its letters were disguised: the name, or the part of it that is asked for.
+  const plain = (job.part ?? job.asking).name;
   const response = plainCase(received, pending.question.name, plain);
   const question = plain === pending.question.name ? pending.question : { ...pending.question, name: plain };
   const delegation = job.delegation as Delegation;

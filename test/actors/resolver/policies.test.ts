@@ -135,6 +135,14 @@ describe('QNAME minimisation (RFC 9156)', () => {
     ]);
   });
 
+  it('keeps the letters of its disguise to itself, when a part of the question meets an alias', () => {
+    const shop = later(0, { name: 'shop.example.com.', type: 'AAAA' });
+    for (const seed of [1, 2, 3]) {
+      const { responses } = run({ servers: tree(), settings: minimised({ randomCase: true }), asks: [shop], seed });
+      expect(lines(responses[0]?.answer)).toEqual(['shop.example.com. 300 CNAME store.example.net.']);
+    }
+  });
+
   it('does not ask again for a part that the cache knows', () => {
     const asks = [later(0, { name: 'a.deep.example.com.' }), later(1, { name: 'b.deep.example.com.' })];
     const { asked } = run({ servers: tree(), settings: minimised(), asks });
