@@ -78,6 +78,19 @@ for (const form of Object.keys(SIZES) as Form[]) {
   });
 }
 
+test('on a wall no type of the map, its words and its stops is smaller than the last row can read', async ({ stage, page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize(SIZES.presenter);
+  const small: string[] = [];
+  for (const { name, at } of PANELS.filter(({ keys }) => keys === undefined)) {
+    await stage.open(at);
+    await page.keyboard.press('f');
+    await settled(page);
+    small.push(...(await page.evaluate(smallType, 27)).map((line) => `${name}: ${line}`));
+  }
+  expect(small).toEqual([]);
+});
+
 for (const size of [
   { width: 1440, height: 600 },
   { width: 1024, height: 690 },
@@ -102,6 +115,22 @@ for (const size of [
     await stage.button('Next step').click();
     await expect(stage.button('Play')).toBeInViewport();
   });
+
+/** Every text that can be seen in type smaller than `least` pixels, drawings scaled as they are. Runs inside the page. */
+function smallType(least: number): string[] {
+  const found = new Set<string>();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const text = (node.textContent ?? '').trim();
+    if (!element || text === '' || element.closest('script, style, option, title, .unseen')) continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : null;
+    const size = Number.parseFloat(getComputedStyle(element).fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+    if (size < least - 0.1) found.add(`“${text.slice(0, 40)}” in ${size.toFixed(1)} px`);
+  }
+  return [...found];
+}
 
 /** Until lazy parts have come and the page has been laid out with its own fonts. */
 async function settled(page: Page): Promise<void> {

@@ -98,7 +98,7 @@ export function slipShape(
       text: text.corner,
       x,
       y: (lines[0] as SlipLine).y,
-      size: m.mono - 0.5,
+      size: m.text < 20 ? m.mono - 0.5 : m.mono,
       weight: 400,
       mono: true,
       tone: banded ? 'head' : 'plain',
