@@ -51,8 +51,11 @@ export function parseYaml(text: string, file: string): Parsed {
     found: foundAt(text, error.pos[0]),
     expected: expectation(error.code, error.message),
   }));
-  const deep = mistakes.length === 0 ? firstTooDeep(document.contents as Node | null) : undefined;
-  if (deep?.range) mistakes.push({ file, ...at(deep.range[0]), found: foundAt(text, deep.range[0]), expected: TOO_DEEP });
+  const shape = mistakes.length === 0 ? misshapen(document.contents as Node | null) : [];
+  for (const { node, expected } of shape) {
+    const offset = node.range?.[0] ?? 0;
+    mistakes.push({ file, ...at(offset), found: foundAt(text, offset), expected });
+  }
   if (mistakes.length > 0) return { data: undefined, places, mistakes };
   try {
     return { data: document.toJS({ maxAliasCount: MAX_ALIASES }), places, mistakes };
@@ -71,22 +74,18 @@ function expectation(code: string, message: string): string {
   return /maximum call stack/i.test(message) ? TOO_DEEP : `YAML: ${sentence(message)}`;
 }
 
-/** The first node that stands in too many others. */
-function firstTooDeep(root: Node | null): Node | undefined {
+/** Keys that are lists or mappings, and the first node that stands in too many others. */
+function misshapen(root: Node | null): { readonly node: Node; readonly expected: string }[] {
+  const found: { node: Node; expected: string }[] = [];
   let level: (Node | null)[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
-    const next = level.flatMap((node): (Node | null)[] =>
-      isMap(node)
-        ? (node.items as Pair<Node, Node | null>[]).flatMap(({ key, value }) => [key, value])
-        : isSeq(node)
-          ? (node.items as Node[])
-          : [],
-    );
     const first = depth > MAX_DEPTH ? level.find((node) => node !== null) : undefined;
-    if (first) return first;
-    level = next;
+    if (first) return [...found, { node: first, expected: TOO_DEEP }];
+    const pairs = level.flatMap((node) => (isMap(node) ? (node.items as Pair<Node, Node | null>[]) : []));
+    for (const { key } of pairs) if (isMap(key) || isSeq(key)) found.push({ node: key, expected: 'a word as a key' });
+    level = [...pairs.map(({ value }) => value), ...level.flatMap((node) => (isSeq(node) ? (node.items as Node[]) : []))];
   }
-  return undefined;
+  return found;
 }
 
 function placesOf(root: Node | null, at: (offset: number) => Place, text: string): Places {

@@ -59,6 +59,7 @@ describe('bad input', () => {
       `title: ${'['.repeat(101)}${']'.repeat(101)}`,
       /^x\.yaml:1:108: found .*at most 100 levels/,
     ],
+    ['a list as a key', 'x.yaml', 'title: a\n[b]: c\n', /^x\.yaml:2:1: found "\[b\]: c", expected a word as a key/],
     [
       'two documents',
       'x.yaml',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
 
@@ -231,6 +231,12 @@ stimuli:
 `),
     ).toEqual([]);
   });
+});
+
+test.each(['a..b', '', '.', '*.example.com', 'a'.repeat(64)])('"%s" is no name for a hosted zone', (word) => {
+  expect(mistakesIn(world(`hostedZones: { "${word}": {} }`))).toEqual([
+    expect.stringContaining('expected the name of a zone ("example.com"), or a `name` beside the word'),
+  ]);
 });
 
 describe('lines about key-signing keys', () => {

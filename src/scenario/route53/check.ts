@@ -4,6 +4,7 @@
  */
 import type { Mistake } from '../../base/mistake.ts';
 import { quoted } from '../../base/mistake.ts';
+import { parseName, ROOT } from '../../dns/name.ts';
 import type { Fault } from '../../route53/faults.ts';
 import { asList, asMap, type Data } from '../data.ts';
 import { ZONES } from '../internet.ts';
@@ -56,7 +57,9 @@ export function checkRoute53(
     });
   });
 
-  const base = worlds.world ?? {};
+  // What the zones' names do not allow to be read, no rule of the service can be asked about.
+  const isReadable = (world: World | undefined): boolean => unnamable(world?.hostedZones).length === 0;
+  const base = worlds.world !== undefined && isReadable(worlds.world) ? worlds.world : {};
   const own = faultsOf([base]);
   const tell = (path: Path, world: unknown, faults: readonly Fault[]): void => {
     for (const { path: whole, text, code, expected } of faults) {
@@ -70,7 +73,7 @@ export function checkRoute53(
   tell(['world'], asMap(scenario.world), own);
   const before = new Set(own.map(faultKey));
   for (const [i, overlay] of worlds.overlays.entries())
-    if (overlay !== undefined)
+    if (overlay !== undefined && isReadable(overlay))
       tell(
         ['whatIf', i, 'world'],
         whatIfs[i]?.world,
@@ -78,6 +81,13 @@ export function checkRoute53(
       );
   return mistakes;
 }
+
+/** Keys of hosted zones that are no names for one, where no other name is given (API Reference, CreateHostedZone). */
+const unnamable = (zones: unknown): string[] =>
+  Object.entries(asMap(zones)).flatMap(([key, zone]) => {
+    const name = asMap(zone).name === undefined ? parseName(key.replace(/\.?$/, '.')) : undefined;
+    return name === undefined || (typeof name === 'string' && name !== ROOT && !name.startsWith('*')) ? [] : [key];
+  });
 
 const faultKey = ({ path, text }: Fault): string => `${path.join('/')} ${text}`;
 /** Whether a fault of two layers is about the upper one. */
@@ -159,6 +169,13 @@ const each = (field: unknown, path: Path, work: (one: unknown, path: Path) => vo
 
 /** What a world names beside what the service itself checks. */
 function checkMentions(world: Data, path: Path, known: Known, report: Report): void {
+  for (const zone of unnamable(world.hostedZones))
+    report(
+      [...path, 'hostedZones', zone],
+      quoted(zone),
+      'the name of a zone ("example.com"), or a `name` beside the word',
+      'key',
+    );
   for (const [key, zone] of Object.entries(asMap(world.hostedZones))) {
     const here: Path = [...path, 'hostedZones', key];
     each(asMap(zone).vpcs, [...here, 'vpcs'], (vpc, at) => mustBe(vpc, at, 'a VPC of this world', known.vpcs, report));
