@@ -385,7 +385,7 @@ describe('limits of one request', () => {
 
 test('a zone keeps what it has beyond its quota, and takes no more', () => {
   const zone = zoneOf(www, plain('a', 'A', ['192.0.2.1']), plain('b', 'A', ['192.0.2.2']));
-  const after = (...change: Parameters<typeof batch>[number]) => applyChangeDocument(zone, batch(change), { quota: 2 });
+  const after = (action: string, set: JsonObject) => applyChangeDocument(zone, batch([action, set]), { quota: 2 });
   expect(after('UPSERT', plain('www', 'A', ['192.0.2.45'])).ok).toBe(true);
   expect(after('DELETE', plain('a', 'A', ['192.0.2.1'])).ok).toBe(true);
   expect(after('CREATE', plain('c', 'A', ['192.0.2.3']))).toMatchObject({
