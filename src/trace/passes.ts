@@ -1,4 +1,5 @@
 /** What each of the nine steps is made of: exchanges of messages, and the passes that they are. */
+import type { Endpoint } from '../base/address.ts';
 import { between, formatDuration } from '../base/time.ts';
 import type { Message } from '../dns/message.ts';
 import { labelCount, type Name, sameName } from '../dns/name.ts';
@@ -188,54 +189,73 @@ export function pagePasses(
   turns: readonly Turn[],
   messages: readonly MessageRecord[],
 ): [StepNumber, Pass][] {
-  const found: [StepNumber, Pass][] = [];
-  const opens = turns.flatMap((turn) =>
+  const opens = opensOf(trace, client, turns);
+  return opens.flatMap((open, i): [StepNumber, Pass][] => {
+    const { turn, to } = open;
+    const request = messages.find(
+      (m) => m.protocol === 'http' && m.fromHost === client && m.to.address === to.address && m.turn >= turn.id,
+    );
+    const packets = handshakeFrom(trace, causes, open);
+    const purpose: PassPurpose = i === 0 ? 'name' : 'retry';
+    const read = request && causes.readIn[request.id];
+    if (request && read !== undefined) return pageOf(trace, causes, open, { purpose, packets }, request, read);
+    const over = turns.find((t) => t.id > turn.id && t.host === client && t.moves.some((move) => move.event === 'disconnected'));
+    const failed = passBetween({
+      purpose,
+      from: turn,
+      to: over ?? opens[i + 1]?.turn,
+      messages: request ? [request.id] : [],
+      packets,
+      server: hostAt(trace, to.address)?.id,
+      why: `No connection to ${to.address}.`,
+    });
+    return [[8, failed]];
+  });
+}
+
+/** A connection that a client opens to something else than a resolver. */
+interface Open {
+  readonly turn: Turn;
+  readonly to: Endpoint;
+}
+
+const opensOf = (trace: Trace, client: HostId, turns: readonly Turn[]): Open[] =>
+  turns.flatMap((turn) =>
     turn.host === client
       ? turn.effects.flatMap((e) =>
           e.kind === 'open' && hostAt(trace, e.to.address)?.role !== 'resolver' ? [{ turn, to: e.to }] : [],
         )
       : [],
   );
-  for (const [i, { turn, to }] of opens.entries()) {
-    const request = messages.find(
-      (m) => m.protocol === 'http' && m.fromHost === client && m.to.address === to.address && m.turn >= turn.id,
-    );
-    const packets = trace.packets
-      .filter(
-        (p) =>
-          p.transport === 'tcp' &&
-          p.message === undefined &&
-          causes.stimulus[p.turn] === causes.stimulus[turn.id] &&
-          [p.from.address, p.to.address].includes(to.address),
-      )
-      .map((p) => p.id);
-    const purpose: PassPurpose = i === 0 ? 'name' : 'retry';
-    const read = request && causes.readIn[request.id];
-    if (!request || read === undefined) {
-      const over = turns.find(
-        (t) => t.id > turn.id && t.host === client && t.moves.some((move) => move.event === 'disconnected'),
-      );
-      const next = opens[i + 1]?.turn;
-      found.push([
-        8,
-        passBetween({
-          purpose,
-          from: turn,
-          to: over ?? next,
-          messages: request ? [request.id] : [],
-          packets,
-          server: hostAt(trace, to.address)?.id,
-          why: `No connection to ${to.address}.`,
-        }),
-      ]);
-      continue;
-    }
-    const reading = trace.turns[read] as Turn;
-    found.push([8, passBetween({ purpose, from: turn, to: reading, messages: [request.id], packets })]);
-    const response = causes.response[request.id];
-    const shown = response === undefined ? undefined : causes.readIn[response];
-    const page = shown === undefined ? undefined : trace.turns[shown];
-    found.push([
+
+/** Packets without a message, of the same visit, between a client and the server that it connects to. */
+const handshakeFrom = (trace: Trace, causes: Causes, { turn, to }: Open): PacketId[] =>
+  trace.packets
+    .filter(
+      (p) =>
+        p.transport === 'tcp' &&
+        p.message === undefined &&
+        causes.stimulus[p.turn] === causes.stimulus[turn.id] &&
+        [p.from.address, p.to.address].includes(to.address),
+    )
+    .map((p) => p.id);
+
+/** A request that was read, in the turn `read`, and what came of it. */
+function pageOf(
+  trace: Trace,
+  causes: Causes,
+  { turn }: Open,
+  { purpose, packets }: Pick<Pass, 'purpose' | 'packets'>,
+  request: MessageRecord,
+  read: TurnId,
+): [StepNumber, Pass][] {
+  const reading = trace.turns[read] as Turn;
+  const response = causes.response[request.id];
+  const shown = response === undefined ? undefined : causes.readIn[response];
+  const page = shown === undefined ? undefined : trace.turns[shown];
+  return [
+    [8, passBetween({ purpose, from: turn, to: reading, messages: [request.id], packets })],
+    [
       9,
       passBetween({
         purpose,
@@ -244,9 +264,8 @@ export function pagePasses(
         messages: response === undefined ? [] : [response],
         ...(page ? {} : { why: 'The page never arrived.' }),
       }),
-    ]);
-  }
-  return found;
+    ],
+  ];
 }
 
 interface PassFields {
