@@ -199,6 +199,13 @@ describe('the resolver’s cache', () => {
     ]);
   });
 
+  test('shows what the step goes by where there is no room for all', () => {
+    const { scene, cast, stories } = momentOf(first, 56);
+    const { rows, hidden } = ledger(first, scene, cast, stories, scene.position.at, 2, 20);
+    expect(rows.map(({ full, type }) => `${full} ${type}`)).toEqual(['example.com. NS 4', 'ns-2048.awsdns-64.com. A 1']);
+    expect(hidden).toBe(3);
+  });
+
   test('strikes what ran out and washes what the step goes by', () => {
     const rows = rowsAt(later, 300_215);
     expect(rows.find((row) => row.full === 'www.example.com.')).toMatchObject({ state: 'gone', left: 'ran out' });
