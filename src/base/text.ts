@@ -5,3 +5,6 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 
 /** The text, cut off behind so many characters, "…" included. */
 export const shortened = (text: string, most = 40): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** "1 octet", "2 octets". */
+export const octetCount = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);

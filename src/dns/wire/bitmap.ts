@@ -1,10 +1,10 @@
 /** The bitmap of record types that NSEC and NSEC3 carry: windows of 256 types (RFC 4034 §4.1.2). */
 
+import { octetCount } from '../../base/text.ts';
 import type { RecordType } from '../record.ts';
 import { typeCode, typeName } from '../record.ts';
 import type { Reader } from './reader.ts';
 import { fail, has, u8 } from './reader.ts';
-import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { put8 } from './writer.ts';
 

@@ -1,4 +1,5 @@
 /** Decoding: octets become a message, or a form error with the part that parsed. */
+import { octetCount } from '../../base/text.ts';
 import type { Edns, Flags, Message, Question } from '../message.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
@@ -8,7 +9,6 @@ import { misplacedOpt, readOptions } from './options.ts';
 import { readData } from './rdata.ts';
 import type { Reader } from './reader.ts';
 import { fail, has, octets, reader, readName, u16 } from './reader.ts';
-import { octetCount } from './words.ts';
 
 /** Why octets are no DNS message: its framing is broken, so what follows cannot be told apart. */
 export interface FormError {

@@ -1,5 +1,5 @@
 /** Layout: which octets of a message are what, for eyes. Only made when somebody opens a packet. */
-import { capital } from '../../base/text.ts';
+import { capital, octetCount } from '../../base/text.ts';
 import { formatDuration, seconds } from '../../base/time.ts';
 import { opcodeName, rcodeName } from '../message.ts';
 import { ROOT } from '../name.ts';
@@ -11,7 +11,7 @@ import type { Reader } from './reader.ts';
 import { has, reader, readName, u16, u32 } from './reader.ts';
 import type { BitField, Caption, Span } from './span.ts';
 import { around, bitField, leaf, nameSpan } from './span.ts';
-import { CLASS_WORDS, FLAGS, OPCODE_WORDS, octetCount, RCODE_WORDS, TYPE_WORDS } from './words.ts';
+import { CLASS_WORDS, FLAGS, OPCODE_WORDS, RCODE_WORDS, TYPE_WORDS } from './words.ts';
 
 /**
  * The spans of `bytes` as a DNS message (RFC 1035 §4.1). Total: for any octets whatever, the leaves tile every octet

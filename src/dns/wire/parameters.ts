@@ -1,10 +1,10 @@
 /** The parameters of SVCB and HTTPS: key, length, value, in the order of their keys (RFC 9460 §2.2, §7). */
 
 import type { Address } from '../../base/address.ts';
+import { octetCount } from '../../base/text.ts';
 import type { CharacterString, ServiceParameter } from '../record.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, u8, u16 } from './reader.ts';
-import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { beginLength, endLength, put8, put16, putAddress, putOctets } from './writer.ts';
 

@@ -1,6 +1,7 @@
 /** RDATA: how the data of each type is read and written, following the table in `fields.ts`. */
 
 import type { Address } from '../../base/address.ts';
+import { octetCount } from '../../base/text.ts';
 import type { Name } from '../name.ts';
 import type { CharacterString, DataByType, KnownType, Opaque, RecordType } from '../record.ts';
 import { isOpaque, typeCode, typeName } from '../record.ts';
@@ -10,7 +11,6 @@ import { FIELDS, isKnownType, LOCATION } from './fields.ts';
 import { readParameters, writeParameters } from './parameters.ts';
 import type { Reader } from './reader.ts';
 import { address, fail, has, octets, readName, u8, u16, u32 } from './reader.ts';
-import { octetCount } from './words.ts';
 import type { Writer } from './writer.ts';
 import { put8, put16, put32, putAddress, putName, putOctets } from './writer.ts';
 

@@ -8,9 +8,9 @@
 import type { Address } from '../../base/address.ts';
 import { ipv4Text, ipv6Text } from '../../base/addressOctets.ts';
 import { ASCII_MARGIN, asciiText } from '../../base/ascii.ts';
+import { octetCount } from '../../base/text.ts';
 import type { Name } from '../name.ts';
 import { labelText, MAX_NAME, ROOT } from '../name.ts';
-import { octetCount } from './words.ts';
 
 export interface Reader {
   readonly bytes: Uint8Array;

@@ -163,6 +163,3 @@ export const PARAMETER_WORDS: Readonly<Partial<Record<ServiceParameter['key'], s
   ipv6hint: 'IPv6 addresses to try at once',
   dohpath: 'Path for DNS over HTTPS',
 };
-
-/** "1 octet", "2 octets". */
-export const octetCount = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);
