@@ -142,6 +142,12 @@ describe('an answer', () => {
     expect(fault('www.example.com.', 'A', { anchors: other })).toMatchObject({ status: 'bogus', code: EDE.keyMissing });
   });
 
+  test('the DS set of a zone is the parent’s to answer for: an anchor of the zone itself says nothing of it (RFC 4035 §3.1.4.1)', () => {
+    const anchors = [recordText(net.example.signer)];
+    expect(status('example.com.', 'DS', { anchors })).toBe('indeterminate');
+    expect(status('example.com.', 'DS', { anchors: [...anchors, recordText(net.anchor)] })).toBe('secure');
+  });
+
   test('a parent may deny a name that has an anchor of its own', () => {
     const anchors = [recordText(net.anchor), recordText({ ...net.example.signer, name: name('nothing.com.') })];
     expect(status('nothing.com.', 'A', { anchors })).toBe('secure');
