@@ -102,6 +102,14 @@ test.each([
   expect(headline(lesson)).toBe(said);
 });
 
+test('a resolver that nobody has asked yet keeps nothing', () => {
+  const trace = played('record-change');
+  const visits = visitsOf(trace);
+  expect(situationOf(trace, visits, visits[1] as Visit, visits[0] as Visit)).toBe(
+    '2 min later, at another resolver: every cache empty',
+  );
+});
+
 test('two who ask at once are answered by one question', () => {
   expect(headline('stale-answers', 1, 3)).toBe('One question for both.');
 });

@@ -65,7 +65,9 @@ function keptAt(trace: Trace, visits: readonly Visit[], visit: Visit): string {
       if (!before) return 'the zone’s servers are known';
       return `the ${before.conclusion?.kind === 'page' ? 'answer' : 'last answer'} has run out, the delegation has not`;
     default:
-      return visit.number === 1 ? 'every cache empty' : 'nothing of use is left';
+      return visits.some((one) => one.number < visit.number && sameResolver(trace, one, visit))
+        ? 'nothing of use is left'
+        : 'every cache empty';
   }
 }
 
