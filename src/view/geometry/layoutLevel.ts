@@ -45,13 +45,13 @@ export function level(form: Form, width: number, height: number): Layout {
   } as const;
   // Where the middle branch is bent its stop stands on the slant, so tags begin behind it.
   const bent = tracks.zones[1].middle.corners.length > 2;
-  const tagsFrom = hub.x + (bent ? 84 : 60);
+  const tagsFrom = Math.max(hub.x + (bent ? 84 : 60), left - 238);
   return {
     form,
     width,
     height,
     compact: tall < 0.6,
-    name: { x: 28, y: at(46, 54), size: at(28, 34), label: at(77, 85), room: left - 28 - 40 },
+    name: { x: 28, y: at(46, 54), size: at(28, 34), label: at(77, 85), room: (tagsFrom - 36) / 0.9 },
     client: { label: { x: 28, y: at(106, 124) }, window },
     hub,
     resolverLabel: { x: hub.x - 100, y: hub.y - at(100, 106) },
@@ -72,7 +72,7 @@ export function level(form: Form, width: number, height: number): Layout {
     ]),
     stopRadius: 9.5,
     tags: terraces.map(({ station }) => ({
-      x: Math.max(tagsFrom, left - 238),
+      x: tagsFrom,
       y: station.y - 19,
       width: Math.min(226, left - 12 - tagsFrom),
       height: 38,

@@ -27,7 +27,7 @@ export function projected(): Layout {
     width: 1920,
     height: 790,
     compact: false,
-    name: { x: 64, y: 108, size: 66, label: 175, room: 1240 },
+    name: { x: 64, y: 108, size: 66, label: 175, room: 880 },
     client: { label: { x: 64, y: 230 }, window },
     hub,
     resolverLabel: { x: 552, y: 230 },

@@ -195,7 +195,7 @@ const BRIEFLY: Readonly<Partial<Record<SkipCause, string>>> = {
   'browser-cache': 'the browser has the address',
   failure: 'the failure is in the cache',
   forwarded: 'the question was handed on',
-  'own-zone': 'the resolver has the zone itself',
+  'own-zone': 'the resolver has the zone',
   shared: 'it is being asked already',
 };
 
