@@ -84,6 +84,23 @@ describe('a layout', () => {
         }
   });
 
+  test('runs no arrow through a box', () => {
+    for (const { machine, layout, diagram } of each())
+      for (const { edge, from, to } of diagram.arrows) {
+        const corners = layout.arrows[edge] ?? [];
+        for (let i = 2; i < corners.length; i += 2) {
+          const [left = 0, right = 0] = [corners[i - 2], corners[i]].map(Number).sort((a, b) => a - b);
+          const [top = 0, bottom = 0] = [corners[i - 1], corners[i + 1]].map(Number).sort((a, b) => a - b);
+          for (const { id, kind } of diagram.boxes) {
+            const own = (id === from && i === 2) || (id === to && i === corners.length - 2);
+            const [x = 0, y = 0, w = 0, h = 0] = layout.boxes[id] ?? [];
+            const through = right > x + 1 && left < x + w - 1 && bottom > y + 1 && top < y + h - 1;
+            expect(through && kind !== 'frame' && !own, `${machine}: ${edge} through ${id}`).toBe(false);
+          }
+        }
+      }
+  });
+
   test('runs every arrow level and upright, from the edge of its source to the edge of its target', () => {
     for (const { machine, layout, diagram } of each())
       for (const { edge, from, to, back } of diagram.arrows) {

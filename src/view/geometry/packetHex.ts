@@ -29,10 +29,10 @@ const WIDEST = 32.5;
 /** The grid of `count` octets in a box: as airy as the box allows, and higher than the box when it must be. */
 export function hexGrid(count: number, width: number, height: number, pointers = 0): HexGrid {
   const columns = width >= 520 ? 16 : 8;
-  const left = width >= 700 ? 72 : 56;
+  const left = width >= 700 ? 72 : columns === 16 ? 50 : 56;
   const gap = columns === 16 ? (width >= 700 ? 22 : 14) : 0;
-  const asciiCell = width >= 760 ? 9 : 8;
-  const lane = width >= 700 ? 36 : 18;
+  const asciiCell = width >= 760 ? 9 : columns === 16 && width < 700 ? 6.6 : 8;
+  const lane = width >= 700 ? 36 : columns === 16 ? 16 : 18;
   const room = width - left - gap - lane - columns * asciiCell - (width >= 700 ? 18 : 12);
   const cell = Math.max(19, Math.min(WIDEST, Math.floor((room / columns) * 2) / 2));
   const rows = Math.max(1, Math.ceil(count / columns));

@@ -74,7 +74,7 @@ export function stateStrip(trace: Trace, scene: LifeScene, position: Position, a
     turn = one.turn;
     level = next;
   }
-  return { rows, path, marks: spread(marks, axis.right), end: { x, y: level } };
+  return { rows, path, marks: spread(marks, axis.left - 28, axis.right), end: { x, y: level } };
 }
 
 /** States that are entered in this life, and as many others as there is room for, in the order of the chart. */
@@ -131,7 +131,7 @@ function departures(trace: Trace, turn: Turn, nth: number, life: Life, x: number
 export const labelY = (mark: StripMark): number => mark.y + (mark.filled ? -7 : 4);
 
 /** Labels that would run into one another or over the edge are left away; the dots stay. */
-function spread(marks: readonly StripMark[], right: number): StripMark[] {
+function spread(marks: readonly StripMark[], edge: number, right: number): StripMark[] {
   const taken: { left: number; right: number; y: number }[] = [];
   return marks.map((mark) => {
     const width = textWidth(mark.label, 11.5) + 2;
@@ -144,7 +144,7 @@ function spread(marks: readonly StripMark[], right: number): StripMark[] {
       );
       if (onDot) continue;
       const clash = taken.some((one) => Math.abs(one.y - y) < 13 && left < one.right + 6 && left + width > one.left - 6);
-      if (clash || left < 168 || left + width > right + 20) continue;
+      if (clash || left < edge || left + width > right + 20) continue;
       taken.push({ left, right: left + width, y });
       return { ...mark, anchor, labelX };
     }
