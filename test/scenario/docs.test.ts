@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { mistakeText } from '../../src/base/mistake.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { parseYaml } from '../../src/scenario/parse.ts';
@@ -47,6 +47,13 @@ describe('the guide to scenarios', () => {
     expect(Object.keys(ROUTE53_ACTIONS).filter((verb) => !route53.includes(`\`${verb}:`))).toEqual([]);
     expect(Object.keys(ROUTE53_WORLD).filter((field) => !route53.includes(`\`${field}\``))).toEqual([]);
   });
+});
+
+test('the page on testing names every suite of the browser', () => {
+  const suites = readdirSync(join(root, 'test', 'browser')).flatMap((file) => /^(.*)\.spec\.ts$/.exec(file)?.[1] ?? []);
+  const told = page('testing.md');
+  expect(suites.length).toBeGreaterThan(10);
+  expect(suites.filter((suite) => !told.includes(`\`${suite}\``))).toEqual([]);
 });
 
 describe('every page of the docs', () => {
