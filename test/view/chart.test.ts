@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { run } from '../../src/scenario/run.ts';
 import { timelineOf } from '../../src/trace/timeline.ts';
 import { visitsOf } from '../../src/trace/visits.ts';
 import { axisAt, axisInstant, instantOn, ticksOf, xOf } from '../../src/view/geometry/axis.ts';
@@ -12,6 +13,7 @@ import { chart } from '../../src/view/geometry/stringline.ts';
 import { AHEAD, placeAhead } from '../../src/view/geometry/stringlineLabels.ts';
 import { endsOf, linesOf, outlineOf } from '../../src/view/geometry/stringlineStrokes.ts';
 import { tickAt } from '../../src/view/geometry/ticks.ts';
+import { scenarioNamed } from '../scenario/library.ts';
 import { momentOf, played } from './runs.ts';
 
 const PLAN = { top: 42, pitch: 27, room: 135 };
@@ -56,6 +58,22 @@ describe('a walk for another name', () => {
     expect(lefts.length).toBeGreaterThan(8);
     for (const [i, left] of lefts.entries()) expect(left - (lefts[i - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(9);
   });
+});
+
+test('the axis stays on the paper, however often time was let pass', () => {
+  const whatIf = [
+    { wait: '5 min', at: '5000 s' },
+    { wait: '1 h', at: '13000 s' },
+    { wait: '2 days', at: '17000 s' },
+  ];
+  const trace = run(scenarioNamed('register-and-wait'), { name: 'register-and-wait', whatIf });
+  const line = timelineOf(trace);
+  for (const { from, to } of line.pieces)
+    for (const now of [from, (from + to) / 2, to]) {
+      const { stretches } = axisAt(line, visitsOf(trace), Math.round(now) as never, 176, 1412);
+      for (const stretch of stretches) expect(stretch.to).toBeGreaterThan(stretch.from);
+      expect(stretches.at(-1)?.right).toBeGreaterThan(176);
+    }
 });
 
 describe('two visits on one axis', () => {

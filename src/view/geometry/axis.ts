@@ -50,7 +50,8 @@ export function axisAt(line: Timeline, visits: readonly Visit[], now: Instant, l
   const fold =
     line.pieces.find((piece) => piece.kind === 'fold' && piece.from === here.to) ??
     line.pieces.find((p) => p.from >= here.to && p !== here);
-  const until = next?.from ?? fold?.to ?? now;
+  // Where time was let pass several times, other things than visits stand between; the axis has turned then.
+  const until = next?.from ?? Math.max(fold?.to ?? now, now);
   const after: Piece = next ?? { kind: 'activity', from: until as Instant, to: until as Instant, start: 0, end: 0 };
   const turned = arranged([here, after], visits, after.from, left, right, fold?.label);
   return between(still, turned, eased(until > here.to ? (now - here.to) / (until - here.to) : 1), right);
