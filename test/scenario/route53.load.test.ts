@@ -240,6 +240,10 @@ test.each(['a..b', '', '.', '*.example.com', 'a'.repeat(64)])('"%s" is no name f
 });
 
 describe('lines about key-signing keys', () => {
+  it('may stand beside an order for the DS of one of them', () => {
+    const all = ['{ at: 0, signingKey: example.com, create: second }', '{ at: 1 h, ds: example.com, only: second }'];
+    expect(mistakesIn(line(all.join(', ')))).toEqual([]);
+  });
   it.each([
     [
       '{ at: 0, signingKey: example.com, create: second, delete: first }',

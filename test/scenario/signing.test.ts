@@ -231,7 +231,7 @@ describe('another key in place of the first', () => {
   const WELL: Line[] = [
     { at: '1 h', signingKey: 'example.com', create: NAMES.second },
     { at: '3 h', ds: 'example.com', ttl: 300, takes: '1 min' },
-    { at: '30 h', ds: 'example.com', of: NAMES.second, ttl: 300, takes: '1 min' },
+    { at: '30 h', ds: 'example.com', only: NAMES.second, ttl: 300, takes: '1 min' },
     { at: '31 h', signingKey: 'example.com', deactivate: NAMES.first },
     { at: '32 h', signingKey: 'example.com', delete: NAMES.first },
   ] as Line[];
@@ -291,7 +291,7 @@ describe('another key in place of the first', () => {
       { at: '3 min', signingKey: 'example.com', create: 'third' },
       { at: '4 min', signingKey: 'example.com', deactivate: NAMES.first },
       { at: '5 min', signingKey: 'example.com', delete: 'second' },
-      { at: '6 min', ds: 'example.com', of: 'nobody' },
+      { at: '6 min', ds: 'example.com', only: 'nobody' },
     ] as Line[]);
     for (const code of [
       'KeySigningKeyInUse',

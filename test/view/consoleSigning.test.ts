@@ -181,7 +181,7 @@ test('a signed zone is kept by its key', () => {
 describe('changing the key', () => {
   const SIGNED = world({ hostedZones: { 'example.com': { records: RECORDS, signed: true } } });
   const MAKE: Line = { at: '1 min', signingKey: 'example.com', create: 'example_com_ksk_2' };
-  const SWAP: Line = { at: '3 h', ds: 'example.com', of: 'example_com_ksk_2', ttl: 300, takes: '2 min' };
+  const SWAP: Line = { at: '3 h', ds: 'example.com', only: 'example_com_ksk_2', ttl: 300, takes: '2 min' };
   const STOP: Line = { at: '30 h', signingKey: 'example.com', deactivate: 'example_com_ksk' };
   const GONE: Line = { at: '31 h', signingKey: 'example.com', delete: 'example_com_ksk' };
   const along = (lines: readonly Line[], time: string) => {
@@ -215,7 +215,7 @@ describe('changing the key', () => {
   test('then has the hash of the second key listed in place of the first', () => {
     expect(along([MAKE], '2 h')).toMatchObject({
       states: 'done done now todo todo',
-      act: { ds: 'example.com', of: 'example_com_ksk_2', ttl: 300 },
+      act: { ds: 'example.com', only: 'example_com_ksk_2', ttl: 300 },
     });
     const swapped = along([MAKE, SWAP], '4 h');
     expect(swapped.states).toBe('done done done now todo');

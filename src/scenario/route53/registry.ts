@@ -146,8 +146,8 @@ function orderOf(line: OrderLine): Pick<Order, 'domain' | 'kind' | 'servers'> & 
     const stimulus = `have the registry take out the DS record of ${domain}`;
     return { domain, kind: 'ds', servers: [], stimulus };
   }
-  const of = line.of === undefined ? '' : `: that of ${[line.of].flat().join(' and ')}`;
-  return { domain, kind: 'ds', servers: [], stimulus: `have the registry list the DS record of ${domain}${of}` };
+  const only = line.only === undefined ? '' : `: that of ${[line.only].flat().join(' and ')}`;
+  return { domain, kind: 'ds', servers: [], stimulus: `have the registry list the DS record of ${domain}${only}` };
 }
 
 /** What the registry is to list: the keys are those that the zone has when the order is given. */
@@ -160,19 +160,21 @@ function signersOf(line: LineOf<'ds'>, living: Living): Pick<Order, 'signers'> {
 
 /** Keys that a line names and the zone does not have. */
 function keyFaults(line: OrderLine, living: Living): readonly Fault[] {
-  if (!('ds' in line) || line.of === undefined) return [];
+  if (!('ds' in line) || line.only === undefined) return [];
   const there = newest(zoneCalled(living, bareName(line.ds))?.publication ?? [])?.signing?.keys.map(({ name }) => name) ?? [];
-  return [line.of]
+  return [line.only]
     .flat()
     .filter((name) => !there.includes(name))
     .map((name) => noSuchKey(name, there, 'Developer Guide, domain-configure-dnssec'));
 }
 
 /** The hashes of the keys that a line names, or else of those that the domain's hosted zone has or would get. */
-function signersToList({ keys, of }: LineOf<'ds'>, domain: string, living: Living): DelegationSigner[] {
+function signersToList({ keys, only }: LineOf<'ds'>, domain: string, living: Living): DelegationSigner[] {
   const zone = newest(zoneCalled(living, domain)?.publication ?? []);
   const own =
-    keys === undefined && zone?.signing ? signersFor(zone.name, zone.signing, of === undefined ? undefined : [of].flat()) : [];
+    keys === undefined && zone?.signing
+      ? signersFor(zone.name, zone.signing, only === undefined ? undefined : [only].flat())
+      : [];
   return own.length > 0 ? own : [signerOf(nameOf(`${domain}.`), keys)];
 }
 

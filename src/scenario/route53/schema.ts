@@ -248,7 +248,7 @@ export const ROUTE53_ACTIONS = {
     ...when,
     ds: domainName,
     /** Which of the zone's keys; the active ones unless told. */
-    of: optional(oneOrMore(keyName, 'a list of key-signing keys')),
+    only: optional(oneOrMore(keyName, 'a list of key-signing keys')),
     keys: optional(text('a word that chooses the keys of which the registry has the hash')),
     ttl: optional(whole('a whole number of seconds: the TTL of the DS record')),
     remove: optional(yes('true or false: whether the DS record goes')),

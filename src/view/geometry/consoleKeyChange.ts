@@ -91,7 +91,7 @@ function swap(
     !next || !above || isDone || isOrdered
       ? undefined
       : above.word === undefined
-        ? { ds: bareName(zone), of: next.Name, ttl }
+        ? { ds: bareName(zone), only: next.Name, ttl }
         : { change: above.word, Changes: [{ Action: 'UPSERT', ResourceRecordSet: setOf(zone, ttl, [next.DSRecord]) }] };
   const isEarly = line !== undefined && now < settledFrom(facts);
   return {
