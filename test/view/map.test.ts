@@ -308,6 +308,13 @@ describe('where nobody was asked, though no cache had it', () => {
     expect(at('spoofed-answers', 60).labels[0]).toBe('asking now');
   });
 
+  test('a server that is asked past the resolver is not one still to ask', () => {
+    const trace = played('weighted');
+    const { scene, cast, stories } = momentOf(trace, 31_000);
+    expect(nameWalk(scene, cast, stories, 28, 34, 12.5)[0]?.label).toMatch(/^ask(ed|ing)( directly)?$/);
+    expect(drawnZones(trace, scene, cast, stories, false)[2]?.foot).toBe('asked past the resolver');
+  });
+
   test('a reason fits into its box', () => {
     expect(at('second-visit', 30_010).tags).toContain('the browser has the address');
     expect(at('weighted', 30_010).tags).toContain('The server itself was asked.');

@@ -146,6 +146,8 @@ function footOf(
   if (story.state === 'skipped') return '';
   if (server !== undefined) return serverLine(trace, server, compact);
   if (role.kind === 'root') return 'names built in';
+  const asked = scene.steps.find(({ step }) => step.number === role.index + 3)?.state;
+  if (role.kind === 'zone' && (asked === 'active' || asked === 'done')) return 'asked past the resolver';
   if (isKnown(scene, cast, role, story))
     return role.servers.length === 4 ? 'four names known, not asked' : 'names known, not asked';
   return scene.visit ? 'names not known yet' : 'not known yet';

@@ -148,6 +148,9 @@ function fate(
     const otherwise = UNCACHED[step.step.because ?? 'answer'];
     return { tone: 'skip', labels: otherwise ? (leftmost ? otherwise : ['not asked']) : ['from cache', 'kept'] };
   }
+  // A server may be asked past the resolver: then no slip has gone along this hop.
+  if (!ask && step?.state === 'done') return { tone: 'known', labels: ['asked directly', 'asked'] };
+  if (!ask && step?.state === 'active') return { tone: 'query', labels: ['asking directly', 'asking'] };
   if (begun) return { tone: 'todo', labels: ['still to ask', 'to ask'] };
   return { tone: 'todo', labels: [['found first', 'second', 'third', 'fourth'][i] ?? 'later', ['first', '2nd', '3rd'][i] ?? ''] };
 }
