@@ -8,3 +8,8 @@ export const shortened = (text: string, most = 40): string => (text.length > mos
 
 /** "1 octet", "2 octets". */
 export const octetCount = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];
+
+/** "first" to "ninth", then "10th". */
+export const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;

@@ -1,4 +1,5 @@
 /** What two visits side by side teach, in words: worked out from what each of them skipped, and why. */
+import { ordinal } from '../../base/text.ts';
 import { type Duration, formatDuration } from '../../base/time.ts';
 import { ROOT } from '../../dns/name.ts';
 import { hostOf, zoneName } from '../../trace/describe.ts';
@@ -7,7 +8,6 @@ import type { Trace } from '../../trace/trace.ts';
 import { castOf } from './cast.ts';
 import { goalOf, type Lane, type Lanes } from './compare.ts';
 import { timeLeftInWords } from './ledger.ts';
-import { ordinal } from './ordinal.ts';
 import { bare } from './slipText.ts';
 import { spanText } from './span.ts';
 

@@ -1,4 +1,5 @@
 /** The words of the moment: what is told, what comes next, what the clock says, what a screen reader hears. */
+import { ordinal } from '../../base/text.ts';
 import { between, formatDuration, START } from '../../base/time.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { zoneName } from '../../trace/describe.ts';
@@ -6,7 +7,6 @@ import type { Vocabulary } from '../../trace/narration.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { betweenVisits } from '../geometry/healthSay.ts';
 import { messageOfMoment, nextWords, plainTelling, timeSaved, triesOf } from '../geometry/moment.ts';
-import { ordinal } from '../geometry/ordinal.ts';
 import { bare } from '../geometry/slipText.ts';
 import { spanText } from '../geometry/span.ts';
 import { tied } from '../geometry/tied.ts';
