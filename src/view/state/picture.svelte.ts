@@ -151,7 +151,9 @@ export class Picture {
       this.#oldCopy,
     ),
   );
-  zones = $derived.by(() => drawnZones(this.trace, this.scene, this.#moment.cast, this.#moment.stories, this.layout.compact));
+  /** Whether a server's line has no room for its name in full: its first label stands for it. */
+  #brief = $derived.by(() => this.layout.compact || this.layout.terraces[0].width < 290);
+  zones = $derived.by(() => drawnZones(this.trace, this.scene, this.#moment.cast, this.#moment.stories, this.#brief));
   handOvers = $derived.by(() => handOvers(this.scene, this.#moment.cast, this.#moment.stories));
   clientPlate = $derived.by(() => clientPlate(this.scene, this.#moment.cast));
   resolverPlate = $derived.by(() => resolverPlate(this.trace, this.scene, this.#moment.cast, this.#moment.stories));
@@ -294,7 +296,10 @@ export class Picture {
     if (this.goalKnown) return this.#goalAddress ?? this.#moment.cast.goal?.addresses[0] ?? '';
     const room = this.layout.width - this.layout.web.label.x - 8;
     const { visit } = this.scene;
-    if (visit?.action === 'ask') return `not wanted: this was a question for ${visit.type ?? 'records'}`;
+    if (visit?.action === 'ask')
+      return room < 226
+        ? `not wanted: asked for ${visit.type ?? 'records'}`
+        : `not wanted: this was a question for ${visit.type ?? 'records'}`;
     if (this.#eighth === 'skipped') return room < 250 ? 'never reached' : 'never reached: there is no address to go to';
     return room < 232 ? 'address not known yet' : 'at an address nobody on the left knows yet';
   });
