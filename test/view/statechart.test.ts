@@ -202,6 +202,28 @@ describe('machines at work, in the first lesson', () => {
   });
 });
 
+test('words of the strip stand in no fold between two visits', () => {
+  const lesson = played('dnssec-secure');
+  const position = { at: 200_000 as Instant };
+  const scene = sceneAt(lesson, position);
+  const host = chosenActor(lesson, actorsOf(lesson, scene), undefined)?.host ?? '';
+  const one = chosenLife(livesShown(lesson, host, scene), undefined) as Life;
+  const axis = axisAt(timelineOf(lesson), visitsOf(lesson), position.at, 214, 1412);
+  const { marks } = stateStrip(lesson, lifeAt(lesson, one, position) as LifeScene, position, axis, {
+    top: 36,
+    pitch: 26,
+    room: 132,
+    most: 7,
+  });
+  expect(axis.folds.length).toBeGreaterThan(0);
+  expect(marks.length).toBeGreaterThan(2);
+  for (const { label, labelX, anchor } of marks.filter((mark) => mark.label !== '')) {
+    const [left, right] =
+      anchor === 'start' ? [labelX, labelX + 8 * label.length * 0.7] : [labelX - 8 * label.length * 0.7, labelX];
+    for (const fold of axis.folds) expect(left < fold.right && right > fold.left, label).toBe(false);
+  }
+});
+
 describe('the path of an arrow', () => {
   test('rounds its corners by at most seven pixels, and by half of a short piece', () => {
     expect(roundedPath([0, 0, 100, 0, 100, 50])).toBe('M0 0L93 0Q100 0 100 7L100 48');

@@ -28,7 +28,7 @@ interface Block {
   readonly dy: number;
 }
 
-export interface PaperOctets {
+interface PaperOctets {
   readonly grid: HexGrid;
   /** Size of the digits; what can be read as text stands beside them in one block only. */
   readonly size: number;

@@ -74,7 +74,7 @@ export function stateStrip(trace: Trace, scene: LifeScene, position: Position, a
     turn = one.turn;
     level = next;
   }
-  return { rows, path, marks: spread(marks, axis.left - 28, axis.right), end: { x, y: level } };
+  return { rows, path, marks: spread(marks, axis), end: { x, y: level } };
 }
 
 /** States that are entered in this life, and as many others as there is room for, in the order of the chart. */
@@ -130,8 +130,8 @@ function departures(trace: Trace, turn: Turn, nth: number, life: Life, x: number
 /** What came in is told above the line, what goes out beside it. */
 export const labelY = (mark: StripMark): number => mark.y + (mark.filled ? -7 : 4);
 
-/** Labels that would run into one another or over the edge are left away; the dots stay. */
-function spread(marks: readonly StripMark[], edge: number, right: number): StripMark[] {
+/** Labels that would run into one another, into a fold or over the edge are left away; the dots stay. */
+function spread(marks: readonly StripMark[], axis: Axis): StripMark[] {
   const taken: { left: number; right: number; y: number }[] = [];
   return marks.map((mark) => {
     const width = textWidth(mark.label, 11.5) + 2;
@@ -144,7 +144,8 @@ function spread(marks: readonly StripMark[], edge: number, right: number): Strip
       );
       if (onDot) continue;
       const clash = taken.some((one) => Math.abs(one.y - y) < 13 && left < one.right + 6 && left + width > one.left - 6);
-      if (clash || left < edge || left + width > right + 20) continue;
+      const folded = axis.folds.some((fold) => left < fold.right && left + width > fold.left);
+      if (clash || folded || left < axis.left - 28 || left + width > axis.right + 20) continue;
       taken.push({ left, right: left + width, y });
       return { ...mark, anchor, labelX };
     }
