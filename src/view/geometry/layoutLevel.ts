@@ -13,8 +13,8 @@ export function level(form: Form, width: number, height: number): Layout {
 
   const window: Box = { x: 28, y: at(148, 168), width: Math.round(208 - 38 * narrow), height: at(148, 158) };
   const right = window.x + window.width;
-  const hub = { x: Math.round(right + 216 - 90 * narrow + extra * 0.3), y: at(196, 250) + spare * 0.3, radius: 33, inner: 21 };
-  const left = Math.round(hub.x + 316 - 68 * narrow + extra * 0.7 - Math.max(0, extra * 0.3 - 90) * 0.3);
+  const hubX = Math.round(right + 216 - 90 * narrow + extra * 0.3);
+  const left = Math.round(hubX + 316 - 68 * narrow + extra * 0.7 - Math.max(0, extra * 0.3 - 90) * 0.3);
   const pitch = at(104, 160) + spare * 0.3;
   const [top, deep, capsuleAt] = [at(16, 24), at(88, 130), at(46, 66)];
   const terrace = (i: number): TerracePlace => {
@@ -32,6 +32,10 @@ export function level(form: Form, width: number, height: number): Layout {
     };
   };
   const terraces = [terrace(0), terrace(1), terrace(2)] as const;
+  const wished = at(196, 250) + spare * 0.3;
+  const beside = terraces[1].station.y;
+  // The middle line is level, unless the ring stands well below it.
+  const hub = { x: hubX, y: Math.abs(wished - beside) < 8 ? beside : wished, radius: 33, inner: 21 };
   const webY = height - (tall === 1 ? 54 : at(44, 54));
   const end = left + 16;
   const stub = pair([
