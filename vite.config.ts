@@ -20,7 +20,7 @@ const LONG = [
   'test/**/*.property.test.ts',
   'test/actors/resolver/forest.test.ts',
   'test/trace/{archive,pattern,scene,steps,timeline}.test.ts',
-  'test/view/prediction.test.ts',
+  'test/view/question/prediction.test.ts',
 ];
 
 export default defineConfig(({ mode }) => (mode === 'cli' ? commandLine() : site()));

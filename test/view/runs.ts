@@ -7,7 +7,7 @@ import type { Line, Scenario } from '../../src/scenario/schema.ts';
 import { messagesUpTo, type Position, sceneAt } from '../../src/trace/scene.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { castOf, nameInHand } from '../../src/view/geometry/cast.ts';
-import { hopStories } from '../../src/view/geometry/hops.ts';
+import { hopStories } from '../../src/view/geometry/map/hops.ts';
 
 export function played(name: string, whatIf: readonly Line[] = []): Trace {
   const file = resolve(import.meta.dirname, `../../scenarios/${name}.yaml`);

@@ -2,7 +2,7 @@
  * A long chart in lines, as text is set: it is cut where no box stands, the pieces lie under one another, and an arrow that a
  * cut goes through runs out on the right, back between the two lines, and in again on the left.
  */
-import type { ChartLayout } from '../geometry/statechart.ts';
+import type { ChartLayout } from '../geometry/statecharts/chart.ts';
 
 interface Point {
   readonly x: number;

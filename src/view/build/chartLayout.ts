@@ -17,7 +17,7 @@ import {
   ENTRY,
   exitOf,
   FRAME_FOOT,
-} from '../geometry/statechart.ts';
+} from '../geometry/statecharts/chart.ts';
 import { folds } from './chartFold.ts';
 
 /** As much of ELK as is used here; whoever builds the site brings it along. */

@@ -6,7 +6,7 @@ import { describeMessage, hostOf } from '../../trace/describe.ts';
 import { type CacheEntryScene, entryAt, type Scene } from '../../trace/scene.ts';
 import type { CacheEntry, HostId, MessageId, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
-import { timeLeft } from './ledger.ts';
+import { timeLeft } from './map/ledger.ts';
 
 export interface CacheTable {
   readonly id: string;

@@ -14,8 +14,8 @@ import type { StepNumber, Visit } from '../../trace/steps.ts';
 import type { MessageId, MessageRecord, PacketRecord, Trace } from '../../trace/trace.ts';
 import type { Cast } from './cast.ts';
 import { calledShort } from './cast.ts';
-import type { Hop, HopStory, Leg } from './hops.ts';
-import { bare } from './slipText.ts';
+import type { Hop, HopStory, Leg } from './map/hops.ts';
+import { bare } from './slips/text.ts';
 
 export interface MomentMessage {
   readonly id: MessageId;

@@ -1,16 +1,16 @@
 /** The timetable as it is drawn: the axis, the strokes, the signs above and the flags in it; or, between visits, a clock. */
 import type { Instant } from '../../base/time.ts';
 import type { StepNumber } from '../../trace/steps.ts';
-import { type Axis, axisAt, axisInstant, instantOn, ticksOf, xOf } from '../geometry/axis.ts';
-import { clockAxis, clockInstant, clockTicks, clockWindowAt } from '../geometry/clockAxis.ts';
-import { clockChart } from '../geometry/clockChart.ts';
-import { nameOfVisits } from '../geometry/clockRows.ts';
+import { clockAxis, clockInstant, clockTicks, clockWindowAt } from '../geometry/clock/axis.ts';
+import { clockChart } from '../geometry/clock/chart.ts';
+import { nameOfVisits } from '../geometry/clock/rows.ts';
 import { shortened, textWidth } from '../geometry/measure.ts';
-import { pastSigns, type Sign, signsOf, signsUnseen, whyShort } from '../geometry/signs.ts';
-import { chart } from '../geometry/stringline.ts';
-import { AHEAD, type ChartLabel, placeAhead, quietPlace } from '../geometry/stringlineLabels.ts';
-import type { RowPlan } from '../geometry/stringlineRows.ts';
-import type { Stroke } from '../geometry/stringlineStrokes.ts';
+import { type Axis, axisAt, axisInstant, instantOn, ticksOf, xOf } from '../geometry/stringline/axis.ts';
+import { chart } from '../geometry/stringline/chart.ts';
+import { AHEAD, type ChartLabel, placeAhead, quietPlace } from '../geometry/stringline/labels.ts';
+import type { RowPlan } from '../geometry/stringline/rows.ts';
+import { pastSigns, type Sign, signsOf, signsUnseen, whyShort } from '../geometry/stringline/signs.ts';
+import type { Stroke } from '../geometry/stringline/strokes.ts';
 import type { Moment } from './moment.svelte.ts';
 import type { Player } from './player.svelte.ts';
 import type { Screen } from './screen.svelte.ts';

@@ -1,6 +1,6 @@
 /** How the console stands: which page, which zone, and as whom one is signed in. It outlasts the way to another view and back. */
 import type { Line } from '../../scenario/schema.ts';
-import { signedBy } from '../geometry/consolePeople.ts';
+import { signedBy } from '../geometry/console/people.ts';
 import type { Stage } from './context.ts';
 
 export const PAGES = [

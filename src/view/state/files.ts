@@ -3,7 +3,7 @@ import type { Mistake } from '../../base/mistake.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { parseYaml } from '../../scenario/parse.ts';
 import type { Scenario } from '../../scenario/schema.ts';
-import { scenarioFromFiles } from '../geometry/zoneImport.ts';
+import { scenarioFromFiles } from '../geometry/zone/import.ts';
 
 /** What was wrong with a file, or that it could not be read. */
 export interface Report {

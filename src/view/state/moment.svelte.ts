@@ -12,7 +12,7 @@ import { timelineOf } from '../../trace/timeline.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
 import { castOf, nameInHand } from '../geometry/cast.ts';
-import { hopStories } from '../geometry/hops.ts';
+import { hopStories } from '../geometry/map/hops.ts';
 import { type StepNames, stepNames } from '../geometry/stepNames.ts';
 import { tickAt } from '../geometry/ticks.ts';
 import type { Player } from './player.svelte.ts';

@@ -6,20 +6,20 @@ import type { Scene } from '../../trace/scene.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitable } from '../geometry/cast.ts';
-import type { copyIn } from '../geometry/copies.ts';
-import { HOPS, railInk } from '../geometry/hops.ts';
-import type { Layout } from '../geometry/layout.ts';
-import { layout } from '../geometry/layouts.ts';
-import { ledger } from '../geometry/ledger.ts';
-import { outcomeOf } from '../geometry/outcome.ts';
-import { clientPlate, goalPlate, resolverPlate } from '../geometry/plates.ts';
-import { roadTo, serverPlaces, serversOf } from '../geometry/servers.ts';
-import { type DrawnSlip, placesOf, sameSlips } from '../geometry/slips.ts';
-import { flyingSlips } from '../geometry/slipsFlying.ts';
-import { lyingSlips } from '../geometry/slipsLying.ts';
-import { bare } from '../geometry/slipText.ts';
-import { type DrawnZone, drawnZones, handOvers } from '../geometry/terraces.ts';
-import { fittingSize, nameWalk } from '../geometry/walk.ts';
+import type { Layout } from '../geometry/layout/layout.ts';
+import { layout } from '../geometry/layout/layouts.ts';
+import type { copyIn } from '../geometry/map/copies.ts';
+import { HOPS, railInk } from '../geometry/map/hops.ts';
+import { ledger } from '../geometry/map/ledger.ts';
+import { outcomeOf } from '../geometry/map/outcome.ts';
+import { clientPlate, goalPlate, resolverPlate } from '../geometry/map/plates.ts';
+import { roadTo, serverPlaces, serversOf } from '../geometry/map/servers.ts';
+import { type DrawnZone, drawnZones, handOvers } from '../geometry/map/terraces.ts';
+import { fittingSize, nameWalk } from '../geometry/map/walk.ts';
+import { flyingSlips } from '../geometry/slips/flying.ts';
+import { lyingSlips } from '../geometry/slips/lying.ts';
+import { type DrawnSlip, placesOf, sameSlips } from '../geometry/slips/slips.ts';
+import { bare } from '../geometry/slips/text.ts';
 import type { Moment } from './moment.svelte.ts';
 import { PACE, type Player } from './player.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
@@ -172,7 +172,7 @@ export class Picture {
   /** Finds copies of an answer; fetched where there is more to see than one visit, for only then can one be used again or be old. */
   copyIn = $state.raw<typeof copyIn | undefined>();
   async learn(): Promise<void> {
-    this.copyIn ??= (await import('../geometry/copies.ts')).copyIn;
+    this.copyIn ??= (await import('../geometry/map/copies.ts')).copyIn;
   }
   /** Whether the resolver holds an answer that the zone would no longer give. */
   #oldCopy = $derived.by(() => {

@@ -1,6 +1,6 @@
 /** What is on the screen besides the trace: which view, which form for which window, what is selected, which sheets are open. */
 import type { MessageId, PacketRecord } from '../../trace/trace.ts';
-import type { Form } from '../geometry/layout.ts';
+import type { Form } from '../geometry/layout/layout.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
 /** The views that have a tab. */

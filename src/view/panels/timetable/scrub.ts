@@ -1,6 +1,6 @@
 /** The now-line in the hand: a press anywhere in a chart takes it there, and it follows until it is let go. */
 import type { Attachment } from 'svelte/attachments';
-import { type Axis, instantOn } from '../../geometry/axis.ts';
+import { type Axis, instantOn } from '../../geometry/stringline/axis.ts';
 import type { Player } from '../../state/player.svelte.ts';
 
 /**
