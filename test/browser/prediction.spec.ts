@@ -26,6 +26,8 @@ test('asked first, a lesson halts before the step, takes a guess by key, and say
   await expect(choices.filter({ hasText: 'ns-2049' })).toContainText('your guess');
   await expect(choices.filter({ hasText: 'ns-2048' })).toContainText('this happens');
   await expect(page.getByText('It holds the same zone, but only its name came.')).toBeVisible();
+  // Whoever hears the page learns what is drawn as a frame and a tick.
+  await expect(page.getByText(/^No\. [A-D] happens: .*ns-2048/)).toBeAttached();
 
   await page.keyboard.press(' ');
   await expect(question).toHaveCount(0);
