@@ -277,6 +277,21 @@ describe('the stringline chart', () => {
       'one round trip more: 30 ms',
     );
   });
+
+  test.each(['stale-answers', 'root-server-down', 'moving-dns-wrongly', 'lame-delegation', 'packet-loss'])(
+    'in %s the words of one bracket lie on no other’s',
+    (name) => {
+      const trace = played(name);
+      for (const { from, to = trace.end } of visitsOf(trace))
+        for (let ms = from / 1_000; ms <= to / 1_000; ms += 40) {
+          const { brackets } = chart(trace, visitsOf(trace), axisOf(trace, ms), PLAN);
+          const spans = brackets.map(({ text, middle, y }) => ({ text, y, half: textWidth(text, 11.5) / 2, middle }));
+          for (const [i, a] of spans.entries())
+            for (const b of spans.slice(i + 1))
+              if (a.y === b.y) expect(Math.abs(a.middle - b.middle), `${a.text} | ${b.text}`).toBeGreaterThan(a.half + b.half);
+        }
+    },
+  );
 });
 
 describe('the line of steps', () => {

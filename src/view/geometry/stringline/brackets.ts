@@ -24,10 +24,18 @@ export interface Bracket {
 /** Timers that ran out, over the resolver's row; TCP's handshake, under the last row. */
 export function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis, rows: readonly ChartRow[]): Bracket[] {
   const made: Bracket[] = [];
-  const add = (from: number, to: number, y: number, leg: number, text: string): void => {
+  const add = (from: number, to: number, y: number, leg: number, wordings: readonly string[]): void => {
     const [x1, x2] = [xOf(axis, from), xOf(axis, to)];
-    const width = textWidth(text, 11.5);
-    if (x2 - x1 > width * 0.7) made.push({ x1, x2, y, leg, text, middle: (x1 + x2) / 2, right: (x1 + x2 + width) / 2, from, to });
+    const middle = (x1 + x2) / 2;
+    for (const text of wordings) {
+      const half = textWidth(text, 11.5) / 2;
+      const isFree = made.every(
+        (other) => other.y !== y || other.right + 4 < middle - half || 2 * other.middle - other.right > middle + half + 4,
+      );
+      if (x2 - x1 <= half * 1.4 || !isFree) continue;
+      made.push({ x1, x2, y, leg, text, middle, right: middle + half, from, to });
+      return;
+    }
   };
   for (const stroke of strokes) {
     const turn = trace.turns[stroke.packet.turn];
@@ -35,21 +43,18 @@ export function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis,
     const { kind } = describePacket(trace, stroke.packet.id);
     if (turn && before) {
       const waited = strokes.find((s) => s.packet.turn === before.id);
-      const time = `timer, ${Math.round((turn.at - before.at) / 1000)} ms`;
-      add(before.at, turn.at, stroke.y1 - 9, 4, `${(waited && waitingText(trace, waited)) ?? 'waiting'}: ${time}`);
+      const time = `${Math.round((turn.at - before.at) / 1000)} ms`;
+      const what = (waited && waitingText(trace, waited)) ?? 'waiting';
+      add(before.at, turn.at, stroke.y1 - 9, 4, [`${what}: timer, ${time}`, `timer, ${time}`, time]);
     }
     if (kind === 'tcp-syn' && hostAt(trace, stroke.packet.from.address)?.role === 'resolver') {
       const back = strokes.find(
         (s) => s.packet.id > stroke.packet.id && s.y2 === stroke.y1 && describePacket(trace, s.packet.id).kind === 'tcp-syn-ack',
       );
       if (back && !back.lost)
-        add(
-          stroke.sent,
-          back.due,
-          Math.max(...rows.map((row) => row.y)) - 11,
-          -5,
+        add(stroke.sent, back.due, Math.max(...rows.map((row) => row.y)) - 11, -5, [
           `one round trip more: ${Math.round((back.due - stroke.sent) / 1000)} ms`,
-        );
+        ]);
     }
   }
   return made;
