@@ -51,6 +51,17 @@ describe('a walk for another name', () => {
     expect(eighth?.words).not.toMatch(/No/);
   });
 
+  test('asked once more, a step has no words that cover the number of the one that it had led to', () => {
+    const lame = played('lame-delegation');
+    const { scene, cast } = momentOf(lame, 90);
+    const axis = axisAt(timelineOf(lame), visitsOf(lame), 90_000 as never, 176, 1252);
+    const own = signsOf(axis, scene, stepNames(scene, cast), () => undefined);
+    const [fifth, sixth] = [5, 6].map((number) => own.find(({ step }) => step === number));
+    expect(fifth?.current).toBe(true);
+    for (const words of fifth?.options ?? [])
+      expect((fifth?.left ?? 0) + textWidth(words, 12.5) + 15).toBeLessThanOrEqual(sixth?.left ?? 0);
+  });
+
   test('gives its number up where one of the nine has the place', () => {
     const { own, beside } = signsAt(played('dnssec-bogus'), 200);
     const numbers = [...own.filter(({ place }) => place === 'line'), ...beside.filter(({ number }) => number !== undefined)];

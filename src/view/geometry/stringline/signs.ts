@@ -57,14 +57,17 @@ export function signsOf(axis: Axis, scene: Scene, names: StepNames, rowOf: (step
           ),
         ) - 1;
       const room = (next === undefined ? axis.right : xOf(axis, next)) - left - 8;
+      const active = state === 'active';
+      // What it had led to before it was asked once more has a sign of its own already, which keeps its place.
+      const options = next !== undefined && next <= now ? called.filter((words) => fitting([words], room) === words) : called;
       signs.push({
         ...common,
         left,
         right: Math.max(left, right),
-        words: fitting(called, state === 'active' ? 400 : room),
-        ...(state === 'active' ? { options: called } : {}),
+        words: fitting(options, active ? 400 : room),
+        ...(active ? { options } : {}),
         place: 'line',
-        current: state === 'active',
+        current: active,
       });
     } else if (state === 'skipped') {
       const y = rowOf(step.number);
