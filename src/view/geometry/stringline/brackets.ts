@@ -32,7 +32,8 @@ export function bracketsOf(trace: Trace, strokes: readonly Stroke[], axis: Axis,
       const isFree = made.every(
         (other) => other.y !== y || other.right + 4 < middle - half || 2 * other.middle - other.right > middle + half + 4,
       );
-      if (x2 - x1 <= half * 1.4 || !isFree) continue;
+      // What cannot be said shorter may stand out a little on both sides.
+      if (x2 - x1 <= half * (text === wordings.at(-1) ? 1.4 : 2) || !isFree) continue;
       made.push({ x1, x2, y, leg, text, middle, right: middle + half, from, to });
       return;
     }
