@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly whatIf?: readonly Line[];
   /** Sees every macrostep of every machine. */
   readonly witness?: SimulationOptions['witness'];
+  /** The most turns that it may take; a run of a lesson takes from a dozen to a few thousand. Beyond it `run` throws. */
+  readonly budget?: number;
   /** A world to lay over the scenario's own, field by field of each host and zone. */
   readonly overlay?: World;
 }
@@ -32,6 +34,7 @@ export function run(scenario: Scenario, options: RunOptions = {}): Trace {
     ...prepared,
     record: { name: options.name ?? 'scenario', title: scenario.title },
     ...(options.witness ? { witness: options.witness } : {}),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
   simulation.run();
   return { ...simulation.trace(), kept: world.kept };

@@ -150,3 +150,9 @@ describe('expectations', () => {
     ]);
   });
 });
+
+it('a run that would never end for its reader is given up, with a word on what would do', () => {
+  const visits = scenarioFrom('title: t\nstimuli:\n  - { at: 0, visit: www.example.com }\n');
+  expect(() => run(visits, { budget: 5 })).toThrow('takes more than 5 turns: fewer visits or a shorter time would do');
+  expect(run(visits, { budget: 100 }).turns.length).toBeLessThanOrEqual(100);
+});

@@ -142,7 +142,7 @@ export function makeSimulation(options: SimulationOptions): Simulation {
         : (turn?.cause ?? NO_CAUSE);
 
   function takeTurn(host: RunningHost, cause: Cause, from: Origin, keep: boolean, work: () => void): void {
-    if (++turns > budget) throw new Error(`the run takes more than ${budget} turns`);
+    if (++turns > budget) throw new Error(`the run takes more than ${budget} turns: fewer visits or a shorter time would do`);
     turn = { id: recorder?.beginTurn(now, host.definition.id, cause, from.causedBy), cause, background: from.background, keep };
     host.instances.beginTurn();
     work();

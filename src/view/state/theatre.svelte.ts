@@ -154,6 +154,7 @@ export class Theatre {
       const { run } = await engine();
       const trace = run(effective(scenario, changes), {
         name,
+        budget: MOST_TURNS,
         whatIf: changes.filter((change) => change.instead === undefined).map((change) => change.line),
       });
       this.fault = undefined;
@@ -171,6 +172,8 @@ export class Theatre {
   }
 }
 
+/** The page stands still while a run is made: so many turns take a few seconds, and are thirty times those of the longest lesson. */
+const MOST_TURNS = 100_000;
 /** How much of the time that is let pass is played in full: ten misses in a row, thirty seconds apart, and a little more. */
 const FOLLOWED = minutes(6);
 
