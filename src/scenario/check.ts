@@ -2,9 +2,10 @@
 import type { Message } from '../dns/message.ts';
 import { specialAnswer } from '../dns/resolve/special.ts';
 import { describeMessage, hostAt, hostOf } from '../trace/describe.ts';
-import { bracesIn, braceValue, STANDING, type Telling } from '../trace/narration.ts';
+import { bracesIn, braceValue } from '../trace/narration.ts';
 import { differences, findAll, fits, type Matcher, type Pattern, partsOf, type Selector } from '../trace/pattern.ts';
 import type { FieldValue } from '../trace/patternFields.ts';
+import { STANDING, type Telling } from '../trace/standing.ts';
 import { rail } from '../trace/steps.ts';
 import type { MessageRecord, Trace } from '../trace/trace.ts';
 import { visitsOf } from '../trace/visits.ts';

@@ -1,5 +1,5 @@
 /** A scenario's notes as lines of a narration; apart from the checks, so that a page can tell before it can check. */
-import type { Telling } from '../trace/narration.ts';
+import type { Telling } from '../trace/standing.ts';
 import type { Note } from './schema.ts';
 
 /** A scenario's own note as something to tell; undefined when it only names standing lines. */

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { instant, milliseconds, seconds } from '../../src/base/time.ts';
 import { run } from '../../src/scenario/run.ts';
 import { tellingOf } from '../../src/scenario/telling.ts';
-import { bracesIn, FORMS, lineAt, narrate, STANDING, type Telling } from '../../src/trace/narration.ts';
+import { bracesIn, FORMS, lineAt, narrate } from '../../src/trace/narration.ts';
 import { findAll } from '../../src/trace/pattern.ts';
+import { STANDING, type Telling } from '../../src/trace/standing.ts';
 import { scenarioNamed, scenarioNames, traceOf } from '../scenario/library.ts';
 
 const tellings = (name: string): Telling[] => [

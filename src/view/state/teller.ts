@@ -3,8 +3,9 @@
 import type { Scenario } from '../../scenario/schema.ts';
 import { tellingOf } from '../../scenario/telling.ts';
 import { hostOf } from '../../trace/describe.ts';
-import { type Line, lineAt, narrate, STANDING } from '../../trace/narration.ts';
+import { type Line, lineAt, narrate } from '../../trace/narration.ts';
 import type { Scene } from '../../trace/scene.ts';
+import { STANDING } from '../../trace/standing.ts';
 import type { Visit } from '../../trace/steps.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { visitsOf } from '../../trace/visits.ts';
